@@ -1,0 +1,92 @@
+// One CloudTrail record, reduced to the fields the auditor uses, owned.
+//
+// The parser (consumer/cloudtrail_parser) is the only writer; it names the fields and decides
+// nothing. What a call *means* is decided in evaluator/policy_change. Source of the shapes:
+// "CloudTrail record contents" and the service models of IAM, ECR, IAM Identity Center and
+// Organizations.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace auditor {
+
+// Where the message came from, so that a finding can be traced to its bytes. For files: topic is
+// the path and offset the record's number, counted from 0.
+struct SourcePosition {
+  std::string topic;
+  std::int32_t partition = 0;
+  std::int64_t offset = 0;
+};
+
+// Who called. `arn` is the session's ARN as recorded; `role_arn` is the session issuer's, which
+// keeps the IAM path, and is empty for callers that are not role sessions.
+struct Actor {
+  std::string type;  // userIdentity.type; empty for service events
+  std::string arn;
+  std::string role_arn;
+  std::string principal_id;
+  std::string account;
+  std::string invoked_by;
+  std::string source_address;
+  std::string user_agent;
+  std::optional<bool> mfa;  // sessionContext.attributes.mfaAuthenticated
+};
+
+// A field of the request that may be absent, JSON null, or left out by CloudTrail because the
+// parameters were too large ("omitted": true).
+struct Tag {
+  std::string key;
+  std::string value;
+};
+
+// requestParameters, as far as any call we judge uses them. Absent is nullopt.
+struct RequestParameters {
+  bool present = false;  // false: null or missing
+  bool omitted = false;  // CloudTrail dropped them: {"omitted": true, "reason": ...}
+  std::optional<std::string> role_name, user_name, group_name;
+  std::optional<std::string> policy_name, policy_arn, version_id, path;
+  // policyDocument, policyText, inlinePolicy, repositoryPolicy, content or
+  // assumeRolePolicyDocument: the document of the call, decoded to JSON text.
+  std::optional<std::string> policy_document;
+  std::optional<std::string> permissions_boundary;  // an ARN
+  std::optional<std::string> repository_name, registry_id, prefix;
+  std::optional<std::string> resource_arn;        // ECR TagResource
+  std::optional<std::string> permission_set_arn;  // Identity Center
+  std::optional<std::string> setting_name, setting_value;  // PutAccountSetting
+  std::optional<bool> set_as_default;
+  std::vector<Tag> tags;
+  std::vector<std::string> tag_keys;
+};
+
+// responseElements and resources[], as far as they name the thing that was changed.
+struct ResponseElements {
+  std::optional<std::string> arn;  // role.arn, user.arn, group.arn, policy.arn, repositoryArn
+  std::optional<std::string> version_id;
+  std::optional<std::string> registry_id;
+  std::optional<std::string> organization_policy_type;  // SERVICE_CONTROL_POLICY, ...
+  std::optional<std::string> policy_document;  // decoded; the fallback when the request has none
+};
+
+struct CloudTrailEvent {
+  std::string id;         // eventID
+  std::string shared_id;  // sharedEventID: the same call delivered to several accounts
+  std::string time;       // eventTime, normalised to YYYY-MM-DDThh:mm:ssZ
+  std::string name;       // eventName
+  std::string source;     // eventSource
+  std::string region;     // awsRegion
+  std::string account;    // recipientAccountId, else userIdentity.accountId
+  std::string error_code;
+  std::string error_message;
+  Actor actor;
+  RequestParameters request;
+  ResponseElements response;
+  std::vector<std::string> resource_arns;  // resources[].ARN (or .arn)
+  SourcePosition position;
+
+  bool failed() const { return !error_code.empty(); }
+};
+
+}  // namespace auditor

@@ -1,0 +1,60 @@
+// A guardrail: a set of requests that must not be allowed, written as data (YAML).
+//
+// Forbidden = the action is listed, and the principal matches no authorized pattern, and no
+// `accepted_when` entry holds. See config/guardrails/ecr.yaml.
+#pragma once
+
+#include <cstddef>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evaluator/condition.h"
+
+namespace auditor {
+
+// Any entry makes a request acceptable; inside an entry all parts must hold.
+struct AcceptedWhen {
+  std::vector<ConditionClause> condition;        // an IAM Condition block
+  std::vector<std::string> limited_to_owner_by;  // tag keys: ecr:ResourceTag/*, lower case prefix
+};
+
+struct Guardrail {
+  std::string id;
+  std::string title;
+  std::string severity = "medium";  // informational, low, medium, high, critical
+  std::string rationale;
+  std::string remediation;
+  std::vector<std::string> references;
+  std::vector<std::string> identity_actions;  // as spelled in the file, aliases corrected
+  std::vector<std::string> resource_actions;  // for repository, registry and template policies
+  std::vector<std::string> authorized_principals;
+  std::vector<AcceptedWhen> accepted_when;
+};
+
+// A problem in a file a person wrote. Line and column count from 1; 0 means unknown.
+struct ConfigProblem {
+  std::string file;
+  std::size_t line = 0;
+  std::size_t column = 0;
+  std::string message;
+  bool is_warning = false;
+
+  bool operator==(const ConfigProblem&) const = default;
+};
+
+// "file:line:column: message", as compilers write it.
+std::string to_string(const ConfigProblem& problem);
+
+struct GuardrailFile {
+  std::vector<Guardrail> guardrails;
+  std::vector<ConfigProblem> problems;  // every one, not only the first
+
+  bool has_errors() const;
+};
+
+// Reads a guardrail file's text; `file` is only for messages. Never throws.
+GuardrailFile parse_guardrails(std::string_view yaml, std::string_view file);
+
+}  // namespace auditor

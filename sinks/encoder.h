@@ -1,0 +1,39 @@
+// A finding -> the bytes of an output record. Same input, same bytes: fixed field order, no clock.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include "evaluator/finding.h"
+#include "sinks/output_record.h"
+#include "sinks/quarantined.h"
+
+namespace auditor {
+
+enum class Format { native, ocsf };
+
+// "native" or "ocsf"; anything else is an error that names the nearest.
+std::expected<Format, std::string> parse_format(std::string_view text);
+
+// The names of the topics to publish to (settings key `topics`).
+struct Topics {
+  std::string input = "cloudtrail.events";
+  std::string alerts = "guardrail.alerts";
+  std::string quarantine = "guardrail.quarantine";
+};
+
+// native: the table of config/schema/finding.schema.json; ocsf: OCSF 1.8.0 Detection Finding.
+std::string encode(const Finding& finding, Format format);
+
+// The alert with its key (finding id) and CloudEvents 1.0 binary-mode headers
+// (ce_specversion, ce_id, ce_type, ce_source, ce_time, ce_subject, content-type) plus severity,
+// guardrail, account, status.
+OutputRecord alert_record(const Finding& finding, Format format, const Topics& topics);
+
+// The original bytes, cut at `bytes_max` (header truncated_from), with headers source_topic,
+// source_partition, source_offset, source_timestamp, reason.
+OutputRecord quarantine_record(const Quarantined& quarantined, std::size_t bytes_max,
+                               const Topics& topics);
+
+}  // namespace auditor

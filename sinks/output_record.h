@@ -1,0 +1,19 @@
+// One record to publish: topic, key, value, headers. Plain data; who writes it decides how.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace auditor {
+
+struct OutputRecord {
+  std::string topic;
+  std::string key;
+  std::string value;
+  std::vector<std::pair<std::string, std::string>> headers;
+
+  std::size_t bytes() const;  // key, value and headers, as the batch bound counts them
+};
+
+}  // namespace auditor

@@ -1,0 +1,1 @@
+// cloudtrail_parser_test.cpp

@@ -1,0 +1,1 @@
+// condition_test.cpp

@@ -1,0 +1,1 @@
+// guardrail_test.cpp

@@ -1,0 +1,1 @@
+// managed_policies_test.cpp

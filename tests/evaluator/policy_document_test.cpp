@@ -1,0 +1,1 @@
+// policy_document_test.cpp

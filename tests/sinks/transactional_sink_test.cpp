@@ -1,0 +1,1 @@
+// transactional_sink_test.cpp
