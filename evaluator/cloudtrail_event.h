@@ -53,8 +53,8 @@ struct RequestParameters {
   std::optional<std::string> policy_document;
   std::optional<std::string> permissions_boundary;  // an ARN
   std::optional<std::string> repository_name, registry_id, prefix;
-  std::optional<std::string> resource_arn;        // ECR TagResource
-  std::optional<std::string> permission_set_arn;  // Identity Center
+  std::optional<std::string> resource_arn;                 // ECR TagResource
+  std::optional<std::string> permission_set_arn;           // Identity Center
   std::optional<std::string> setting_name, setting_value;  // PutAccountSetting
   std::optional<bool> set_as_default;
   std::vector<Tag> tags;

@@ -55,7 +55,7 @@ struct Finding {
 
 // SHA-256, in hex, over (guardrail id, kind, subject ARN, event id for usage and attempt), each
 // length-prefixed. Cryptographic because whoever writes policies chooses the inputs.
-std::string finding_id(std::string_view guardrail_id, FindingKind kind, std::string_view subject_arn,
-                       std::string_view event_id = {});
+std::string finding_id(std::string_view guardrail_id, FindingKind kind,
+                       std::string_view subject_arn, std::string_view event_id = {});
 
 }  // namespace auditor

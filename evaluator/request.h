@@ -26,7 +26,8 @@ struct FederatedPrincipal {
   std::string provider;
   bool operator==(const FederatedPrincipal&) const = default;
 };
-using Principal = std::variant<ArnPrincipal, AnonymousPrincipal, ServicePrincipal, FederatedPrincipal>;
+using Principal =
+    std::variant<ArnPrincipal, AnonymousPrincipal, ServicePrincipal, FederatedPrincipal>;
 
 // A single-valued key is a string, a multivalued one a vector. Absent keys are not in the map.
 using ContextValue = std::variant<std::string, std::vector<std::string>>;

@@ -4,14 +4,22 @@ namespace auditor {
 
 std::string_view to_string(SubjectType type) {
   switch (type) {
-    case SubjectType::role: return "role";
-    case SubjectType::user: return "user";
-    case SubjectType::group: return "group";
-    case SubjectType::policy: return "policy";
-    case SubjectType::repository: return "repository";
-    case SubjectType::registry: return "registry";
-    case SubjectType::template_: return "template";
-    case SubjectType::account: return "account";
+    case SubjectType::role:
+      return "role";
+    case SubjectType::user:
+      return "user";
+    case SubjectType::group:
+      return "group";
+    case SubjectType::policy:
+      return "policy";
+    case SubjectType::repository:
+      return "repository";
+    case SubjectType::registry:
+      return "registry";
+    case SubjectType::template_:
+      return "template";
+    case SubjectType::account:
+      return "account";
   }
   return "role";
 }

@@ -1,0 +1,210 @@
+#include "evaluator/pattern.h"
+
+#include <algorithm>
+
+#include "evaluator/values.h"
+
+namespace auditor {
+namespace {
+
+constexpr char32_t invalid_byte_base = 0xDC00;  // a byte that is not UTF-8, kept apart from text
+
+char32_t fold(char32_t c) { return c >= U'A' && c <= U'Z' ? c + (U'a' - U'A') : c; }
+
+// The classic glob match: on a mismatch go back to the last `*` only, which is enough because an
+// earlier `*` could match nothing that the later one cannot.
+bool glob_matches(std::u32string_view pattern, std::u32string_view value, bool ignore_case) {
+  std::size_t p = 0;
+  std::size_t v = 0;
+  std::size_t star = std::u32string_view::npos;
+  std::size_t resume = 0;
+  const auto same = [&](char32_t a, char32_t b) {
+    return a == any_character || a == b || (ignore_case && fold(a) == fold(b));
+  };
+  while (v < value.size()) {
+    if (p < pattern.size() && pattern[p] == any_sequence) {
+      star = p++;
+      resume = v;
+    } else if (p < pattern.size() && same(pattern[p], value[v])) {
+      ++p;
+      ++v;
+    } else if (star != std::u32string_view::npos) {
+      p = star + 1;
+      v = ++resume;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == any_sequence) ++p;
+  return p == pattern.size();
+}
+
+bool arn_matches(std::u32string_view pattern, std::u32string_view value) {
+  static constexpr char32_t everything[] = {any_sequence, 0};
+  if (pattern == everything) return true;
+  const auto fields = split_fields(pattern, arn_fields);
+  const auto parts = split_fields(value, arn_fields);
+  if (parts.size() != arn_fields) return false;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (!glob_matches(fields[i], parts[i], false)) return false;
+  }
+  return true;  // missing fields are `*`
+}
+
+template <typename View, typename Char>
+std::vector<View> split(View text, std::size_t fields, Char colon) {
+  std::vector<View> parts;
+  while (parts.size() + 1 < fields) {
+    const auto end = text.find(colon);
+    if (end == View::npos) break;
+    parts.push_back(text.substr(0, end));
+    text.remove_prefix(end + 1);
+  }
+  parts.push_back(text);
+  return parts;
+}
+
+std::string_view trim(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+std::expected<TextTemplate::Piece, std::string> parse_variable(std::string_view inside) {
+  TextTemplate::Piece piece;
+  if (inside == "*" || inside == "?" || inside == "$") {
+    piece.symbols = decode(inside);
+    return piece;
+  }
+  const auto comma = inside.find(',');
+  if (comma != std::string_view::npos) {
+    const std::string_view quoted = trim(inside.substr(comma + 1));
+    if (quoted.size() < 2 || quoted.front() != '\'' || quoted.back() != '\'') {
+      return std::unexpected("the default in `${" + std::string(inside) + "}` is not quoted");
+    }
+    piece.otherwise = std::string(quoted.substr(1, quoted.size() - 2));
+  }
+  piece.variable = to_lower(trim(inside.substr(0, comma)));
+  if (piece.variable.empty()) return std::unexpected("a policy variable without a name");
+  return piece;
+}
+
+}  // namespace
+
+Symbols decode(std::string_view utf8) {
+  Symbols text;
+  text.reserve(utf8.size());
+  for (std::size_t i = 0; i < utf8.size();) {
+    const auto lead = static_cast<unsigned char>(utf8[i]);
+    const std::size_t length = lead < 0x80    ? 1
+                               : lead >= 0xF0 ? 4
+                               : lead >= 0xE0 ? 3
+                               : lead >= 0xC2 ? 2
+                                              : 0;
+    char32_t c = length <= 1 ? lead : lead & (0xFFU >> (length + 1));
+    bool good = length != 0 && i + length <= utf8.size() && lead < 0xF5;
+    for (std::size_t k = 1; good && k < length; ++k) {
+      const auto byte = static_cast<unsigned char>(utf8[i + k]);
+      good = (byte & 0xC0U) == 0x80U;
+      c = (c << 6U) | (byte & 0x3FU);
+    }
+    if (!good) c = invalid_byte_base + lead;
+    text.push_back(c);
+    i += good ? length : 1;
+  }
+  return text;
+}
+
+std::string encode_utf8(std::u32string_view text) {
+  std::string utf8;
+  utf8.reserve(text.size());
+  const auto put = [&](char32_t byte) { utf8.push_back(static_cast<char>(byte)); };
+  for (const char32_t c : text) {
+    if (c < 0x80) {
+      put(c);
+    } else if (c >= invalid_byte_base + 0x80 && c <= invalid_byte_base + 0xFF) {
+      put(c - invalid_byte_base);
+    } else if (c < 0x800) {
+      put(0xC0U | (c >> 6U));
+      put(0x80U | (c & 0x3FU));
+    } else if (c < 0x10000) {
+      put(0xE0U | (c >> 12U));
+      put(0x80U | ((c >> 6U) & 0x3FU));
+      put(0x80U | (c & 0x3FU));
+    } else {
+      put(0xF0U | (c >> 18U));
+      put(0x80U | ((c >> 12U) & 0x3FU));
+      put(0x80U | ((c >> 6U) & 0x3FU));
+      put(0x80U | (c & 0x3FU));
+    }
+  }
+  return utf8;
+}
+
+Pattern make_pattern(std::string_view text, Matching matching) {
+  Pattern pattern{.symbols = decode(text), .matching = matching};
+  if (matching == Matching::glob || matching == Matching::arn) {
+    for (char32_t& c : pattern.symbols) {
+      if (c == U'*') c = any_sequence;
+      if (c == U'?') c = any_character;
+    }
+  }
+  return pattern;
+}
+
+bool TextTemplate::has_variables() const {
+  return std::ranges::any_of(pieces, [](const Piece& piece) { return !piece.variable.empty(); });
+}
+
+std::expected<TextTemplate, std::string> parse_template(std::string_view text, Matching matching,
+                                                        bool has_variables) {
+  TextTemplate result{.pieces = {}, .matching = matching};
+  const auto add_plain = [&](std::string_view plain) {
+    if (plain.empty()) return;
+    result.pieces.push_back(
+        {.symbols = make_pattern(plain, matching).symbols, .variable = {}, .otherwise = {}});
+  };
+  while (has_variables) {
+    const auto start = text.find("${");
+    if (start == std::string_view::npos) break;
+    const auto end = text.find('}', start);
+    if (end == std::string_view::npos) {
+      return std::unexpected("`${` is not closed in `" + std::string(text) + "`");
+    }
+    add_plain(text.substr(0, start));
+    auto piece = parse_variable(text.substr(start + 2, end - start - 2));
+    if (!piece) return std::unexpected(piece.error());
+    result.pieces.push_back(std::move(*piece));
+    text.remove_prefix(end + 1);
+  }
+  add_plain(text);
+  return result;
+}
+
+std::vector<std::u32string_view> split_fields(std::u32string_view text, std::size_t fields) {
+  return split(text, fields, U':');
+}
+
+std::vector<std::string_view> split_fields(std::string_view text, std::size_t fields) {
+  return split(text, fields, ':');
+}
+
+bool matches(const Pattern& pattern, std::u32string_view value) {
+  switch (pattern.matching) {
+    case Matching::glob:
+      return glob_matches(pattern.symbols, value, false);
+    case Matching::arn:
+      return arn_matches(pattern.symbols, value);
+    case Matching::exact:
+      return pattern.symbols == value;
+    case Matching::exact_ignore_case:
+      return glob_matches(pattern.symbols, value, true);
+  }
+  return false;
+}
+
+bool matches(const Pattern& pattern, std::string_view value) {
+  return matches(pattern, std::u32string_view(decode(value)));
+}
+
+}  // namespace auditor
