@@ -1,0 +1,85 @@
+// What a test does with the broker beside the auditor: topics, input, and reading the output as a
+// consumer would. Plain librdkafka, so that no code under test judges itself.
+//
+// A call that fails throws std::runtime_error with librdkafka's text: the test fails there.
+#pragma once
+
+#include <librdkafka/rdkafka.h>
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace auditor {
+
+struct Destroy {
+  void operator()(rd_kafka_t* handle) const { rd_kafka_destroy(handle); }
+};
+using KafkaHandle = std::unique_ptr<rd_kafka_t, Destroy>;
+
+// True when a broker at `bootstrap_servers` answers a metadata request within a second.
+bool answers_metadata(const std::string& bootstrap_servers);
+
+struct Record {
+  std::int32_t partition = 0;
+  std::int64_t offset = 0;
+  std::int64_t timestamp_ms = -1;
+  std::string key;
+  std::string value;
+  std::map<std::string, std::string> headers;
+};
+
+enum class Isolation { read_committed, read_uncommitted };
+
+// Reads a topic from its beginning, outside of any group.
+class Reader {
+ public:
+  Reader(const std::string& bootstrap_servers, const std::string& topic, Isolation isolation);
+  ~Reader();
+
+  // The next record, or nullopt when none came in `timeout`.
+  std::optional<Record> next(std::chrono::milliseconds timeout);
+  // Everything from here to the present end of every partition.
+  std::vector<Record> read_to_end();
+
+ private:
+  std::optional<Record> take(std::chrono::milliseconds timeout);
+
+  KafkaHandle consumer_;
+  std::size_t partitions_ = 0;
+  std::map<std::int32_t, bool> at_end_;
+};
+
+// Partition -> offset.
+using Offsets = std::map<std::int32_t, std::int64_t>;
+
+class Client {
+ public:
+  explicit Client(std::string bootstrap_servers);
+
+  const std::string& bootstrap_servers() const { return bootstrap_servers_; }
+
+  void create_topic(const std::string& name, int partitions);
+  // Queues a message; `flush` waits until all are written. A null `value` is a tombstone.
+  void produce(const std::string& topic, std::int32_t partition,
+               std::optional<std::string_view> value);
+  void flush();
+  std::vector<Record> read(const std::string& topic,
+                           Isolation isolation = Isolation::read_committed);
+  // The offsets after the last message.
+  Offsets end_offsets(const std::string& topic, int partitions);
+  // What `group` has committed; partitions without a commit are absent.
+  Offsets committed_offsets(const std::string& group, const std::string& topic, int partitions);
+
+ private:
+  std::string bootstrap_servers_;
+  KafkaHandle producer_;
+  std::map<std::string, KafkaHandle> groups_;
+};
+
+}  // namespace auditor
