@@ -1,1 +1,67 @@
-// finding
+#include "evaluator/finding.h"
+
+#include <openssl/sha.h>
+
+#include <array>
+
+namespace auditor {
+namespace {
+
+// The length first, so that no two lists of fields give the same bytes.
+void append_field(std::string& bytes, std::string_view field) {
+  for (int shift = 56; shift >= 0; shift -= 8) {
+    bytes.push_back(static_cast<char>((static_cast<std::uint64_t>(field.size()) >> shift) & 0xffU));
+  }
+  bytes += field;
+}
+
+}  // namespace
+
+std::string_view to_string(FindingKind kind) {
+  switch (kind) {
+    case FindingKind::grant:
+      return "grant";
+    case FindingKind::usage:
+      return "usage";
+    case FindingKind::attempt:
+      return "attempt";
+    case FindingKind::unverifiable:
+      return "unverifiable";
+  }
+  return "unverifiable";
+}
+
+std::string_view to_string(FindingStatus status) {
+  switch (status) {
+    case FindingStatus::open:
+      return "open";
+    case FindingStatus::changed:
+      return "changed";
+    case FindingStatus::resolved:
+      return "resolved";
+  }
+  return "open";
+}
+
+std::string finding_id(std::string_view guardrail_id, FindingKind kind,
+                       std::string_view subject_arn, std::string_view event_id) {
+  std::string bytes;
+  append_field(bytes, guardrail_id);
+  append_field(bytes, to_string(kind));
+  append_field(bytes, subject_arn);
+  append_field(bytes, event_id);
+
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string hex;
+  hex.reserve(2 * digest.size());
+  for (const unsigned char byte : digest) {
+    hex += digits[byte >> 4U];
+    hex += digits[byte & 0xfU];
+  }
+  return hex;
+}
+
+}  // namespace auditor

@@ -1,1 +1,314 @@
-// guardrail
+// Reads guardrail files: YAML -> guardrails, with every problem.
+#include "evaluator/guardrail.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "evaluator/ecr_actions.h"
+#include "evaluator/nearest.h"
+#include "evaluator/principal_pattern.h"
+#include "evaluator/yaml_reader.h"
+
+namespace auditor {
+namespace {
+
+constexpr std::size_t guardrails_max = 1'000;
+constexpr std::size_t id_bytes_max = 128;
+
+constexpr std::array<std::string_view, 9> guardrail_keys{
+    "id",        "title",       "severity",   "actions",      "authorized_principals",
+    "rationale", "remediation", "references", "accepted_when"};
+constexpr std::array<std::string_view, 2> action_kinds{"identity", "repository"};
+constexpr std::array<std::string_view, 2> accepted_keys{"condition", "limited_to_owner_by"};
+constexpr std::array<std::string_view, 5> severities{"informational", "low", "medium", "high",
+                                                     "critical"};
+
+std::string quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
+
+std::string did_you_mean(std::optional<std::string_view> meant) {
+  return meant ? ", did you mean " + quoted(*meant) + "?" : std::string();
+}
+
+std::string lowered(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
+bool is_alnum(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+bool is_one_of(char c, std::string_view letters) { return letters.find(c) != letters.npos; }
+
+// "service:Operation", each of them letters IAM knows.
+bool is_action(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == 0 || colon == std::string_view::npos || colon + 1 == text.size()) return false;
+  return std::ranges::all_of(text.substr(0, colon),
+                             [](char c) { return is_alnum(c) || c == '-'; }) &&
+         std::ranges::all_of(text.substr(colon + 1), is_alnum);
+}
+
+// One file being read: the guardrails so far and what is wrong.
+class GuardrailReader {
+ public:
+  explicit GuardrailReader(std::string_view file) : yaml_(file) {}
+
+  GuardrailFile read(std::string_view text) {
+    const auto root = yaml_.load(text);
+    if (root) read_list(*root);
+    return {std::move(guardrails_), yaml_.take_problems()};
+  }
+
+ private:
+  void read_list(const YAML::Node& root) {
+    if (!root.IsSequence()) {
+      yaml_.error(root, "a guardrail file is a list: each guardrail begins with `- id: ...`");
+      return;
+    }
+    if (root.size() == 0) yaml_.error(root, "the file holds no guardrail");
+    if (root.size() > guardrails_max) {
+      yaml_.error(root, "more than " + std::to_string(guardrails_max) + " guardrails in one file");
+      return;
+    }
+    for (const YAML::Node& node : root) read_guardrail(node);
+  }
+
+  void read_guardrail(const YAML::Node& node) {
+    Guardrail guardrail;
+    bool has_actions = false;
+    for (const YamlMember& member : yaml_.members(node, "a guardrail", guardrail_keys)) {
+      has_actions = has_actions || member.key == "actions";
+      read_member(member, guardrail);
+    }
+    if (!node.IsMap()) return;
+    if (!node["id"]) yaml_.error(node, "a guardrail has no `id`");
+    if (!has_actions) {
+      yaml_.error(node, "guardrail " + quoted(guardrail.id) + " has no `actions`");
+    }
+    if (guardrail.title.empty()) guardrail.title = guardrail.id;
+    guardrails_.push_back(std::move(guardrail));
+  }
+
+  void read_member(const YamlMember& member, Guardrail& guardrail) {
+    const std::string what = quoted(member.key);
+    if (member.key == "id") {
+      read_id(member.value, guardrail);
+    } else if (member.key == "title") {
+      guardrail.title = yaml_.text(member.value, what).value_or("");
+    } else if (member.key == "severity") {
+      read_severity(member.value, guardrail);
+    } else if (member.key == "rationale") {
+      guardrail.rationale = yaml_.text(member.value, what).value_or("");
+    } else if (member.key == "remediation") {
+      guardrail.remediation = yaml_.text(member.value, what).value_or("");
+    } else if (member.key == "references") {
+      for (YamlText& text : yaml_.texts(member.value, what)) {
+        guardrail.references.push_back(std::move(text.text));
+      }
+    } else if (member.key == "actions") {
+      read_actions(member.value, guardrail);
+    } else if (member.key == "authorized_principals") {
+      read_principals(member.value, guardrail);
+    } else if (member.key == "accepted_when") {
+      read_accepted_when(member.value, guardrail);
+    }
+  }
+
+  // The id becomes a record header and part of metric names, so its letters are few.
+  void read_id(const YAML::Node& node, Guardrail& guardrail) {
+    guardrail.id = yaml_.text(node, "`id`").value_or("");
+    const bool lawful = !guardrail.id.empty() && guardrail.id.size() <= id_bytes_max &&
+                        std::ranges::all_of(guardrail.id, [](char c) {
+                          return is_alnum(c) || is_one_of(c, "-_.:");
+                        });
+    if (!lawful) {
+      yaml_.error(node, "the id " + quoted(guardrail.id.substr(0, id_bytes_max)) +
+                            " is not made of letters, digits, `-`, `_`, `.` and `:` (at most " +
+                            std::to_string(id_bytes_max) + ")");
+    } else if (!ids_.insert(guardrail.id).second) {
+      yaml_.error(node, "the id " + quoted(guardrail.id) + " is used twice");
+    }
+  }
+
+  void read_severity(const YAML::Node& node, Guardrail& guardrail) {
+    const auto text = yaml_.text(node, "`severity`");
+    if (!text) return;
+    if (std::ranges::find(severities, *text) == severities.end()) {
+      yaml_.error(node, "unknown severity " + quoted(*text) +
+                            did_you_mean(nearest(*text, severities)) +
+                            " (informational, low, medium, high, critical)");
+      return;
+    }
+    guardrail.severity = *text;
+  }
+
+  void read_actions(const YAML::Node& node, Guardrail& guardrail) {
+    if (!node.IsMap()) {
+      guardrail.identity_actions = actions(node, "`actions`");
+      guardrail.resource_actions = guardrail.identity_actions;
+    } else {
+      for (const YamlMember& member : yaml_.members(node, "`actions`", action_kinds)) {
+        auto& list =
+            member.key == "identity" ? guardrail.identity_actions : guardrail.resource_actions;
+        list = actions(member.value, quoted(member.key));
+      }
+    }
+    if (guardrail.identity_actions.empty() && guardrail.resource_actions.empty()) {
+      yaml_.error(node, "`actions` names no action");
+    }
+  }
+
+  std::vector<std::string> actions(const YAML::Node& node, std::string_view what) {
+    std::vector<std::string> actions;
+    for (const YamlText& text : yaml_.texts(node, what)) {
+      if (!is_action(text.text)) {
+        yaml_.error(text.node, quoted(text.text) +
+                                   " is not an action: write `ecr:BatchDeleteImage`, without "
+                                   "wildcards or white space");
+        continue;
+      }
+      std::string action = corrected(text);
+      const bool is_repeated = std::ranges::any_of(
+          actions, [&](const auto& known) { return lowered(known) == lowered(action); });
+      if (is_repeated) {
+        yaml_.warning(text.node, quoted(action) + " is listed twice");
+      } else {
+        actions.push_back(std::move(action));
+      }
+    }
+    return actions;
+  }
+
+  // The two names that public texts get wrong are put right; another unknown one is kept, since
+  // AWS may know an action that this program does not.
+  std::string corrected(const YamlText& text) {
+    if (const auto alias = ecr_action_alias(text.text)) {
+      yaml_.warning(text.node,
+                    "there is no action " + quoted(text.text) + ": read as " + quoted(*alias));
+      return std::string(*alias);
+    }
+    const bool is_ecr = lowered(text.text.substr(0, 4)) == "ecr:";
+    if (is_ecr && find_ecr_action(text.text) == nullptr) {
+      yaml_.warning(text.node, "unknown ECR action " + quoted(text.text) +
+                                   did_you_mean(nearest_ecr_action(text.text)));
+    }
+    return text.text;
+  }
+
+  void read_principals(const YAML::Node& node, Guardrail& guardrail) {
+    for (YamlText& text : yaml_.texts(node, "`authorized_principals`")) {
+      if (const auto problem = check_principal_pattern(text.text)) {
+        if (problem->is_warning) {
+          yaml_.warning(text.node, problem->message);
+        } else {
+          yaml_.error(text.node, problem->message);
+        }
+      }
+      guardrail.authorized_principals.push_back(std::move(text.text));
+    }
+  }
+
+  void read_accepted_when(const YAML::Node& node, Guardrail& guardrail) {
+    if (!node.IsSequence()) {
+      yaml_.error(node,
+                  "`accepted_when` must be a list: each entry begins with `- condition:` or "
+                  "`- limited_to_owner_by:`");
+      return;
+    }
+    for (const YAML::Node& entry : node) {
+      const std::size_t errors_before = yaml_.error_count();
+      AcceptedWhen accepted;
+      for (const YamlMember& member :
+           yaml_.members(entry, "an entry of `accepted_when`", accepted_keys)) {
+        if (member.key == "condition") {
+          accepted.condition = condition(member.value);
+        } else {
+          accepted.limited_to_owner_by = owner_tags(member.value);
+        }
+      }
+      // An entry without parts holds for every request: that would switch the guardrail off.
+      if (yaml_.error_count() == errors_before && accepted.condition.empty() &&
+          accepted.limited_to_owner_by.empty()) {
+        yaml_.error(entry,
+                    "an entry of `accepted_when` without a condition or tag would "
+                    "accept every request");
+      }
+      guardrail.accepted_when.push_back(std::move(accepted));
+    }
+  }
+
+  std::vector<ConditionClause> condition(const YAML::Node& node) {
+    std::vector<ConditionClause> clauses;
+    for (const YamlMember& operation : yaml_.members(node, "`condition`", {})) {
+      std::set<std::string> keys;
+      for (const YamlMember& key : yaml_.members(operation.value, quoted(operation.key), {})) {
+        if (!keys.insert(lowered(key.key)).second) {
+          yaml_.error(key.key_node,
+                      "the key " + quoted(key.key) + " stands twice in " + quoted(operation.key));
+          continue;
+        }
+        std::vector<std::string> values;
+        for (YamlText& text : yaml_.texts(key.value, quoted(key.key))) {
+          values.push_back(std::move(text.text));
+        }
+        auto clause = make_condition_clause(operation.key, key.key, std::move(values), true);
+        if (clause) {
+          clauses.push_back(std::move(*clause));
+        } else {
+          yaml_.error(operation.key_node, clause.error());
+        }
+      }
+    }
+    return clauses;
+  }
+
+  std::vector<std::string> owner_tags(const YAML::Node& node) {
+    std::vector<std::string> tags;
+    for (const YamlText& text : yaml_.texts(node, "`limited_to_owner_by`")) {
+      std::string tag = lowered(text.text);
+      const bool has_prefix =
+          tag.starts_with("ecr:resourcetag/") || tag.starts_with("aws:resourcetag/");
+      const std::string_view name = std::string_view(tag).substr(tag.find('/') + 1);
+      if (!has_prefix || name.empty() ||
+          (name != "*" && name.find_first_of("*?$") != std::string_view::npos)) {
+        yaml_.error(text.node, quoted(text.text) +
+                                   " is not a resource tag: write `ecr:ResourceTag/owner`, or "
+                                   "`ecr:ResourceTag/*` for any tag");
+        continue;
+      }
+      tags.push_back(std::move(tag));
+    }
+    return tags;
+  }
+
+  YamlReader yaml_;
+  std::vector<Guardrail> guardrails_;
+  std::set<std::string> ids_;
+};
+
+}  // namespace
+
+std::string to_string(const ConfigProblem& problem) {
+  std::string text = problem.file;
+  if (problem.line != 0) {
+    text += ":" + std::to_string(problem.line) + ":" + std::to_string(problem.column);
+  }
+  if (!text.empty()) text += ": ";
+  return text + problem.message;
+}
+
+bool GuardrailFile::has_errors() const {
+  return std::ranges::any_of(problems, [](const auto& problem) { return !problem.is_warning; });
+}
+
+GuardrailFile parse_guardrails(std::string_view yaml, std::string_view file) {
+  return GuardrailReader(file).read(yaml);
+}
+
+}  // namespace auditor

@@ -17,7 +17,7 @@ namespace auditor {
 // Any entry makes a request acceptable; inside an entry all parts must hold.
 struct AcceptedWhen {
   std::vector<ConditionClause> condition;        // an IAM Condition block
-  std::vector<std::string> limited_to_owner_by;  // tag keys: ecr:ResourceTag/*, lower case prefix
+  std::vector<std::string> limited_to_owner_by;  // tags in lower case: ecr:resourcetag/*
 };
 
 struct Guardrail {
