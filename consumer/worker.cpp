@@ -1,1 +1,314 @@
-// worker
+// Tested by worker_test.cpp: every row of the state machine, and a sink that fails at each call.
+#include "consumer/worker.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "sinks/encoder.h"
+#include "sinks/quarantined.h"
+
+namespace auditor {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds poll_wait{100};     // so long, at most, until a stop is seen
+constexpr milliseconds start_step{1'000};  // of waiting for the transaction coordinator
+constexpr milliseconds say_again_after{5'000};
+constexpr milliseconds retry_pause{20};
+constexpr std::size_t retries_max = 100;
+constexpr milliseconds back_off_first{100};
+constexpr milliseconds back_off_max{10'000};
+constexpr std::size_t aborts_in_a_row_max = 10;   // about half a minute of back-off
+constexpr std::uint32_t messages_per_look = 256;  // at clock and watchdog, while there is no output
+constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
+
+}  // namespace
+
+Worker::Worker(const Settings& settings, MessageSource& source, OutputSink& sink, Audit audit,
+               Clock& clock, Progress& progress, const std::atomic<bool>& stop_requested,
+               OnCommit on_commit)
+    : settings_(settings),
+      source_(source),
+      sink_(sink),
+      audit_(std::move(audit)),
+      clock_(clock),
+      progress_(progress),
+      stop_requested_(stop_requested),
+      on_commit_(std::move(on_commit)),
+      first_output_at_(clock.now()),
+      last_commit_at_(clock.now()),
+      sources_max_(no_limit) {
+  for (const auto& [topic, partition, offset] : settings.skip) {
+    set_aside_[{topic, partition, offset}] = {"skipped: the settings name this message", true};
+  }
+}
+
+WorkerEnd Worker::run() {
+  if (!start()) return WorkerEnd::failed;
+  while (!stop_requested_) {
+    if (!collect()) return WorkerEnd::failed;
+    if (!batch_is_due()) continue;
+    const Published published = publish();
+    if (published != Published::committed && !recover(published)) return WorkerEnd::failed;
+  }
+  return stop();
+}
+
+// ---- starting
+
+bool Worker::start() {
+  auto said_at = clock_.now();
+  while (!stop_requested_) {
+    progress_.report();
+    const SinkOutcome outcome = sink_.start(start_step);
+    if (outcome == SinkOutcome::done) break;
+    if (outcome != SinkOutcome::retry)
+      return failed("cannot start transactions: " + sink_.last_error());
+    if (clock_.now() - said_at < say_again_after) continue;
+    spdlog::warn("no transaction coordinator answers ({}); trying again", sink_.last_error());
+    said_at = clock_.now();
+  }
+  source_.subscribe(*this);
+  last_commit_at_ = clock_.now();
+  return true;
+}
+
+// ---- collecting: no transaction is open
+
+bool Worker::collect() {
+  // With outputs in hand only what is here already may join them: an alert does not wait.
+  const milliseconds wait = batch_.outputs().empty() ? poll_wait : milliseconds(0);
+  is_caught_up_ = false;
+  const PollOutcome outcome = source_.poll(wait);
+  if (offsets_ran_backwards_) return failed("offsets run backwards");
+  if (outcome == PollOutcome::fatal) return failed("the consumer cannot go on");
+  is_caught_up_ = outcome == PollOutcome::caught_up;
+  if (is_caught_up_) progress_.report();
+  return true;
+}
+
+bool Worker::on_message(const RawMessage& message) noexcept {
+  if (!batch_.cover(message)) {
+    spdlog::critical("offset {} of `{}` partition {} comes after a later one", message.offset,
+                     message.topic, message.partition);
+    offsets_ran_backwards_ = true;
+    return false;
+  }
+  audit_message(message);
+  add_outputs(message);
+  return !batch_is_due();
+}
+
+void Worker::audit_message(const RawMessage& message) {
+  const SetAside* aside = set_aside(message);
+  if (aside == nullptr) return audit_(message, audited_, batch_.counters);
+  ++batch_.counters.messages;
+  ++batch_.counters.events;
+  ++batch_.counters.quarantined;
+  audited_.quarantined.push_back({aside->reason,
+                                  std::string(aside->keeps_bytes ? message.payload : ""),
+                                  {std::string(message.topic), message.partition, message.offset},
+                                  message.timestamp_ms});
+}
+
+const Worker::SetAside* Worker::set_aside(const RawMessage& message) const {
+  if (set_aside_.empty()) return nullptr;
+  const auto found =
+      set_aside_.find({std::string(message.topic), message.partition, message.offset});
+  return found == set_aside_.end() ? nullptr : &found->second;
+}
+
+void Worker::add_outputs(const RawMessage& message) {
+  if (audited_.findings.empty() && audited_.quarantined.empty()) return;
+  if (batch_.outputs().empty()) first_output_at_ = clock_.now();
+  for (const Finding& finding : audited_.findings) {
+    batch_.add(alert_record(finding, settings_.format, settings_.topics), message);
+  }
+  for (const Quarantined& quarantined : audited_.quarantined) {
+    batch_.add(quarantine_record(quarantined, settings_.quarantine_max_bytes, settings_.topics),
+               message);
+  }
+  audited_.findings.clear();
+  audited_.quarantined.clear();
+}
+
+bool Worker::batch_is_due() {
+  if (!batch_.outputs().empty()) return outputs_are_due();
+  if (batch_.is_empty()) return false;
+  // WHY: under backlog this runs for every message, and the clock is not free.
+  if (!is_caught_up_ && ++messages_since_look_ % messages_per_look != 0) return false;
+  progress_.report();
+  return clock_.now() - last_commit_at_ >= settings_.batch.offsets_interval;
+}
+
+bool Worker::outputs_are_due() const {
+  return is_caught_up_ || batch_.outputs().size() >= settings_.batch.outputs_max ||
+         batch_.bytes() >= settings_.batch.bytes_max || batch_.sources() >= sources_max_ ||
+         clock_.now() - first_output_at_ >= settings_.batch.age;
+}
+
+void Worker::on_assigned(std::span<const PartitionOffset> partitions) noexcept {
+  ++counters_.rebalances;
+  spdlog::info("{} partitions of `{}` are this worker's", partitions.size(),
+               settings_.topics.input);
+}
+
+void Worker::on_revoked() noexcept {
+  spdlog::info("all partitions revoked");
+  forget_batch();  // another member reads it again
+}
+
+// ---- writing, committing
+
+Worker::Published Worker::publish() {
+  SinkOutcome outcome = sink_.begin();
+  if (outcome == SinkOutcome::done) outcome = write_outputs();
+  if (outcome == SinkOutcome::done) {
+    const std::vector<PartitionOffset> next = batch_.next();
+    const GroupMetadata group = source_.group_metadata();  // taken now: it is what fences us
+    outcome = repeated([&] { return sink_.send_offsets(next, group); });
+    if (outcome == SinkOutcome::retry) outcome = SinkOutcome::must_abort;
+  }
+  if (outcome == SinkOutcome::done) outcome = repeated([this] { return sink_.commit(); });
+  if (outcome != SinkOutcome::done) return abort(outcome);
+  count_committed_batch();
+  return Published::committed;
+}
+
+SinkOutcome Worker::write_outputs() {
+  for (const BatchOutput& output : batch_.outputs()) {
+    SinkOutcome outcome = repeated([&] { return sink_.write(output.record); });
+    if (outcome == SinkOutcome::too_large) outcome = write_short_record(output);
+    if (outcome != SinkOutcome::done)
+      return SinkOutcome::fatal == outcome ? outcome : SinkOutcome::must_abort;
+  }
+  return SinkOutcome::done;
+}
+
+// The transaction is still good: say in quarantine what could not be said where it belongs.
+SinkOutcome Worker::write_short_record(const BatchOutput& refused) {
+  spdlog::error("a record of {} bytes for `{}` is larger than `message.max.bytes`: quarantined",
+                refused.record.bytes(), refused.record.topic);
+  ++counters_.replaced;
+  const Quarantined stand_in = {"output-too-large: a record of " +
+                                    std::to_string(refused.record.bytes()) + " bytes for `" +
+                                    refused.record.topic + "` cannot be published",
+                                "", refused.source, refused.timestamp_ms};
+  const OutputRecord record =
+      quarantine_record(stand_in, settings_.quarantine_max_bytes, settings_.topics);
+  return repeated([&] { return sink_.write(record); });
+}
+
+// The watchdog bounds a call that does not come back; this bounds one that always says `retry`.
+SinkOutcome Worker::repeated(const std::function<SinkOutcome()>& call) {
+  SinkOutcome outcome = call();
+  for (std::size_t retry = 0; outcome == SinkOutcome::retry && retry < retries_max; ++retry) {
+    clock_.sleep(retry_pause);
+    outcome = call();
+  }
+  return outcome;
+}
+
+void Worker::count_committed_batch() {
+  counters_.audited += batch_.counters;
+  counters_.records += batch_.outputs().size();
+  ++counters_.transactions;
+  aborts_in_a_row_ = 0;
+  if (sources_max_ != no_limit) {
+    sources_max_ = sources_max_ > settings_.batch.outputs_max ? no_limit : sources_max_ * 2;
+  }
+  for (const auto& [topic, partition, offset] : batch_.next()) {
+    std::erase_if(set_aside_, [&](const auto& entry) {
+      const auto& [aside_topic, aside_partition, aside_offset] = entry.first;
+      return aside_topic == topic && aside_partition == partition && aside_offset < offset;
+    });
+  }
+  forget_batch();
+  last_commit_at_ = clock_.now();
+  progress_.report();
+  if (on_commit_) on_commit_(counters_);
+}
+
+// ---- aborting
+
+Worker::Published Worker::abort(SinkOutcome reason) {
+  const std::string why = sink_.last_error();
+  if (reason != SinkOutcome::must_abort) {
+    failed("a transaction ended as " + std::string(to_string(reason)) + ": " + why);
+    return Published::failed;
+  }
+  const SinkOutcome outcome = repeated([this] { return sink_.abort(); });
+  if (outcome != SinkOutcome::done && outcome != SinkOutcome::record_refused) {
+    failed("a transaction could not be aborted: " + sink_.last_error());
+    return Published::failed;
+  }
+  ++counters_.aborts;
+  spdlog::warn("transaction aborted ({}); its messages are read again", why);
+  return outcome == SinkOutcome::done ? Published::aborted : Published::record_refused;
+}
+
+// ---- rewinding: after an abort that succeeded, the committed offsets are the batch's first ones
+
+bool Worker::recover(Published published) {
+  if (published == Published::failed) return false;
+  if (!source_.rewind(batch_.first())) return failed("could not go back to the batch's begin");
+  const bool is_narrowed = published == Published::record_refused && narrow_down_refused_record();
+  forget_batch();
+  return is_narrowed || back_off();
+}
+
+// Halves the batch until one message is left, and sets that one aside: it will be quarantined
+// unread, first with its bytes, then without. False: even that was refused.
+bool Worker::narrow_down_refused_record() {
+  if (batch_.outputs().empty()) return false;
+  if (batch_.sources() > 1) {
+    sources_max_ = batch_.sources() / 2;
+    return true;
+  }
+  const SourcePosition& source = batch_.outputs().front().source;
+  const Coordinate coordinate{source.topic, source.partition, source.offset};
+  const auto [entry, is_new] = set_aside_.try_emplace(
+      coordinate, SetAside{"output-refused: the broker does not take what this message leads to"});
+  if (!is_new && !entry->second.keeps_bytes) return false;
+  if (!is_new) entry->second.keeps_bytes = false;
+  spdlog::error("the broker refuses what `{}` partition {} offset {} leads to: quarantined",
+                source.topic, source.partition, source.offset);
+  return true;
+}
+
+// WHY no quarantine here: an outage must never send good events there.
+bool Worker::back_off() {
+  if (++aborts_in_a_row_ >= aborts_in_a_row_max) {
+    return failed(std::to_string(aborts_in_a_row_) + " transactions in a row were aborted");
+  }
+  milliseconds left = std::min(back_off_first * (1 << (aborts_in_a_row_ - 1)), back_off_max);
+  for (; left.count() > 0 && !stop_requested_; left -= std::min(left, poll_wait)) {
+    progress_.report();
+    clock_.sleep(std::min(left, poll_wait));
+  }
+  return true;
+}
+
+// ---- stopping
+
+WorkerEnd Worker::stop() {
+  // Quick: a good transaction takes about 20 ms. Not while they fail: someone reads it again.
+  const bool is_worth_a_try = !batch_.is_empty() && aborts_in_a_row_ == 0;
+  if (is_worth_a_try && publish() == Published::failed) return WorkerEnd::failed;
+  forget_batch();
+  source_.close();
+  return WorkerEnd::stopped;
+}
+
+void Worker::forget_batch() { batch_.clear(); }
+
+bool Worker::failed(const std::string& reason) {
+  spdlog::critical("{}", reason);
+  return false;
+}
+
+}  // namespace auditor

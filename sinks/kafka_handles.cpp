@@ -1,1 +1,66 @@
-// kafka_handles
+#include "sinks/kafka_handles.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <string_view>
+
+namespace auditor {
+namespace {
+
+constexpr std::size_t error_text_bytes = 512;
+
+spdlog::level::level_enum log_level(int syslog_level, std::string_view facility) {
+  // WHY: both clients get the keys of `kafka:`, and each warns of those that only the other reads.
+  if (facility == "CONFWARN") return spdlog::level::debug;
+  if (syslog_level <= 3) return spdlog::level::err;
+  if (syslog_level == 4) return spdlog::level::warn;
+  return syslog_level <= 6 ? spdlog::level::info : spdlog::level::debug;
+}
+
+void log_client_line(const rd_kafka_t* client, int level, const char* facility,
+                     const char* text) noexcept {
+  try {
+    const char* name = client != nullptr ? rd_kafka_name(client) : "librdkafka";
+    spdlog::log(log_level(level, facility), "kafka {}: {}", name, text);
+  } catch (...) {  // WHY: no exception may cross a librdkafka callback
+  }
+}
+
+}  // namespace
+
+KafkaConf make_conf(const KafkaProperties& properties) {
+  KafkaConf conf(rd_kafka_conf_new());
+  std::array<char, error_text_bytes> error{};
+  for (const auto& [key, value] : properties) {
+    const auto result =
+        rd_kafka_conf_set(conf.get(), key.c_str(), value.c_str(), error.data(), error.size());
+    if (result == RD_KAFKA_CONF_UNKNOWN)
+      throw std::runtime_error("unknown key `kafka." + key + "`");
+    if (result == RD_KAFKA_CONF_INVALID) {
+      throw std::runtime_error("`kafka." + key + "` cannot be `" + shown_value(key, value) + "`");
+    }
+  }
+  rd_kafka_conf_set_log_cb(conf.get(), log_client_line);
+  return conf;
+}
+
+KafkaClient make_client(rd_kafka_type_t type, KafkaConf conf) {
+  std::array<char, error_text_bytes> error{};
+  KafkaClient client(rd_kafka_new(type, conf.get(), error.data(), error.size()));
+  if (client == nullptr) throw std::runtime_error(std::string("kafka settings: ") + error.data());
+  static_cast<void>(conf.release());  // KAFKA: a client that was made owns its configuration
+  return client;
+}
+
+std::string shown_value(const std::string& key, const std::string& value) {
+  constexpr std::array<std::string_view, 6> secret_words = {
+      "password", "secret", "token", "jaas", "key.pem", "oauthbearer.config"};
+  const bool is_secret = std::ranges::any_of(
+      secret_words, [&key](std::string_view word) { return key.find(word) != std::string::npos; });
+  return is_secret ? "***" : value;
+}
+
+}  // namespace auditor

@@ -1,0 +1,151 @@
+#include "consumer/kafka_config.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <stdexcept>
+#include <string_view>
+
+namespace auditor {
+namespace {
+
+constexpr std::int64_t transaction_timeout_max_ms = 10'000;
+
+// Not to be set: the exactly-once promise rests on them.
+constexpr std::array<std::string_view, 8> own_keys = {"enable.auto.commit",
+                                                      "enable.auto.offset.store",
+                                                      "enable.partition.eof",
+                                                      "isolation.level",
+                                                      "transactional.id",
+                                                      "enable.idempotence",
+                                                      "acks",
+                                                      "request.required.acks"};
+
+const KafkaProperties consumer_defaults = {
+    {"group.id", "guardrail-auditor"},
+    {"enable.auto.commit", "false"},
+    {"enable.auto.offset.store", "false"},
+    {"enable.partition.eof", "false"},
+    // KAFKA: also what makes the client wait for a predecessor's open transaction (KIP-447).
+    {"isolation.level", "read_committed"},
+    {"auto.offset.reset", "earliest"},  // an auditor must not skip
+    // KAFKA: eager, and every partition is revoked at once. cooperative-sticky can abort the
+    // process before librdkafka 2.3.0 (#4381) and lose assignments before 2.10.0 (#4059).
+    {"partition.assignment.strategy", "range"},
+    {"allow.auto.create.topics", "false"},
+    {"check.crcs", "true"},
+    {"session.timeout.ms", "10000"},
+    {"heartbeat.interval.ms", "2000"},
+    {"max.poll.interval.ms", "300000"},
+    // Deep prefetch: the next fetch is here before this one has been audited.
+    {"queued.min.messages", "200000"},
+    {"queued.max.messages.kbytes", "131072"},
+    {"fetch.max.bytes", "52428800"},
+    {"max.partition.fetch.bytes", "4194304"},
+};
+
+const KafkaProperties producer_defaults = {
+    {"enable.idempotence", "true"},
+    {"linger.ms", "5"},  // a commit flushes at once; this only fills requests under load
+    {"compression.type", "lz4"},
+    {"message.max.bytes", "1000000"},
+    // KAFKA: before librdkafka 2.4 a transaction that starts right after another one's commit waits
+    // so long (CONCURRENT_TRANSACTIONS), 100 ms by default.
+    {"retry.backoff.ms", "10"},
+    {"partitioner", "murmur2_random"},  // as the Java clients: a key has one partition for all
+};
+
+std::string looked_up(const KafkaProperties& properties, const std::string& key) {
+  const auto found = properties.find(key);
+  return found == properties.end() ? std::string() : found->second;
+}
+
+std::int64_t number(const KafkaProperties& properties, const std::string& key) {
+  const std::string text = looked_up(properties, key);
+  std::int64_t value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+// An empty value takes a default away.
+KafkaProperties merged(KafkaProperties properties, const KafkaProperties& common,
+                       const KafkaProperties& special) {
+  for (const KafkaProperties& layer : {common, special}) {
+    for (const auto& [key, value] : layer) properties[key] = value;
+  }
+  std::erase_if(properties, [](const auto& property) { return property.second.empty(); });
+  return properties;
+}
+
+// `max.poll.interval.ms` and its like under `kafka:` are for one client; the other only warns.
+void check_layer(const KafkaProperties& layer, const std::string& prefix,
+                 std::vector<std::string>& problems) {
+  for (const auto& [key, value] : layer) {
+    if (std::ranges::find(own_keys, key) != own_keys.end()) {
+      problems.push_back("`" + prefix + key + "` is the auditor's own: remove it");
+      continue;
+    }
+    if (value.empty()) continue;
+    try {
+      make_conf({{key, value}});
+    } catch (const std::runtime_error& error) {
+      problems.emplace_back(error.what());
+    }
+  }
+}
+
+}  // namespace
+
+KafkaProperties consumer_properties(const Settings& settings) {
+  KafkaProperties defaults = consumer_defaults;
+  defaults["client.id"] = "guardrail-auditor-" + settings.worker_id;
+  // Static membership: a restarted worker has its partitions again without a rebalance.
+  defaults["group.instance.id"] = settings.worker_id;
+  return merged(std::move(defaults), settings.kafka, settings.kafka_consumer);
+}
+
+KafkaProperties producer_properties(const Settings& settings) {
+  KafkaProperties defaults = producer_defaults;
+  defaults["client.id"] = "guardrail-auditor-" + settings.worker_id;
+  // Stable: a restarted worker aborts at once what its predecessor left open.
+  defaults["transactional.id"] = "guardrail-auditor-" + settings.worker_id;
+  const std::int64_t session_ms = number(consumer_properties(settings), "session.timeout.ms");
+  defaults["transaction.timeout.ms"] =
+      std::to_string(std::min(transaction_timeout_max_ms, session_ms));
+  return merged(std::move(defaults), settings.kafka, settings.kafka_producer);
+}
+
+std::vector<std::string> kafka_problems(const Settings& settings) {
+  std::vector<std::string> problems;
+  check_layer(settings.kafka, "kafka.", problems);
+  check_layer(settings.kafka_consumer, "kafka.consumer.", problems);
+  check_layer(settings.kafka_producer, "kafka.producer.", problems);
+  const KafkaProperties consumer = consumer_properties(settings);
+  const KafkaProperties producer = producer_properties(settings);
+  if (looked_up(consumer, "bootstrap.servers").empty() &&
+      looked_up(consumer, "metadata.broker.list").empty()) {
+    problems.emplace_back("`kafka.bootstrap.servers` is missing");
+  }
+  const std::string strategy = looked_up(consumer, "partition.assignment.strategy");
+  if (strategy.find("cooperative") != std::string::npos) {
+    problems.push_back("`kafka.partition.assignment.strategy` cannot be `" + strategy +
+                       "`: use `range` or `roundrobin`");
+  }
+  const std::array<std::pair<std::string, std::int64_t>, 5> times = {{
+      {"batch.age_ms", settings.batch.age.count()},
+      {"kafka.producer.transaction.timeout.ms", number(producer, "transaction.timeout.ms")},
+      {"kafka.consumer.session.timeout.ms", number(consumer, "session.timeout.ms")},
+      {"watchdog_ms", settings.watchdog.count()},
+      {"kafka.consumer.max.poll.interval.ms", number(consumer, "max.poll.interval.ms")},
+  }};
+  for (std::size_t i = 1; i < times.size(); ++i) {
+    if (times[i - 1].second <= times[i].second) continue;
+    problems.push_back("`" + times[i - 1].first + "` (" + std::to_string(times[i - 1].second) +
+                       ") cannot be longer than `" + times[i].first + "` (" +
+                       std::to_string(times[i].second) + ")");
+  }
+  return problems;
+}
+
+}  // namespace auditor

@@ -1,0 +1,33 @@
+// The Kafka consumer as a MessageSource: one group member, eager assignment, offsets committed by
+// the producer's transactions only. One thread, which is the worker's.
+#pragma once
+
+#include "consumer/message_source.h"
+
+namespace auditor {
+
+class KafkaMessageSource : public MessageSource {
+ public:
+  // Throws std::runtime_error for settings that librdkafka refuses.
+  KafkaMessageSource(const KafkaProperties& properties, std::string topic);
+  ~KafkaMessageSource() override;
+
+  void subscribe(SourceListener& listener) override;
+  PollOutcome poll(std::chrono::milliseconds timeout) override;
+  bool rewind(std::span<const PartitionOffset> first) override;
+  GroupMetadata group_metadata() override;
+  void close() override;
+
+ private:
+  static void on_rebalance(rd_kafka_t* client, rd_kafka_resp_err_t event,
+                           rd_kafka_topic_partition_list_t* partitions, void* opaque) noexcept;
+
+  // False: fatal.
+  bool note_error(const rd_kafka_message_t& event) const;
+
+  std::string topic_;
+  SourceListener* listener_ = nullptr;
+  KafkaClient consumer_;  // last: its callbacks use the members above
+};
+
+}  // namespace auditor

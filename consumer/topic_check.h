@@ -1,0 +1,21 @@
+// Are the topics there? Asked once, before anything is read, so that a misspelt name is one clear
+// line instead of a worker that waits for ever.
+#pragma once
+
+#include <atomic>
+#include <span>
+#include <string>
+
+#include "consumer/watchdog.h"
+#include "sinks/kafka_handles.h"
+
+namespace auditor {
+
+enum class TopicCheck { all_there, missing, stopped };
+
+// Tries again, and says so every few seconds, while no broker answers. Logs what is missing.
+// `properties` are a consumer's: it never creates topics.
+TopicCheck check_topics(const KafkaProperties& properties, std::span<const std::string> topics,
+                        Progress& progress, const std::atomic<bool>& stop_requested);
+
+}  // namespace auditor

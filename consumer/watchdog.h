@@ -1,0 +1,59 @@
+// Ends the process when the worker makes no progress: librdkafka's send_offsets and commit cannot
+// be trusted to come back (librdkafka #5456). A thread of its own that only looks at an atomic, so
+// it works while everything else is stuck, also while stopping.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <string>
+#include <thread>
+
+namespace auditor {
+
+// When the worker last got somewhere. Written by the worker, read by the watchdog.
+class Progress {
+ public:
+  Progress() { report(); }
+
+  void report() { last_.store(now_ticks(), std::memory_order_relaxed); }
+  std::chrono::steady_clock::duration age() const {
+    return std::chrono::steady_clock::duration(now_ticks() - last_.load(std::memory_order_relaxed));
+  }
+
+ private:
+  using Ticks = std::chrono::steady_clock::rep;
+  static Ticks now_ticks() { return std::chrono::steady_clock::now().time_since_epoch().count(); }
+
+  std::atomic<Ticks> last_;
+};
+
+struct WatchdogBounds {
+  std::chrono::milliseconds progress_max;  // without progress for longer: end
+  std::chrono::milliseconds stop_max;      // still alive so long after a stop was asked for: end
+};
+
+class Watchdog {
+ public:
+  using EndProcess = std::function<void(const std::string& reason)>;
+
+  // `progress` and `stop_requested` must outlive it. `on_tick`, if any, is called about once a
+  // second while all is well.
+  Watchdog(const Progress& progress, const std::atomic<bool>& stop_requested, WatchdogBounds bounds,
+           EndProcess end_process = end_process_at_once, std::function<void()> on_tick = {});
+
+  // One line on stderr and _exit(1): no destructor, no atexit, nothing that could be stuck too.
+  static void end_process_at_once(const std::string& reason);
+
+ private:
+  void watch(const std::stop_token& stop) const;
+
+  const Progress& progress_;
+  const std::atomic<bool>& stop_requested_;
+  WatchdogBounds bounds_;
+  EndProcess end_process_;
+  std::function<void()> on_tick_;
+  std::jthread thread_;  // last: it uses the members above
+};
+
+}  // namespace auditor

@@ -1,0 +1,55 @@
+// RAII over librdkafka's C objects. A leaked partition list or message blocks rd_kafka_destroy()
+// for ever, so no raw pointer of theirs leaves the file that received it.
+#pragma once
+
+#include <librdkafka/rdkafka.h>
+
+#include <map>
+#include <memory>
+#include <string>
+
+namespace auditor {
+
+template <auto release>
+struct Release {
+  template <typename T>
+  void operator()(T* object) const noexcept {
+    release(object);
+  }
+};
+
+using KafkaConf = std::unique_ptr<rd_kafka_conf_t, Release<rd_kafka_conf_destroy>>;
+using KafkaClient = std::unique_ptr<rd_kafka_t, Release<rd_kafka_destroy>>;
+using KafkaTopic = std::unique_ptr<rd_kafka_topic_t, Release<rd_kafka_topic_destroy>>;
+using KafkaMessage = std::unique_ptr<rd_kafka_message_t, Release<rd_kafka_message_destroy>>;
+using KafkaQueue = std::unique_ptr<rd_kafka_queue_t, Release<rd_kafka_queue_destroy>>;
+using KafkaHeaders = std::unique_ptr<rd_kafka_headers_t, Release<rd_kafka_headers_destroy>>;
+using KafkaError = std::unique_ptr<rd_kafka_error_t, Release<rd_kafka_error_destroy>>;
+using PartitionList = std::unique_ptr<rd_kafka_topic_partition_list_t,
+                                      Release<rd_kafka_topic_partition_list_destroy>>;
+// Null only with the fakes of tests.
+using GroupMetadata = std::unique_ptr<rd_kafka_consumer_group_metadata_t,
+                                      Release<rd_kafka_consumer_group_metadata_destroy>>;
+
+// A partition and an offset in it: where a batch begins, or where to go on reading.
+struct PartitionOffset {
+  std::string topic;
+  std::int32_t partition = 0;
+  std::int64_t offset = 0;
+
+  bool operator==(const PartitionOffset&) const = default;
+};
+
+using KafkaProperties = std::map<std::string, std::string>;
+
+// Throws std::runtime_error that names the key when librdkafka does not take it. Installs the log
+// callback: the client's own lines go to spdlog.
+KafkaConf make_conf(const KafkaProperties& properties);
+
+// Throws std::runtime_error when the properties contradict each other.
+KafkaClient make_client(rd_kafka_type_t type, KafkaConf conf);
+
+// The value as a log may show it: passwords, secrets and keys as `***`.
+std::string shown_value(const std::string& key, const std::string& value);
+
+}  // namespace auditor

@@ -1,0 +1,36 @@
+// The Kafka transaction: an OutputSink over librdkafka's transactional producer. One thread, which
+// is the worker's. Promises that what one commit covers becomes visible to read_committed readers
+// all together or not at all.
+#pragma once
+
+#include "sinks/output_sink.h"
+
+namespace auditor {
+
+class TransactionalSink : public OutputSink {
+ public:
+  // `properties` hold transactional.id. Throws std::runtime_error for settings librdkafka refuses.
+  explicit TransactionalSink(const KafkaProperties& properties);
+
+  SinkOutcome start(std::chrono::milliseconds timeout) override;
+  SinkOutcome begin() override;
+  SinkOutcome write(const OutputRecord& record) override;
+  SinkOutcome send_offsets(std::span<const PartitionOffset> next,
+                           const GroupMetadata& group) override;
+  SinkOutcome commit() override;
+  SinkOutcome abort() override;
+  std::string last_error() const override { return last_error_; }
+
+ private:
+  static void on_delivery(rd_kafka_t* client, const rd_kafka_message_t* message,
+                          void* opaque) noexcept;
+
+  SinkOutcome outcome_of(rd_kafka_error_t* raw_error);
+  SinkOutcome refused_write(const rd_kafka_error_t& error);
+
+  std::string last_error_;
+  bool record_was_refused_ = false;  // in this transaction, by the broker
+  KafkaClient producer_;             // last: its callbacks use the members above
+};
+
+}  // namespace auditor
