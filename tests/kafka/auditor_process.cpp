@@ -1,24 +1,30 @@
 #include "tests/kafka/auditor_process.h"
 
 #include <fstream>
+#include <sstream>
 
 namespace auditor {
 
 std::string RunSettings::yaml() const {
-  return "worker:\n  id: " + worker +         //
-         "\ntopics:\n  input: " + input +     //
-         "\n  alerts: " + alerts +            //
-         "\n  quarantine: " + quarantine +    //
-         "\nbatch:\n  outputs_max: " +        //
-         std::to_string(batch_outputs_max) +  //
-         "\noffsets:\n  interval_ms: 200" +   //
-         "\nkafka:\n  bootstrap.servers: " + bootstrap_servers +
-         "\n  consumer:"
-         "\n    group.id: " +
-         group + "\n    group.instance.id: " + worker +  // no wait for the session of the dead
-         "\n    session.timeout.ms: 6000"
-         "\n" +
-         extra;
+  std::ostringstream text;
+  text << "worker:\n"
+       << "  id: " << worker << "\n"
+       << "topics:\n"
+       << "  input: " << input << "\n"
+       << "  alerts: " << alerts << "\n"
+       << "  quarantine: " << quarantine << "\n"
+       << "batch:\n"
+       << "  outputs_max: " << batch_outputs_max << "\n"
+       << "offsets:\n"
+       << "  interval_ms: 200\n"
+       << "kafka:\n"
+       << "  bootstrap.servers: " << bootstrap_servers << "\n"
+       << "  consumer:\n"
+       << "    group.id: " << group << "\n"
+       << "    group.instance.id: " << worker << "\n"  // a restart need not wait for a session
+       << "    session.timeout.ms: " << session_timeout_ms << "\n"
+       << consumer_extra << extra;
+  return text.str();
 }
 
 ChildProcess start_auditor(const std::filesystem::path& directory, const std::string& name,

@@ -15,7 +15,9 @@ struct RunSettings {
   std::string group;
   std::string input, alerts, quarantine;
   std::string worker = "auditor-0";
-  std::string extra;  // further lines of YAML at the top level
+  int session_timeout_ms = 6000;
+  std::string consumer_extra;  // further lines under kafka.consumer
+  std::string extra;           // further lines at the top level
   // Few outputs a transaction, so that a stream of some thousand events has many.
   int batch_outputs_max = 10'000;
 

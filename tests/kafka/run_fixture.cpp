@@ -1,0 +1,64 @@
+#include "tests/kafka/run_fixture.h"
+
+#include <csignal>
+#include <thread>
+
+namespace auditor {
+
+RunFixture::RunFixture()
+    : client_(environment().client()), input_(environment().unique("cloudtrail.events")) {
+  client_.create_topic(input_, input_partitions);
+}
+
+RunSettings RunFixture::new_run(const std::string& input) {
+  RunSettings settings;
+  settings.bootstrap_servers = client_.bootstrap_servers();
+  settings.group = environment().unique("auditor");
+  settings.worker = settings.group + "-0";
+  settings.input = input;
+  settings.alerts = environment().unique("guardrail.alerts");
+  settings.quarantine = environment().unique("guardrail.quarantine");
+  client_.create_topic(settings.alerts, input_partitions);
+  client_.create_topic(settings.quarantine, 1);
+  return settings;
+}
+
+ChildProcess RunFixture::start(const RunSettings& settings) {
+  return start_auditor(environment().directory(), settings.worker, settings.yaml());
+}
+
+bool RunFixture::caught_up(const RunSettings& settings) {
+  const Offsets committed =
+      client_.committed_offsets(settings.group, settings.input, input_partitions);
+  for (const auto& [partition, end] : client_.end_offsets(settings.input, input_partitions)) {
+    const auto found = committed.find(partition);
+    if (end > 0 && (found == committed.end() || found->second < end)) return false;
+  }
+  return true;
+}
+
+bool RunFixture::wait_until_caught_up(ChildProcess& process, const RunSettings& settings) {
+  const auto end = std::chrono::steady_clock::now() + catch_up_time_max;
+  while (process.running() && std::chrono::steady_clock::now() < end) {
+    if (caught_up(settings)) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return false;
+}
+
+bool RunFixture::wait_for_output(ChildProcess& process, const std::string& text,
+                                 std::chrono::milliseconds timeout) {
+  const auto end = std::chrono::steady_clock::now() + timeout;
+  while (std::chrono::steady_clock::now() < end) {
+    if (process.output().find(text) != std::string::npos) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return false;
+}
+
+std::optional<int> RunFixture::stop(ChildProcess& process) {
+  process.send_signal(SIGTERM);
+  return process.wait(stop_time_max);
+}
+
+}  // namespace auditor
