@@ -1,0 +1,37 @@
+// The facts of one request: which keys follow from the rest of it, and which requests cannot exist.
+//
+// Source: evaluation.md section 5. A witness need not write what follows; it is filled in here.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include "evaluator/request.h"
+#include "evaluator/subject.h"
+#include "tests/evaluator/reference/pattern.h"
+
+namespace auditor::reference {
+
+// An ARN principal taken apart. A session's role has an unknown path.
+struct Identity {
+  enum class Kind { role, user, root, session, federated_user, none };
+  Kind kind = Kind::none;
+  std::string account;
+  std::string partition;
+  std::string name;  // the last part of a role's or user's ARN; a session's role
+};
+Identity identify(const Principal& principal);
+
+// What the request is about, so that the facts of ECR and of the subject's account can be checked.
+struct Scene {
+  const Subject* subject = nullptr;  // null: any service, no account of our own (compare)
+};
+
+// The whole context: what the request writes and what follows from it. The error says why there
+// is no such request.
+std::expected<Context, std::string> complete_context(const Request& request, const Scene& scene);
+
+bool is_call_without_resource(std::string_view action);
+
+}  // namespace auditor::reference
