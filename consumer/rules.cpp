@@ -1,1 +1,148 @@
-// rules
+#include "consumer/rules.h"
+
+#include <algorithm>
+#include <expected>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <utility>
+
+#include "consumer/embedded_files.h"
+
+namespace auditor {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t guardrail_files_max = 1'000;
+
+std::expected<std::string, std::string> read_file(const std::string& path) {
+  std::error_code error;
+  if (fs::is_directory(path, error)) return std::unexpected("is a directory, not a file");
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) return std::unexpected("cannot be opened");
+  std::string text;
+  char block[1 << 16];
+  while (stream.read(block, sizeof block) || stream.gcount() > 0) {
+    text.append(block, static_cast<std::size_t>(stream.gcount()));
+    if (text.size() > rules_file_bytes_max) {
+      return std::unexpected("is larger than " + std::to_string(rules_file_bytes_max) + " bytes");
+    }
+  }
+  if (stream.bad()) return std::unexpected("cannot be read");
+  return text;
+}
+
+class Loader {
+ public:
+  LoadedRules load(std::span<const std::string> guardrail_paths,
+                   const std::string& managed_policies_path) {
+    if (guardrail_paths.empty()) add_guardrails(builtin_guardrails(), "built-in guardrails");
+    for (const std::string& path : guardrail_paths) add_path(path);
+    add_catalogue(managed_policies_path);
+
+    const bool failed =
+        std::ranges::any_of(problems_, [](const auto& problem) { return !problem.is_warning; });
+    LoadedRules loaded;
+    if (!failed) loaded.rules = std::make_shared<const Rules>(std::move(rules_));
+    loaded.problems = std::move(problems_);
+    return loaded;
+  }
+
+ private:
+  void add_path(const std::string& path) {
+    std::error_code error;
+    if (!fs::is_directory(path, error)) {
+      add_file(path);
+      return;
+    }
+    std::vector<std::string> files;
+    for (fs::directory_iterator entry(path, error), end; !error && entry != end;
+         entry.increment(error)) {
+      const fs::path& file = entry->path();
+      if (file.extension() == ".yaml" || file.extension() == ".yml") files.push_back(file.string());
+    }
+    if (error) {
+      add_error(path, "the directory cannot be read: " + error.message());
+    } else if (files.empty()) {
+      add_error(path, "the directory holds no .yaml file");
+    } else if (files.size() > guardrail_files_max) {
+      add_error(path, "the directory holds more than " + std::to_string(guardrail_files_max) +
+                          " guardrail files");
+    } else {
+      std::ranges::sort(files);
+      for (const std::string& file : files) add_file(file);
+    }
+  }
+
+  void add_file(const std::string& path) {
+    const auto text = read_file(path);
+    if (text) {
+      add_guardrails(*text, path);
+    } else {
+      add_error(path, "the guardrail file " + text.error());
+    }
+  }
+
+  void add_guardrails(std::string_view text, const std::string& file) {
+    GuardrailFile parsed = parse_guardrails(text, file);
+    std::ranges::move(parsed.problems, std::back_inserter(problems_));
+    for (Guardrail& guardrail : parsed.guardrails) {
+      const auto [known, is_new] = file_of_id_.try_emplace(guardrail.id, file);
+      if (!is_new && known->second != file) {
+        add_error(file, "the id `" + guardrail.id + "` is used in " + known->second + " already");
+      }
+      rules_.guardrails.push_back(std::move(guardrail));
+    }
+  }
+
+  void add_catalogue(const std::string& path) {
+    std::string text;
+    if (!path.empty()) {
+      auto read = read_file(path);
+      if (!read) {
+        add_error(path, "the catalogue of managed policies " + read.error());
+        return;
+      }
+      text = std::move(*read);
+    }
+    auto catalogue =
+        ManagedPolicies::parse(path.empty() ? builtin_managed_policies() : std::string_view(text));
+    if (catalogue) {
+      rules_.managed_policies = std::move(*catalogue);
+    } else {
+      add_error(path, "the catalogue of managed policies is damaged: " + catalogue.error());
+    }
+  }
+
+  void add_error(const std::string& file, std::string message) {
+    problems_.push_back({file, 0, 0, std::move(message), false});
+  }
+
+  Rules rules_;
+  std::vector<ConfigProblem> problems_;
+  std::map<std::string, std::string> file_of_id_;
+};
+
+}  // namespace
+
+LoadedRules load_rules(std::span<const std::string> guardrail_paths,
+                       const std::string& managed_policies_path) {
+  return Loader().load(guardrail_paths, managed_policies_path);
+}
+
+std::string errors_text(std::span<const ConfigProblem> problems) {
+  std::string text;
+  for (const ConfigProblem& problem : problems) {
+    if (problem.is_warning) continue;
+    if (!text.empty()) text += '\n';
+    text += to_string(problem);
+  }
+  return text;
+}
+
+std::string_view builtin_guardrails() { return embedded::guardrails_ecr_yaml; }
+
+std::string_view builtin_managed_policies() { return embedded::aws_managed_policies_json; }
+
+}  // namespace auditor
