@@ -35,8 +35,6 @@ struct Actor {
   std::optional<bool> mfa;  // sessionContext.attributes.mfaAuthenticated
 };
 
-// A field of the request that may be absent, JSON null, or left out by CloudTrail because the
-// parameters were too large ("omitted": true).
 struct Tag {
   std::string key;
   std::string value;
@@ -65,7 +63,7 @@ struct RequestParameters {
 struct ResponseElements {
   std::optional<std::string> arn;  // role.arn, user.arn, group.arn, policy.arn, repositoryArn
   std::optional<std::string> version_id;
-  std::optional<std::string> registry_id;
+  std::optional<std::string> registry_id, repository_name, prefix;
   std::optional<std::string> organization_policy_type;  // SERVICE_CONTROL_POLICY, ...
   std::optional<std::string> policy_document;  // decoded; the fallback when the request has none
 };
@@ -73,11 +71,12 @@ struct ResponseElements {
 struct CloudTrailEvent {
   std::string id;         // eventID
   std::string shared_id;  // sharedEventID: the same call delivered to several accounts
-  std::string time;       // eventTime, normalised to YYYY-MM-DDThh:mm:ssZ
+  std::string time;       // eventTime, normalised to YYYY-MM-DDThh:mm:ssZ; empty: unreadable
   std::string name;       // eventName
   std::string source;     // eventSource
   std::string region;     // awsRegion
   std::string account;    // recipientAccountId, else userIdentity.accountId
+  bool account_is_recipient = false;  // false: `account` is only the caller's
   std::string error_code;
   std::string error_message;
   Actor actor;
