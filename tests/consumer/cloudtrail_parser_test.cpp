@@ -1,1 +1,185 @@
-// cloudtrail_parser_test.cpp
+#include "consumer/cloudtrail_parser.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/consumer/case_files.h"
+
+namespace auditor {
+namespace {
+
+using Kind = ParsedEvent::Kind;
+
+struct Read {
+  ParsedEvent parsed;
+  CloudTrailEvent event;
+};
+
+Read parse(std::string_view json) {
+  CloudTrailParser parser;
+  Read read;
+  read.parsed = parser.parse(json, read.event);
+  return read;
+}
+
+// A PutRolePolicy with more members before its end.
+std::string put_role_policy(const std::string& members) {
+  return R"({"eventSource":"iam.amazonaws.com","eventName":"PutRolePolicy")" + members + "}";
+}
+
+TEST(CloudTrailParser, ReadsEveryFieldOfAPolicyCall) {
+  const auto [parsed, event] = parse(read_case("ecr.SetRepositoryPolicy.json"));
+  ASSERT_EQ(parsed.kind, Kind::policy_call) << parsed.reason;
+  EXPECT_EQ(event.source, "ecr.amazonaws.com");
+  EXPECT_EQ(event.name, "SetRepositoryPolicy");
+  EXPECT_EQ(event.region, "eu-west-1");
+  EXPECT_EQ(event.account, "111122223333");
+  EXPECT_TRUE(event.account_is_recipient);
+  EXPECT_EQ(event.id.size(), 36U);
+  EXPECT_EQ(event.actor.type, "AssumedRole");
+  EXPECT_EQ(event.actor.arn, "arn:aws:sts::111122223333:assumed-role/deployer/deploy");
+  EXPECT_EQ(event.actor.role_arn, "arn:aws:iam::111122223333:role/ci/deployer");
+  EXPECT_EQ(event.actor.mfa, false);
+  EXPECT_EQ(event.actor.source_address, "198.51.100.7");
+  EXPECT_EQ(event.request.repository_name, "team/app");
+  EXPECT_TRUE(event.request.policy_document->starts_with("{\"Version\":"));
+  EXPECT_EQ(event.response.registry_id, "111122223333");
+  ASSERT_EQ(event.resource_arns.size(), 1U);
+  EXPECT_EQ(event.resource_arns[0], "arn:aws:ecr:eu-west-1:111122223333:repository/team/app");
+}
+
+TEST(CloudTrailParser, AcceptsLowerCaseArnAndOddTimes) {
+  const auto [parsed, event] = parse(read_case("ecr.SetRepositoryPolicy.odd.json"));
+  ASSERT_EQ(parsed.kind, Kind::policy_call);
+  EXPECT_EQ(event.time, "2026-03-01T08:05:00Z");
+  EXPECT_EQ(event.resource_arns.size(), 1U);
+}
+
+TEST(CloudTrailParser, DropsOtherCallsAfterTheirNames) {
+  EXPECT_EQ(parse(read_case("s3.GetObject.json")).parsed.kind, Kind::irrelevant);
+  EXPECT_EQ(parse(read_case("service-event.json")).parsed.kind, Kind::irrelevant);
+  EXPECT_EQ(parse(read_case("ecr.BatchDeleteImage.json")).parsed.kind, Kind::irrelevant);
+}
+
+TEST(CloudTrailParser, FindsTheNamesInAnyOrderAndSpelling) {
+  EXPECT_EQ(parse(R"({"a":[{"eventName":"x"}],"eventName":"PutRolePolicy","b":{},)"
+                  R"("eventSource":"iam.amazonaws.com"})")
+                .parsed.kind,
+            Kind::policy_call);
+  EXPECT_EQ(parse(R"({"event\u004eame":"PutRolePolicy","eventSource":"iam.amazonaws.\u0063om"})")
+                .parsed.kind,
+            Kind::policy_call);
+}
+
+TEST(CloudTrailParser, WithoutBothNamesIsNoEvent) {
+  EXPECT_EQ(parse(R"({"eventSource":"iam.amazonaws.com"})").parsed.kind, Kind::not_an_event);
+  EXPECT_EQ(parse(R"({"eventName":"PutRolePolicy"})").parsed.kind, Kind::not_an_event);
+  EXPECT_EQ(parse("{}").parsed.kind, Kind::not_an_event);
+}
+
+TEST(CloudTrailParser, SeesThatMoreTextFollows) {
+  const std::string one = R"({"eventSource":"s3.amazonaws.com","eventName":"GetObject"})";
+  EXPECT_EQ(parse(one + one).parsed.kind, Kind::several);
+  EXPECT_EQ(parse(one + " \n").parsed.kind, Kind::irrelevant);
+}
+
+TEST(CloudTrailParser, BelievesNoRecordWithTwoOfOneKey) {
+  for (const std::string& json :
+       {put_role_policy(R"(,"eventName":"ListRoles")"),
+        put_role_policy(R"(,"eventSource":"s3.amazonaws.com")"),
+        std::string(R"({"eventSource":"s3.amazonaws.com","eventName":"GetObject",)"
+                    R"("eventSource":"iam.amazonaws.com","eventName":"PutRolePolicy"})"),
+        put_role_policy(R"(,"requestParameters":{},"requestParameters":{"roleName":"a"})"),
+        put_role_policy(R"(,"errorCode":"AccessDenied","errorCode":"")"),
+        put_role_policy(R"(,"requestParameters":{"roleName":"a","roleName":"b"})"),
+        put_role_policy(R"(,"requestParameters":{"policyDocument":"{}","policyDocument":"x"})")}) {
+    const ParsedEvent parsed = parse(json).parsed;
+    EXPECT_EQ(parsed.kind, Kind::unreadable) << json;
+    EXPECT_TRUE(parsed.reason.starts_with("duplicate-key: ")) << parsed.reason;
+  }
+}
+
+TEST(CloudTrailParser, KnowsOmittedParametersInBothSpellings) {
+  EXPECT_TRUE(parse(read_case("iam.PutRolePolicy.omitted.json")).event.request.omitted);
+  EXPECT_TRUE(parse(read_case("ecr.SetRepositoryPolicy.omitted.json")).event.request.omitted);
+  EXPECT_FALSE(parse(read_case("iam.PutUserPolicy.null-parameters.json")).event.request.present);
+}
+
+TEST(CloudTrailParser, DecodesTheDocumentsOfResponses) {
+  const auto event = parse(read_case("iam.CreateRole.json")).event;
+  EXPECT_TRUE(event.response.policy_document->starts_with("{\"Version\""));
+  EXPECT_EQ(event.response.policy_document, event.request.policy_document);
+  EXPECT_EQ(event.response.arn, "arn:aws:iam::111122223333:role/apps/app-role");
+}
+
+TEST(CloudTrailParser, DecodesOnlyWhatIsEncoded) {
+  EXPECT_EQ(decode_document("%7B%22a%22%3A1%7D"), "{\"a\":1}");
+  EXPECT_EQ(decode_document("%5b%5D"), "[]");
+  EXPECT_EQ(decode_document("{\"a\":\"%7B\"}"), "{\"a\":\"%7B\"}");
+  EXPECT_EQ(decode_document("%7B%2"), "{%2");
+  EXPECT_EQ(decode_document("%7B%zz%"), "{%zz%");
+}
+
+TEST(CloudTrailParser, KeepsADocumentThatWasParsedAlready) {
+  const auto event =
+      parse(put_role_policy(R"(,"requestParameters":{"policyDocument":{"Statement":[]}})")).event;
+  EXPECT_EQ(event.request.policy_document, R"({"Statement":[]})");
+}
+
+TEST(CloudTrailParser, TakesTheCallersAccountWhenNoRecipientIsNamed) {
+  const auto event = parse(put_role_policy(R"(,"userIdentity":{"accountId":"1"})")).event;
+  EXPECT_EQ(event.account, "1");
+  EXPECT_FALSE(event.account_is_recipient);
+}
+
+TEST(CloudTrailParser, ReadsOddIdentities) {
+  EXPECT_EQ(parse(put_role_policy(R"(,"userIdentity":null)")).parsed.kind, Kind::policy_call);
+  EXPECT_EQ(parse(put_role_policy(R"(,"userIdentity":"x")")).parsed.kind, Kind::policy_call);
+  const auto event =
+      parse(put_role_policy(R"(,"userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::1:user/u",)"
+                            R"("sessionContext":{"sessionIssuer":{},"attributes":)"
+                            R"({"mfaAuthenticated":"true"}}})"))
+          .event;
+  EXPECT_EQ(event.actor.mfa, true);
+  EXPECT_EQ(event.actor.role_arn, "");
+}
+
+TEST(CloudTrailParser, ReadsTagsOfBothServices) {
+  const auto event = parse(put_role_policy(R"(,"requestParameters":{"tags":[)"
+                                           R"({"key":"a","value":"1"},{"Key":"b","Value":"2"}]})"))
+                         .event;
+  ASSERT_EQ(event.request.tags.size(), 2U);
+  EXPECT_EQ(event.request.tags[1].key, "b");
+}
+
+TEST(CloudTrailParser, IsNotStoppedByABrokenEscapeInAUserAgent) {
+  const auto [parsed, event] = parse(put_role_policy(
+      R"(,"userAgent":"\ud800","requestParameters":{"roleName":"r","policyDocument":"{\udc00}"})"));
+  ASSERT_EQ(parsed.kind, Kind::policy_call);
+  EXPECT_EQ(event.request.role_name, "r");
+  EXPECT_TRUE(event.request.policy_document.has_value());
+}
+
+TEST(CloudTrailParser, SaysWhyTextIsUnreadable) {
+  EXPECT_EQ(parse("").parsed.reason, "empty: no text");
+  EXPECT_EQ(parse("{\"a\":\"\xff\"}").parsed.reason, "not-json: invalid utf-8");
+  EXPECT_EQ(parse(R"({"a":"b)").parsed.reason, "not-json: unclosed string");
+  EXPECT_EQ(parse(R"({"eventSource":"aws:s3","eventName":"ObjectCreated:Put"})").parsed.reason,
+            "pointer-not-event: a notice of `aws:s3`");
+  EXPECT_EQ(parse("{" + std::string(event_bytes_max, ' ') + "}").parsed.reason,
+            "too-large: a record of that size");
+}
+
+TEST(CloudTrailParser, ReadsNoPrefixOfAnEventAsAnEvent) {
+  const std::string text = read_case("iam.CreatePolicy.json");
+  const std::size_t whole = text.find_last_of('}') + 1;
+  CloudTrailParser parser;
+  CloudTrailEvent event;
+  for (std::size_t length = 0; length < whole; ++length) {
+    const ParsedEvent parsed = parser.parse(std::string_view(text).substr(0, length), event);
+    EXPECT_TRUE(parsed.kind == Kind::unreadable || parsed.kind == Kind::not_an_event) << length;
+  }
+  EXPECT_EQ(parser.parse(text, event).kind, Kind::policy_call);
+}
+
+}  // namespace
+}  // namespace auditor

@@ -1,1 +1,164 @@
-// envelope_test.cpp
+#include "consumer/envelope.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/consumer/case_files.h"
+
+namespace auditor {
+namespace {
+
+using Kind = Unwrapped::Kind;
+
+struct Kept {
+  Kind kind;
+  std::string bytes, reason;
+};
+
+std::vector<Kept> unwrap_all(std::string_view payload) {
+  CloudTrailParser parser;
+  std::vector<Kept> kept;
+  unwrap(payload, parser, [&](const Unwrapped& unwrapped) {
+    kept.push_back({unwrapped.kind, std::string(unwrapped.bytes), unwrapped.reason});
+  });
+  return kept;
+}
+
+// "r" a record, "i" irrelevant, the reason's code otherwise: "r r not-json".
+std::string outline(std::string_view payload) {
+  std::string text;
+  for (const Kept& one : unwrap_all(payload)) {
+    if (!text.empty()) text += ' ';
+    if (one.kind == Kind::record) {
+      text += 'r';
+    } else if (one.kind == Kind::irrelevant) {
+      text += 'i';
+    } else {
+      text += one.reason.substr(0, one.reason.find(':'));
+    }
+  }
+  return text;
+}
+
+const std::string record = R"({"eventSource":"s3.amazonaws.com","eventName":"GetObject"})";
+
+struct EnvelopeCase {
+  const char* file;
+  const char* outline;
+};
+
+class EnvelopeFile : public testing::TestWithParam<EnvelopeCase> {};
+
+TEST_P(EnvelopeFile, HoldsWhatItShould) {
+  const std::string text = read_case(GetParam().file);
+  ASSERT_FALSE(text.empty()) << GetParam().file;
+  EXPECT_EQ(outline(text), GetParam().outline) << GetParam().file;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, EnvelopeFile,
+    testing::Values(
+        EnvelopeCase{"ecr.SetRepositoryPolicy.json", "r"},
+        EnvelopeCase{"envelope.log-file.json", "r r"}, EnvelopeCase{"envelope.array.json", "r r"},
+        EnvelopeCase{"envelope.gzip.json.gz", "r r"},
+        EnvelopeCase{"envelope.gzip-twice.json.gz", "r r"},
+        EnvelopeCase{"envelope.base64-gzip.txt", "r r"},
+        EnvelopeCase{"envelope.lines.ndjson", "r r"},
+        EnvelopeCase{"envelope.concatenated.json", "r r"},
+        EnvelopeCase{"envelope.concatenated-pretty.json", "r r"},
+        EnvelopeCase{"envelope.cloudwatch-subscription.json", "r r"},
+        EnvelopeCase{"envelope.cloudwatch-control.json", "i"},
+        EnvelopeCase{"envelope.cloudwatch-lambda.json", "r r"},
+        EnvelopeCase{"envelope.eventbridge.json", "r"},
+        EnvelopeCase{"envelope.kafka-connect-string.json", "r"},
+        EnvelopeCase{"envelope.kafka-connect-object.json", "r"},
+        EnvelopeCase{"envelope.json-string.json", "r"}, EnvelopeCase{"envelope.filebeat.json", "r"},
+        EnvelopeCase{"envelope.filebeat-log-file.json", "r r"},
+        EnvelopeCase{"envelope.elastic-original.json", "r"},
+        EnvelopeCase{"envelope.logstash.json", "r"},
+        EnvelopeCase{"envelope.logstash-message.json", "r"},
+        EnvelopeCase{"envelope.vector.json", "r r"}, EnvelopeCase{"envelope.fluent-bit.json", "r"},
+        EnvelopeCase{"envelope.lookup-events.json", "r"},
+        EnvelopeCase{"envelope.insight.json", "i"},
+        EnvelopeCase{"envelope.s3-notice.json", "r"},  // the parser knows it
+        EnvelopeCase{"envelope.sns-event.json", "r"},
+        EnvelopeCase{"envelope.sns-notice.json", "pointer-not-event"},
+        EnvelopeCase{"envelope.digest.json", "digest-not-event"},
+        EnvelopeCase{"envelope.ocsf.json", "ocsf-not-supported"},
+        EnvelopeCase{"envelope.stranger.json", "unrecognised"}));
+
+TEST(Envelope, HandsOverTheRecordsOwnBytes) {
+  const auto kept = unwrap_all("{\"Records\": [ " + record + " ]}");
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].bytes, record);
+}
+
+TEST(Envelope, OfNothingIsEmpty) {
+  EXPECT_EQ(outline(""), "empty");
+  EXPECT_EQ(outline(" \r\n\t"), "empty");
+  EXPECT_EQ(outline("\xef\xbb\xbf"), "empty");
+}
+
+TEST(Envelope, MayBeginWithAByteOrderMark) { EXPECT_EQ(outline("\xef\xbb\xbf" + record), "r"); }
+
+TEST(Envelope, WithNoRecordsHoldsNone) { EXPECT_EQ(outline(R"({"Records":[]})"), ""); }
+
+TEST(Envelope, QuarantinesOnlyTheBadRecordAmongMany) {
+  const auto kept = unwrap_all("{\"Records\":[" + record + R"(,{"odd":1},17,)" + record + "]}");
+  ASSERT_EQ(kept.size(), 4U);
+  EXPECT_EQ(kept[1].kind, Kind::unreadable);
+  EXPECT_EQ(kept[1].bytes, R"({"odd":1})");
+  EXPECT_EQ(kept[2].bytes, "17");
+  EXPECT_EQ(kept[3].kind, Kind::record);
+}
+
+TEST(Envelope, KeepsTheWholeRecordsOfACutLogFile) {
+  const std::string file = "{\"Records\":[" + record + "," + record + "]}";
+  EXPECT_EQ(outline(file.substr(0, file.size() - 10)), "r not-json");
+}
+
+TEST(Envelope, LosesOneLineToACutLine) {
+  EXPECT_EQ(outline(record + "\n" + record.substr(0, 30) + "\n" + record), "r not-json r");
+  EXPECT_EQ(outline(record.substr(0, 30) + "\n" + record + "\n" + record), "not-json r r");
+}
+
+TEST(Envelope, ReadsRecordsWithoutSeparators) {
+  EXPECT_EQ(outline(record + record + " " + record), "r r r");
+}
+
+TEST(Envelope, DoesNotOverlookTextBehindARecord) {
+  EXPECT_EQ(outline(record + " x"), "r not-json");
+}
+
+TEST(Envelope, WithTwoOfOneMemberIsNotBelieved) {
+  EXPECT_EQ(outline("{\"Records\":[],\"Records\":[" + record + "]}"), "duplicate-key");
+  EXPECT_EQ(outline(R"({"message":"{}","message":"x"})"), "duplicate-key");
+}
+
+TEST(Envelope, PrefersTheRecordToAMessageBesideIt) {
+  const auto kept = unwrap_all(record.substr(0, record.size() - 1) + R"(,"message":"text"})");
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].kind, Kind::record);
+}
+
+TEST(Envelope, OfAnotherLogIsQuarantined) {
+  EXPECT_EQ(outline(R"({"message":"GET / HTTP/1.1"})"), "not-json");
+  EXPECT_EQ(outline("plain text"), "not-json");
+  EXPECT_EQ(outline(R"({"detail-type":"Scheduled Event","detail":{}})"), "unrecognised");
+  EXPECT_EQ(outline(R"({"detail-type":"Object Created","detail":{"bucket":{}}})"),
+            "pointer-not-event");
+}
+
+TEST(Envelope, IsTakenOffOnlySoManyTimes) {
+  std::string shallow = record;
+  for (int i = 0; i < envelope_depth_max; ++i) shallow = R"({"payload":)" + shallow + "}";
+  EXPECT_EQ(outline(shallow), "r");
+  EXPECT_EQ(outline(R"({"payload":)" + shallow + "}"), "too-deep");
+  EXPECT_EQ(outline(std::string(1 << 20, '[')), "not-json");
+  EXPECT_EQ(outline(std::string(1 << 16, '[') + std::string(1 << 16, ']')), "too-deep");
+}
+
+}  // namespace
+}  // namespace auditor

@@ -1,0 +1,55 @@
+// The one home of CloudTrail's JSON: the text of one record -> CloudTrailEvent.
+//
+// A record of another service is dropped after eventSource and eventName were read: its other
+// members are only stepped over. The members of a policy call are read in one walk, in any order.
+// Owned by one worker, with its buffer; copies its input, since simdjson needs padding behind it.
+// Tested by tests/consumer/cloudtrail_parser_test.cpp.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "evaluator/cloudtrail_event.h"
+
+namespace auditor {
+
+// CloudTrail's own bound is 256 KiB (1 MiB for some events); pipelines add to that.
+inline constexpr std::size_t event_bytes_max = 8 << 20;
+
+struct ParsedEvent {
+  enum class Kind {
+    policy_call,   // `event` holds it
+    irrelevant,    // a CloudTrail record of another call
+    not_an_event,  // JSON, but without eventSource and eventName
+    several,       // a record, and more text behind it: cut it first
+    unreadable,    // `reason` says why
+  };
+  Kind kind = Kind::unreadable;
+  std::string reason;  // "not-json: unclosed string", "duplicate-key: `eventName`"
+};
+
+class CloudTrailParser {
+ public:
+  CloudTrailParser();
+  ~CloudTrailParser();
+
+  // Overwrites `event`, but for its position, when the record is a policy call. Never throws for
+  // what the text holds.
+  ParsedEvent parse(std::string_view json, CloudTrailEvent& event);
+
+  // The text of a JSON string literal (with its quotes), escapes decoded; nullptr when it is
+  // none. Valid until the next call.
+  const std::string* decode_string(std::string_view literal);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// A response's policy document is percent-encoded (RFC 3986), a request's is not: decoded when it
+// begins with %7B or %5B.
+std::string decode_document(std::string text);
+
+}  // namespace auditor

@@ -1,0 +1,40 @@
+// The wrappings that a CloudTrail record comes in, taken off: log files, EventBridge, CloudWatch
+// Logs, Kafka Connect, log shippers, gzip, base64, JSON in a string, several records in a row.
+//
+// A wrapping is recognised by its content, never by the topic, and may hold another one. One
+// record that cannot be read costs only itself. Pure but for its buffers; bounded in depth and in
+// bytes inflated. Tested by tests/consumer/envelope_test.cpp.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "consumer/cloudtrail_parser.h"
+
+namespace auditor {
+
+inline constexpr int envelope_depth_max = 8;
+
+// What a wrapping held. `bytes` is valid only during the call that hands it over.
+struct Unwrapped {
+  enum class Kind {
+    record,      // looks like a CloudTrail record: has eventSource and eventName
+    irrelevant,  // lawful, but no record of a call: a control message, an Insights event
+    unreadable,  // `reason`: a code and a sentence
+  };
+  Kind kind = Kind::unreadable;
+  std::string_view bytes;
+  std::string reason;
+};
+
+using UnwrappedSink = std::function<void(const Unwrapped&)>;
+
+// `parser` decodes strings only. Never throws for what the payload holds.
+void unwrap(std::string_view payload, CloudTrailParser& parser, const UnwrappedSink& sink);
+
+// True when each line of `text` is a document of its own (NDJSON), judged by its first two lines.
+bool is_line_wise(std::string_view text);
+
+}  // namespace auditor
