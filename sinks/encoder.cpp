@@ -1,1 +1,78 @@
-// encoder
+#include "sinks/encoder.h"
+
+#include <array>
+#include <utility>
+
+#include "evaluator/nearest.h"
+#include "sinks/json_writer.h"
+#include "sinks/native_json.h"
+#include "sinks/ocsf.h"
+
+namespace auditor {
+namespace {
+
+constexpr std::array<std::string_view, 2> format_names{"native", "ocsf"};
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+}  // namespace
+
+std::expected<Format, std::string> parse_format(std::string_view text) {
+  if (text == "native") return Format::native;
+  if (text == "ocsf") return Format::ocsf;
+  std::string message = "unknown format `" + std::string(text) + "`";
+  if (const auto meant = nearest(text, format_names)) {
+    message += ", did you mean `" + std::string(*meant) + "`?";
+  }
+  return std::unexpected(message + " (native, ocsf)");
+}
+
+std::string encode(const Finding& finding, Format format) {
+  return dump_bounded(format == Format::ocsf ? ocsf_json(finding) : native_json(finding),
+                      record_bytes_max);
+}
+
+OutputRecord alert_record(const Finding& finding, Format format, const Topics& topics) {
+  OutputRecord record;
+  record.topic = topics.alerts;
+  record.key = finding.id;
+  record.value = encode(finding, format);
+  Headers& headers = record.headers;
+  headers.emplace_back("ce_specversion", "1.0");
+  // Unique for each transition: the same finding is told again when another event changes it.
+  headers.emplace_back("ce_id", finding.id + ":" + finding.event.id);
+  headers.emplace_back("ce_type",
+                       "guardrail-auditor.finding." + std::string(to_string(finding.kind)));
+  headers.emplace_back("ce_source", "/guardrail-auditor/" + finding.subject.account);
+  if (!finding.event.time.empty()) headers.emplace_back("ce_time", finding.event.time);
+  headers.emplace_back("ce_subject", finding.subject.arn);
+  headers.emplace_back("content-type", "application/json");
+  headers.emplace_back("severity", finding.guardrail.severity);
+  headers.emplace_back("guardrail", finding.guardrail.id);
+  headers.emplace_back("account", finding.subject.account);
+  headers.emplace_back("status", std::string(to_string(finding.status)));
+  return record;
+}
+
+OutputRecord quarantine_record(const Quarantined& quarantined, std::size_t bytes_max,
+                               const Topics& topics) {
+  const SourcePosition& position = quarantined.position;
+  const std::string partition = std::to_string(position.partition);
+  const std::string offset = std::to_string(position.offset);
+  OutputRecord record;
+  record.topic = topics.quarantine;
+  record.key = position.topic + "-" + partition + "-" + offset;
+  record.value = quarantined.bytes.substr(0, bytes_max);
+  Headers& headers = record.headers;
+  headers.emplace_back("source_topic", position.topic);
+  headers.emplace_back("source_partition", partition);
+  headers.emplace_back("source_offset", offset);
+  headers.emplace_back("source_timestamp", std::to_string(quarantined.timestamp_ms));
+  headers.emplace_back("reason", quarantined.reason);
+  if (quarantined.bytes.size() > bytes_max) {
+    headers.emplace_back("truncated_from", std::to_string(quarantined.bytes.size()));
+  }
+  return record;
+}
+
+}  // namespace auditor

@@ -1,6 +1,7 @@
 // A finding -> the bytes of an output record. Same input, same bytes: fixed field order, no clock.
 #pragma once
 
+#include <cstddef>
 #include <expected>
 #include <string>
 #include <string_view>
@@ -22,6 +23,10 @@ struct Topics {
   std::string alerts = "guardrail.alerts";
   std::string quarantine = "guardrail.quarantine";
 };
+
+// Below Kafka's usual max.message.bytes of 1 MiB. Where evidence is larger, its long texts and
+// lists are cut; the pointers to where it stands remain.
+inline constexpr std::size_t record_bytes_max = 900 << 10;
 
 // native: the table of config/schema/finding.schema.json; ocsf: OCSF 1.8.0 Detection Finding.
 std::string encode(const Finding& finding, Format format);

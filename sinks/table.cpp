@@ -1,1 +1,115 @@
-// table
+#include "sinks/table.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "sinks/finding_text.h"
+
+namespace auditor {
+namespace {
+
+constexpr std::size_t severity_width = 9;  // "CRITICAL" and a space
+constexpr std::size_t label_width = 12;
+constexpr std::size_t granted_by_lines_max = 5;
+
+constexpr std::string_view bold = "\033[1m";
+constexpr std::string_view dim = "\033[2m";
+constexpr std::string_view reset = "\033[0m";
+
+std::string_view severity_colour(std::string_view severity) {
+  if (severity == "critical" || severity == "high") return "\033[1;31m";
+  if (severity == "medium") return "\033[1;33m";
+  return "\033[1;36m";
+}
+
+std::string padded(std::string text, std::size_t width) {
+  if (text.size() < width) text.resize(width, ' ');
+  return text;
+}
+
+std::string upper(std::string text) {
+  for (char& c : text) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return text;
+}
+
+class Entry {
+ public:
+  explicit Entry(bool colour) : colour_(colour) {}
+
+  void head(const Finding& finding) {
+    std::string severity = upper(finding.guardrail.severity);
+    if (severity == "INFORMATIONAL") severity = "INFO";
+    paint(severity_colour(finding.guardrail.severity), padded(severity, severity_width));
+    paint(bold, plain_text(finding.guardrail.id));
+    text_ += "  " + plain_text(finding.guardrail.title) + '\n';
+  }
+
+  void line(std::string_view label, std::string_view content) {
+    text_ += "  ";
+    paint(dim, padded(std::string(label), label_width));
+    text_ += plain_text(content) + '\n';
+  }
+
+  std::string take() { return std::move(text_) + '\n'; }
+
+ private:
+  void paint(std::string_view colour, std::string_view content) {
+    if (colour_) text_ += colour;
+    text_ += content;
+    if (colour_) text_ += reset;
+  }
+
+  bool colour_;
+  std::string text_;
+};
+
+std::string state_of(const Finding& finding) {
+  std::string state =
+      std::string(to_string(finding.kind)) + ", " + std::string(to_string(finding.status));
+  if (finding.latent) state += ", latent";
+  if (finding.certainty == Certainty::ambiguous) state += ", ambiguous";
+  return state;
+}
+
+std::string event_of(const CloudTrailEvent& event) {
+  std::string text = event.name + " at " + event.time;
+  const std::string& actor = event.actor.arn.empty() ? event.actor.type : event.actor.arn;
+  if (!actor.empty()) text += " by " + actor;
+  if (!event.actor.source_address.empty()) text += " from " + event.actor.source_address;
+  return text;
+}
+
+std::string actions_of(const Finding& finding) {
+  std::string text;
+  for (const std::string& action : finding.actions) {
+    if (!text.empty()) text += ", ";
+    text += action;
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string table_entry(const Finding& finding, bool colour) {
+  Entry entry(colour);
+  entry.head(finding);
+  entry.line("subject", std::string(to_string(finding.subject.type)) + " " + finding.subject.arn);
+  entry.line("state", state_of(finding));
+  if (!finding.actions.empty()) entry.line("actions", actions_of(finding));
+  if (finding.witness) entry.line("witness", one_line(*finding.witness));
+  const std::size_t shown = std::min(finding.granted_by.size(), granted_by_lines_max);
+  for (std::size_t i = 0; i < shown; ++i) {
+    entry.line(i == 0 ? "granted by" : "", one_line(finding.granted_by[i]));
+  }
+  if (shown < finding.granted_by.size()) {
+    entry.line("", "and " + std::to_string(finding.granted_by.size() - shown) + " more");
+  }
+  if (!finding.reason.empty()) entry.line("because", finding.reason);
+  for (const std::string& note : finding.notes) entry.line("note", note);
+  entry.line("event", event_of(finding.event));
+  return entry.take();
+}
+
+}  // namespace auditor

@@ -1,0 +1,15 @@
+// OCSF 1.8.0 Detection Finding (class_uid 2004), profile `cloud`: what security lakes ingest.
+//
+// Source: the compiled schema of OCSF 1.8.0. Times are in milliseconds, and all of them are the
+// event's: there is no clock here.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "evaluator/finding.h"
+
+namespace auditor {
+
+nlohmann::ordered_json ocsf_json(const Finding& finding);
+
+}  // namespace auditor
