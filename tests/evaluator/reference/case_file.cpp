@@ -1,0 +1,93 @@
+#include "tests/evaluator/reference/case_file.h"
+
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+namespace auditor::reference {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// A policy stands as an object, or as a string when its very text matters.
+std::string document_text(const Json& json) {
+  return json.is_string() ? json.get<std::string>() : json.dump();
+}
+
+std::vector<Guardrail> read_guardrails(const std::string& yaml, const std::string& name) {
+  GuardrailFile file = parse_guardrails(yaml, name);
+  if (file.has_errors()) throw std::runtime_error(to_string(file.problems.front()));
+  return std::move(file.guardrails);
+}
+
+Trial read_trial(const Json& json) {
+  Trial trial;
+  trial.subject = make_subject(json.at("subject").at("type").get<std::string>(),
+                               json.at("subject").at("arn").get<std::string>());
+  for (const Json& document : json.value("identity_policies", Json::array())) {
+    trial.identity.push_back(document_text(document));
+  }
+  if (json.contains("permissions_boundary")) {
+    trial.boundary = document_text(json["permissions_boundary"]);
+  }
+  for (const char* kind : {"resource_policy", "registry_policy"}) {
+    if (json.contains(kind)) trial.resource.push_back(document_text(json[kind]));
+  }
+  return trial;
+}
+
+Expectation read_expectation(const Json& json, const std::string& guardrail) {
+  const auto part = [&](const char* name) {
+    const Json all = json.value(name, Json::object());
+    return all.contains(guardrail) ? all[guardrail] : Json();
+  };
+  Expectation expected;
+  expected.verdict = json.at("expect").at(guardrail).get<std::string>();
+  if (const Json value = part("certainty"); !value.is_null()) expected.certainty = value;
+  if (const Json value = part("notes_contain"); !value.is_null()) {
+    expected.notes_contain = value.get<std::vector<std::string>>();
+  }
+  if (const Json value = part("witness_lacks"); !value.is_null()) {
+    expected.witness_lacks = value.get<std::vector<std::string>>();
+  }
+  if (const Json value = part("witness_has"); !value.is_null()) {
+    expected.witness_has = value.get<std::map<std::string, std::string>>();
+  }
+  for (const Json& grant : part("granted_by")) {
+    expected.granted_by.emplace_back(grant.begin(), grant.end());
+  }
+  return expected;
+}
+
+}  // namespace
+
+std::string read_file(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) throw std::runtime_error("cannot read " + path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::vector<CaseOfTable> read_case_file(const std::string& path, const std::string& guardrails) {
+  const std::vector<Guardrail> shipped = read_guardrails(guardrails, "guardrails");
+  std::vector<CaseOfTable> cases;
+  std::istringstream lines(read_file(path));
+  for (std::string line; std::getline(lines, line);) {
+    if (line.empty()) continue;
+    const Json json = Json::parse(line);
+    CaseOfTable one;
+    one.id = json.at("id").get<std::string>();
+    one.why = json.at("why").get<std::string>();
+    one.trial = read_trial(json);
+    const bool own = json.contains("guardrails");
+    one.guardrails = own ? read_guardrails(json["guardrails"].get<std::string>(), one.id) : shipped;
+    for (const auto& [guardrail, verdict] : json.at("expect").items()) {
+      one.expected[guardrail] = read_expectation(json, guardrail);
+    }
+    cases.push_back(std::move(one));
+  }
+  return cases;
+}
+
+}  // namespace auditor::reference

@@ -1,0 +1,35 @@
+// One question to both sides: a subject and its documents as text.
+//
+// Each side parses the texts by itself, so that a parser's mistake is a disagreement too.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evaluator/decision.h"
+#include "tests/evaluator/reference/evaluator.h"
+
+namespace auditor::reference {
+
+struct Trial {
+  Subject subject;
+  std::vector<std::string> identity;
+  std::optional<std::string> boundary;
+  std::vector<std::string> resource;
+};
+
+// Account and region stand in the ARN. An unknown type is an account, which decide() never gets.
+Subject make_subject(std::string_view type, const std::string& arn);
+
+// Nothing when one of the documents is malformed.
+std::optional<Documents> read_documents(const Trial& trial);
+
+Verdict ask_engine(const Trial& trial, const Guardrail& guardrail);
+
+nlohmann::ordered_json to_json(const Request& request);
+nlohmann::ordered_json to_json(const Trial& trial);
+
+}  // namespace auditor::reference
