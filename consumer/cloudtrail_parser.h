@@ -48,8 +48,4 @@ class CloudTrailParser {
   std::unique_ptr<Impl> impl_;
 };
 
-// A response's policy document is percent-encoded (RFC 3986), a request's is not: decoded when it
-// begins with %7B or %5B.
-std::string decode_document(std::string text);
-
 }  // namespace auditor

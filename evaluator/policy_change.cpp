@@ -1,8 +1,9 @@
 #include "evaluator/policy_change.h"
 
-#include <algorithm>
 #include <array>
-#include <initializer_list>
+#include <utility>
+
+#include "evaluator/arn.h"
 
 namespace auditor {
 namespace {
@@ -69,73 +70,6 @@ std::optional<Call> find_call(std::string_view source, std::string_view name) {
   return std::nullopt;
 }
 
-// Names become parts of ARNs, so a name with a `:` or a `*` could forge another thing's ARN. AWS
-// accepts none of these characters; a "successful" call that has them was not made by AWS.
-enum class NameKind { iam_name, iam_path, repository };
-
-bool is_name_byte(char c, NameKind kind) {
-  const bool letter_or_digit =
-      (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-  switch (kind) {
-    case NameKind::iam_name:
-      return letter_or_digit || std::string_view("+=,.@-").contains(c);
-    case NameKind::iam_path:
-      return c > ' ' && c < 0x7f && !std::string_view(":*?").contains(c);
-    case NameKind::repository:
-      return letter_or_digit || std::string_view("./-").contains(c);
-  }
-  return false;
-}
-
-constexpr std::size_t name_bytes_max = 512;  // the longest that AWS knows: a path
-
-bool is_name(std::string_view text, NameKind kind) {
-  return !text.empty() && text.size() <= name_bytes_max &&
-         std::ranges::all_of(text, [kind](char c) { return is_name_byte(c, kind); });
-}
-
-bool is_path(std::string_view text) {
-  return is_name(text, NameKind::iam_path) && text.front() == '/' && text.back() == '/';
-}
-
-bool is_account_id(std::string_view text) {
-  return text.size() == 12 &&
-         std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
-
-// The six parts of an ARN; `resource` may hold further colons. Null when it is not one.
-struct Arn {
-  std::string_view partition, service, region, account, resource;
-};
-
-constexpr std::size_t arn_bytes_max = 2048;
-
-std::optional<Arn> split_arn(std::string_view text) {
-  if (text.size() > arn_bytes_max || !text.starts_with("arn:aws")) return std::nullopt;
-  if (std::ranges::any_of(text, [](char c) { return c <= ' ' || c >= 0x7f; })) return std::nullopt;
-  std::array<std::string_view, 5> parts;
-  for (std::string_view& part : parts) {
-    const std::size_t colon = text.find(':');
-    if (colon == std::string_view::npos) return std::nullopt;
-    part = text.substr(0, colon);
-    text.remove_prefix(colon + 1);
-  }
-  if (text.empty()) return std::nullopt;
-  return Arn{parts[1], parts[2], parts[3], parts[4], text};
-}
-
-bool is_managed_policy_arn(std::string_view text) {
-  const auto arn = split_arn(text);
-  return arn && arn->service == "iam" && (arn->account == "aws" || is_account_id(arn->account)) &&
-         arn->resource.starts_with("policy/") && !arn->resource.ends_with('/') &&
-         is_name(arn->resource.substr(6), NameKind::iam_path);
-}
-
-bool is_permission_set_arn(std::string_view text) {
-  const auto arn = split_arn(text);
-  return arn && arn->service == "sso" && arn->resource.starts_with("permissionSet/");
-}
-
 const std::string& value_or_empty(const std::optional<std::string>& text) {
   static const std::string empty;
   return text ? *text : empty;
@@ -197,7 +131,7 @@ std::optional<Subject> principal(const CloudTrailEvent& event, SubjectType type)
   const std::optional<std::string>& name = type == SubjectType::role   ? event.request.role_name
                                            : type == SubjectType::user ? event.request.user_name
                                                                        : event.request.group_name;
-  if (!name || !is_name(*name, NameKind::iam_name)) return std::nullopt;
+  if (!name || !is_iam_name(*name)) return std::nullopt;
   return Subject{
       type, iam_arn(event, std::string(to_string(type)) + "/" + *name), event.account, {}};
 }
@@ -235,11 +169,11 @@ PolicyChange created_policy(const CloudTrailEvent& event) {
     return managed_policy(event, *event.response.arn);
   }
   const std::string& name = value_or_empty(event.request.policy_name);
-  if (!is_name(name, NameKind::iam_name)) {
+  if (!is_iam_name(name)) {
     return unnamed(event, missing_name(event, "policy name"));
   }
   const std::string& path = value_or_empty(event.request.path);
-  return managed_policy(event, iam_arn(event, "policy" + (is_path(path) ? path : "/") + name));
+  return managed_policy(event, iam_arn(event, "policy" + (is_iam_path(path) ? path : "/") + name));
 }
 
 PolicyChange created_policy_version(const CloudTrailEvent& event) {
@@ -253,7 +187,7 @@ PolicyChange created_policy_version(const CloudTrailEvent& event) {
 PolicyChange trust_policy(const CloudTrailEvent& event) {
   const std::string& name = value_or_empty(event.request.role_name);
   std::string what = "trust policy of a role";
-  if (is_name(name, NameKind::iam_name)) what = "trust policy of role " + name;
+  if (is_iam_name(name)) what = "trust policy of role " + name;
   return NonGrantingPolicy{std::move(what), document_of(event)};
 }
 
@@ -273,7 +207,7 @@ std::optional<PolicyChange> organization_policy(const CloudTrailEvent& event) {
   if (renamed_only) return std::nullopt;
   std::string what = "organization policy";
   if (const std::string& type = value_or_empty(event.response.organization_policy_type);
-      is_name(type, NameKind::iam_name)) {
+      is_iam_name(type)) {
     what += " (" + type + ")";
   }
   return NonGrantingPolicy{std::move(what), document_of(event)};
@@ -309,14 +243,14 @@ std::string ecr_arn(const CloudTrailEvent& event, std::string_view owner,
 
 std::optional<std::string> repository_name(const CloudTrailEvent& event) {
   for (const auto* name : {&event.request.repository_name, &event.response.repository_name}) {
-    if (*name && is_name(**name, NameKind::repository)) return **name;
+    if (*name && is_repository_name(**name)) return **name;
   }
   for (const std::string& text : event.resource_arns) {
     const auto arn = split_arn(text);
     if (!arn || !arn->service.starts_with("ecr")) continue;
     if (!arn->resource.starts_with("repository/")) continue;
     const std::string_view name = arn->resource.substr(11);
-    if (is_name(name, NameKind::repository)) return std::string(name);
+    if (is_repository_name(name)) return std::string(name);
   }
   return std::nullopt;
 }
@@ -344,17 +278,11 @@ std::optional<PolicyChange> creation_template(const CloudTrailEvent& event) {
   if (says_so && !event.request.policy_document) return std::nullopt;  // none, or unchanged
   std::optional<std::string> resource;
   for (const auto* prefix : {&event.request.prefix, &event.response.prefix}) {
-    if (resource || !*prefix || !is_name(**prefix, NameKind::repository)) continue;
+    if (resource || !*prefix || !is_repository_name(**prefix)) continue;
     resource = "repository-creation-template/" + **prefix;
   }
   if (!has_policy) resource.reset();  // omitted: there may or may not be a policy
   return resource_policy(event, SubjectType::template_, resource, "template prefix");
-}
-
-bool is_safe_region(std::string_view region) {
-  return region.size() <= 32 && std::ranges::all_of(region, [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-         });
 }
 
 std::optional<PolicyChange> change_of(const CloudTrailEvent& event, Call call) {
@@ -408,7 +336,7 @@ std::optional<PolicyChange> policy_change(const CloudTrailEvent& event) {
   if (event.failed()) return std::nullopt;
   const auto call = find_call(event.source, event.name);
   if (!call) return std::nullopt;
-  if (!is_account_id(event.account) || !is_safe_region(event.region)) {
+  if (!is_account_id(event.account) || !is_region(event.region)) {
     return UnnamedChange{{SubjectType::account, "arn:aws:iam:::root", {}, {}},
                          "the event does not say in which account and region it happened"};
   }

@@ -111,14 +111,6 @@ TEST(CloudTrailParser, DecodesTheDocumentsOfResponses) {
   EXPECT_EQ(event.response.arn, "arn:aws:iam::111122223333:role/apps/app-role");
 }
 
-TEST(CloudTrailParser, DecodesOnlyWhatIsEncoded) {
-  EXPECT_EQ(decode_document("%7B%22a%22%3A1%7D"), "{\"a\":1}");
-  EXPECT_EQ(decode_document("%5b%5D"), "[]");
-  EXPECT_EQ(decode_document("{\"a\":\"%7B\"}"), "{\"a\":\"%7B\"}");
-  EXPECT_EQ(decode_document("%7B%2"), "{%2");
-  EXPECT_EQ(decode_document("%7B%zz%"), "{%zz%");
-}
-
 TEST(CloudTrailParser, KeepsADocumentThatWasParsedAlready) {
   const auto event =
       parse(put_role_policy(R"(,"requestParameters":{"policyDocument":{"Statement":[]}})")).event;
