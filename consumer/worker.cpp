@@ -165,8 +165,11 @@ void Worker::on_revoked() noexcept {
 // ---- writing, committing
 
 Worker::Published Worker::publish() {
-  SinkOutcome outcome = sink_.begin();
-  if (outcome == SinkOutcome::done) outcome = write_outputs();
+  if (sink_.begin() != SinkOutcome::done) {  // there is nothing to abort yet
+    failed("a transaction cannot begin: " + sink_.last_error());
+    return Published::failed;
+  }
+  SinkOutcome outcome = write_outputs();
   if (outcome == SinkOutcome::done) {
     const std::vector<PartitionOffset> next = batch_.next();
     const GroupMetadata group = source_.group_metadata();  // taken now: it is what fences us
