@@ -319,6 +319,26 @@ TEST_F(WorkerTest, FindsTheOneRecordTheBrokerRefusesAndQuarantinesItsMessage) {
   }
 }
 
+// As librdkafka 2.0.2 does it: the sequence number of the refused record is gone.
+TEST_F(WorkerTest, FindsTheRefusedRecordAlthoughEachRefusalIsFollowedByAnotherAbort) {
+  broker.logs[0] = repeated("F", 5'000);
+  broker.logs[0][1'234] = "Fbad";
+  bool is_out_of_order = false;
+  rig.sink.is_refused = [&is_out_of_order](const OutputRecord& record) {
+    is_out_of_order = is_out_of_order || record.key == "Fbad";
+    return record.key == "Fbad";
+  };
+  rig.sink.fail = [&is_out_of_order](const std::string& call) {
+    if (call != "write" || !is_out_of_order) return SinkOutcome::done;
+    is_out_of_order = false;
+    return SinkOutcome::must_abort;
+  };
+  EXPECT_EQ(rig.run(), WorkerEnd::stopped);
+  EXPECT_EQ(records_of(broker, alerts).size(), 4'999U);
+  ASSERT_EQ(records_of(broker, quarantine).size(), 1U);
+  EXPECT_EQ(records_of(broker, quarantine)[0].value, "Fbad");
+}
+
 TEST_F(WorkerTest, QuarantinesWithoutBytesWhenTheBytesAreRefusedToo) {
   broker.logs[0] = {"F1", "Fbad"};
   rig.sink.is_refused = [](const OutputRecord& record) {

@@ -1,1 +1,201 @@
-// transactional_sink_test.cpp
+// How the installed librdkafka classes what a broker answers, and what the sink makes of it.
+#include "sinks/transactional_sink.h"
+
+#include <gtest/gtest.h>
+#include <spdlog/spdlog.h>
+
+#include <array>
+#include <chrono>
+
+#include "tests/sinks/mock_cluster.h"
+
+namespace auditor {
+namespace {
+
+constexpr std::chrono::seconds patience{10};
+
+class TransactionalSinkTest : public testing::Test {
+ protected:
+  TransactionalSinkTest() {
+    spdlog::set_level(spdlog::level::off);
+    cluster.create_topic("out", 1);
+    cluster.create_topic("in", 1);
+    consumer = make_client(
+        RD_KAFKA_CONSUMER,
+        make_conf({{"bootstrap.servers", cluster.bootstrap_servers()}, {"group.id", "group"}}));
+    sink = std::make_unique<TransactionalSink>(
+        KafkaProperties{{"bootstrap.servers", cluster.bootstrap_servers()},
+                        {"transactional.id", "auditor-test"},
+                        {"transaction.timeout.ms", "5000"},
+                        {"message.max.bytes", "100000"},
+                        {"retry.backoff.ms", "10"}});
+  }
+
+  GroupMetadata group() { return GroupMetadata(rd_kafka_consumer_group_metadata(consumer.get())); }
+
+  SinkOutcome send_offsets() {
+    const std::array<PartitionOffset, 1> next = {{{"in", 0, 7}}};
+    return sink->send_offsets(next, group());
+  }
+
+  // The whole batch up to the first call that is not done.
+  SinkOutcome publish(const std::string& value = "value") {
+    SinkOutcome outcome = sink->begin();
+    if (outcome == SinkOutcome::done) outcome = sink->write({"out", "key", value, {{"a", "b"}}});
+    if (outcome == SinkOutcome::done) outcome = send_offsets();
+    if (outcome == SinkOutcome::done) outcome = sink->commit();
+    return outcome;
+  }
+
+  void start() { ASSERT_EQ(sink->start(patience), SinkOutcome::done) << sink->last_error(); }
+
+  MockCluster cluster;
+  KafkaClient consumer;
+  std::unique_ptr<TransactionalSink> sink;
+};
+
+TEST_F(TransactionalSinkTest, CommitsBatchAfterBatch) {
+  start();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(publish(), SinkOutcome::done) << sink->last_error();
+}
+
+TEST_F(TransactionalSinkTest, CommitsOffsetsWithoutRecords) {
+  start();
+  EXPECT_EQ(sink->begin(), SinkOutcome::done);
+  EXPECT_EQ(send_offsets(), SinkOutcome::done);
+  EXPECT_EQ(sink->commit(), SinkOutcome::done) << sink->last_error();
+}
+
+TEST_F(TransactionalSinkTest, SaysRetryWhenNoCoordinatorAnswersInTime) {
+  TransactionalSink lonely({{"bootstrap.servers", "127.0.0.1:1"}, {"transactional.id", "x"}});
+  EXPECT_EQ(lonely.start(std::chrono::milliseconds(300)), SinkOutcome::retry);
+  EXPECT_FALSE(lonely.last_error().empty());
+}
+
+TEST_F(TransactionalSinkTest, ARecordOverTheLocalLimitLeavesTheTransactionGood) {
+  start();
+  ASSERT_EQ(sink->begin(), SinkOutcome::done);
+  EXPECT_EQ(sink->write({"out", "key", std::string(200'000, 'x'), {}}), SinkOutcome::too_large);
+  EXPECT_EQ(sink->write({"out", "key", "short", {}}), SinkOutcome::done);
+  EXPECT_EQ(send_offsets(), SinkOutcome::done);
+  EXPECT_EQ(sink->commit(), SinkOutcome::done) << sink->last_error();
+}
+
+// ---- the record is at fault
+
+class RefusedRecord : public TransactionalSinkTest,
+                      public testing::WithParamInterface<rd_kafka_resp_err_t> {};
+
+TEST_P(RefusedRecord, MustAbortAndTheAbortNamesTheRecord) {
+  start();
+  cluster.answer(Api::produce, {GetParam()});
+  EXPECT_EQ(publish(), SinkOutcome::must_abort);
+  EXPECT_EQ(sink->abort(), SinkOutcome::record_refused) << sink->last_error();
+  // KAFKA: librdkafka 2.0.2 has used up the refused record's sequence number, so the next batch is
+  // out of order and aborted too, which bumps the epoch. The one after it must be good.
+  if (publish() == SinkOutcome::must_abort) {
+    EXPECT_EQ(sink->abort(), SinkOutcome::done);
+  }
+  EXPECT_EQ(publish(), SinkOutcome::done) << sink->last_error();
+}
+
+INSTANTIATE_TEST_SUITE_P(Errors, RefusedRecord,
+                         testing::Values(RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE,
+                                         RD_KAFKA_RESP_ERR_INVALID_RECORD));
+
+// ---- nobody's fault that another batch would have as well: abort, and no word of a record
+
+struct Answer {
+  Api api;
+  rd_kafka_resp_err_t error;
+};
+
+class MustAbort : public TransactionalSinkTest, public testing::WithParamInterface<Answer> {};
+
+TEST_P(MustAbort, AndTheNextBatchIsCommitted) {
+  start();
+  cluster.answer(GetParam().api, {GetParam().error});
+  EXPECT_EQ(publish(), SinkOutcome::must_abort) << sink->last_error();
+  EXPECT_EQ(sink->abort(), SinkOutcome::done) << sink->last_error();
+  EXPECT_EQ(publish(), SinkOutcome::done) << sink->last_error();
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Errors, MustAbort,
+    testing::Values(Answer{Api::txn_offset_commit, RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION},
+                    Answer{Api::txn_offset_commit, RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID},
+                    Answer{Api::txn_offset_commit, RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS},
+                    Answer{Api::txn_offset_commit, RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID},
+                    Answer{Api::add_partitions_to_txn,
+                           RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED},
+                    Answer{Api::end_txn, RD_KAFKA_RESP_ERR_INVALID_PRODUCER_ID_MAPPING},
+                    Answer{Api::end_txn, RD_KAFKA_RESP_ERR_UNKNOWN_PRODUCER_ID}));
+
+TEST_F(TransactionalSinkTest, AForbiddenTopicIsAnOutageAndNotTheRecordsFault) {
+  start();
+  cluster.answer(Api::produce, {RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED});
+  EXPECT_EQ(publish(), SinkOutcome::must_abort);
+  EXPECT_EQ(sink->abort(), SinkOutcome::done) << sink->last_error();
+  // The client remembers it for the topic until its next look at the metadata.
+  EXPECT_EQ(publish(), SinkOutcome::must_abort);
+  EXPECT_EQ(sink->abort(), SinkOutcome::done) << sink->last_error();
+}
+
+// ---- the library asks again by itself
+
+class Transient : public TransactionalSinkTest, public testing::WithParamInterface<Answer> {};
+
+TEST_P(Transient, IsNotSeenAtAll) {
+  start();
+  cluster.answer(GetParam().api, {GetParam().error, GetParam().error});
+  EXPECT_EQ(publish(), SinkOutcome::done) << sink->last_error();
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Errors, Transient,
+    testing::Values(Answer{Api::add_partitions_to_txn, RD_KAFKA_RESP_ERR_CONCURRENT_TRANSACTIONS},
+                    Answer{Api::add_partitions_to_txn,
+                           RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS},
+                    Answer{Api::txn_offset_commit, RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS},
+                    Answer{Api::end_txn, RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS},
+                    Answer{Api::produce, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION}));
+
+// ---- another worker has the id, or the state is lost: only a restart knows
+
+class Fatal : public TransactionalSinkTest, public testing::WithParamInterface<Answer> {};
+
+TEST_P(Fatal, AndEveryCallAfterItSaysSo) {
+  start();
+  cluster.answer(GetParam().api, {GetParam().error});
+  EXPECT_EQ(publish(), SinkOutcome::fatal) << sink->last_error();
+  EXPECT_EQ(sink->begin(), SinkOutcome::fatal);
+  EXPECT_FALSE(sink->last_error().empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Errors, Fatal,
+    testing::Values(Answer{Api::end_txn, RD_KAFKA_RESP_ERR_PRODUCER_FENCED},
+                    Answer{Api::end_txn, RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH},
+                    Answer{Api::end_txn, RD_KAFKA_RESP_ERR_INVALID_TXN_STATE},
+                    Answer{Api::end_txn, RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED},
+                    Answer{Api::add_partitions_to_txn, RD_KAFKA_RESP_ERR_PRODUCER_FENCED}));
+
+TEST_F(TransactionalSinkTest, SettingsThatLibrdkafkaRefusesNameTheKey) {
+  try {
+    TransactionalSink({{"transactional.id", "x"}, {"linger.msec", "5"}});
+    FAIL() << "accepted";
+  } catch (const std::runtime_error& error) {
+    EXPECT_STREQ(error.what(), "unknown key `kafka.linger.msec`");
+  }
+}
+
+TEST(KafkaHandles, SecretsAreNotShown) {
+  for (const char* key : {"sasl.password", "ssl.key.password", "ssl.keystore.password",
+                          "sasl.oauthbearer.client.secret", "ssl.key.pem"}) {
+    EXPECT_EQ(shown_value(key, "hunter2"), "***") << key;
+  }
+  EXPECT_EQ(shown_value("sasl.username", "auditor"), "auditor");
+}
+
+}  // namespace
+}  // namespace auditor
