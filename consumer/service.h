@@ -1,0 +1,26 @@
+// The service as `run` and `demo` have it: the clients, the worker, the watchdog; from the check of
+// the topics to the last line of the log.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+
+#include "consumer/message_auditor.h"
+#include "consumer/settings.h"
+#include "consumer/worker.h"
+
+namespace auditor {
+
+struct ServiceEnd {
+  WorkerEnd end = WorkerEnd::failed;
+  WorkerCounters counters;
+};
+
+// Runs on the caller's thread until `stop_requested` or a failure; sets `stop_requested` when it
+// ends. A stop that takes too long ends the process. Throws std::runtime_error when it cannot
+// start.
+ServiceEnd run_service(const Settings& settings, const std::shared_ptr<const Rules>& rules,
+                       std::atomic<bool>& stop_requested, Worker::OnCommit on_commit = {});
+
+}  // namespace auditor
