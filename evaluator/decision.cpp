@@ -1,1 +1,383 @@
-// decision
+#include "evaluator/decision.h"
+
+#include <algorithm>
+
+#include "evaluator/ecr_actions.h"
+#include "evaluator/notes.h"
+#include "evaluator/scene_search.h"
+#include "evaluator/values.h"
+
+namespace auditor {
+namespace {
+
+using Kind = Solution::Kind;
+
+constexpr std::size_t named_sessions_max = 32;
+constexpr std::size_t guarded_actions_max = 256;
+constexpr std::size_t accepted_entries_max = 8;  // each with tags and a condition doubles the work
+
+// The documents of a question, sorted, and what is asked of them.
+class Decider {
+ public:
+  Decider(const Question& question, const Guardrail& guardrail)
+      : question_(question), guardrail_(guardrail) {}
+
+  Verdict run() {
+    if (auto malformed = find_malformed()) return unknown(std::move(*malformed));
+    place_documents();
+    const auto actions = guarded_actions();
+    if (!actions) return unknown("the guardrail's actions could not be listed");
+    for (const std::string& action : *actions) judge(action);
+    Verdict verdict = conclude();
+    verdict.notes = notes_on(question_, *actions);
+    return verdict;
+  }
+
+ private:
+  static Verdict unknown(std::string reason) {
+    Verdict verdict;
+    verdict.kind = VerdictKind::unknown;
+    verdict.certainty = Certainty::unknown;
+    verdict.reason = std::move(reason);
+    return verdict;
+  }
+
+  bool about_identity() const { return is_identity(question_.subject.type); }
+
+  std::span<const JudgedPolicy> documents() const {
+    return about_identity() ? question_.identity_policies : question_.resource_policies;
+  }
+
+  // One malformed document makes the whole subject unknown: what it grants cannot be said.
+  std::optional<std::string> find_malformed() const {
+    for (std::size_t i = 0; i < documents().size(); ++i) {
+      if (!documents()[i])
+        return "policy " + std::to_string(i) + ": " + documents()[i].error().message;
+    }
+    if (about_identity() && question_.permissions_boundary != nullptr &&
+        !*question_.permissions_boundary) {
+      return "permissions boundary: " + question_.permissions_boundary->error().message;
+    }
+    return std::nullopt;
+  }
+
+  void place_documents() {
+    for (std::size_t i = 0; i < documents().size(); ++i) {
+      const bool own = question_.subject.type == SubjectType::repository && i == 0;
+      place(*documents()[i], i, own, policies_);
+      // A statement of a resource policy without a principal is ignored.
+    }
+    if (!about_identity()) {
+      const auto ignored = [](const PlacedStatement& placed) {
+        return !placed.statement->principal;
+      };
+      std::erase_if(policies_.allows, ignored);
+      std::erase_if(policies_.denies, ignored);
+    } else if (question_.permissions_boundary != nullptr) {
+      place(**question_.permissions_boundary, 0, false, boundary_);
+    }
+  }
+
+  // The guardrail's list; a wildcard stands for the ECR actions that it matches today.
+  std::optional<std::vector<std::string>> guarded_actions() const {
+    const auto& listed =
+        about_identity() ? guardrail_.identity_actions : guardrail_.resource_actions;
+    std::vector<std::string> actions;
+    for (const std::string& action : listed) {
+      if (action.find_first_of("*?") == std::string::npos) {
+        actions.push_back(action);
+      } else {
+        for (const EcrAction& known : ecr_actions()) {
+          if (action_matches(action, known.name)) actions.emplace_back(known.name);
+        }
+        if (!to_lower(action).starts_with("ecr:")) return std::nullopt;
+      }
+    }
+    if (actions.size() > guarded_actions_max) return std::nullopt;
+    return actions;
+  }
+
+  // The common case ends here: no Allow names the action.
+  bool some_allow_names(const std::string& action) const {
+    return std::ranges::any_of(policies_.allows, [&](const PlacedStatement& placed) {
+      const Patterns& patterns = placed.statement->action;
+      const bool named = std::ranges::any_of(
+          patterns.texts, [&](const std::string& text) { return action_matches(text, action); });
+      return named || patterns.negated;
+    });
+  }
+
+  void judge(const std::string& action) {
+    if (!some_allow_names(action)) return;
+    SceneAnswer answer = search_scenes(action, Leaning::lenient);
+    readings_.insert(answer.readings.begin(), answer.readings.end());
+    if (answer.kind == Kind::unknown && reason_.empty()) reason_ = answer.reason;
+    if (answer.kind != Kind::satisfiable) return;
+    reachable_.push_back(action);
+    if (certain_) return;
+    // Without open points the two leanings are the same question.
+    SceneAnswer strict = answer.readings.empty() ? answer : search_scenes(action, Leaning::strict);
+    certain_ = strict.kind == Kind::satisfiable &&
+               !strict.readings.contains(std::string(operator_case_reading));
+    if (certain_ || !best_)
+      best_ = strict.kind == Kind::satisfiable ? std::move(strict) : std::move(answer);
+    best_->witness->action = action;
+  }
+
+  SceneAnswer search_scenes(const std::string& action, Leaning leaning) const {
+    SceneAnswer result;
+    for (Scene& scene : scenes(to_lower(action))) {
+      SceneAnswer answer = search(
+          {.scene = std::move(scene),
+           .policies = &policies_,
+           .boundary =
+               about_identity() && question_.permissions_boundary != nullptr ? &boundary_ : nullptr,
+           .forbidden =
+               [this, leaning](World& world, Problem& problem, StatementCompiler& compiler) {
+                 return forbidden(world, problem, compiler, leaning);
+               },
+           .leaning = leaning,
+           .own_account_needs_identity = true});
+      answer.readings.merge(result.readings);
+      if (answer.kind == Kind::satisfiable) return answer;
+      if (answer.kind == Kind::unknown || result.kind != Kind::unknown) {
+        result = std::move(answer);
+      } else {
+        result.readings = std::move(answer.readings);
+      }
+    }
+    return result;
+  }
+
+  std::vector<Scene> scenes(const std::string& action) const {
+    const Subject& subject = question_.subject;
+    Scene scene;
+    scene.action = action;
+    scene.account = subject.account;
+    const auto fields = split_fields(std::string_view(subject.arn), arn_fields);
+    if (fields.size() == arn_fields) {
+      scene.partition = fields[1];
+      if (scene.account.empty()) scene.account = fields[4];
+    }
+    if (!is_ecr_name(action)) {
+      scene.resource = Scene::Resource::of_service;
+    } else if (!has_repository_resource(action)) {
+      scene.resource = Scene::Resource::none;
+    } else {
+      scene.resource = Scene::Resource::repository;
+    }
+    if (about_identity()) return identity_scenes(scene);
+    if (scene.resource == Scene::Resource::none) return {};  // inert in a resource policy
+    if (fields.size() == arn_fields) scene.region = fields[3];
+    if (subject.type == SubjectType::repository) {
+      scene.resource = Scene::Resource::known;
+      scene.resource_arn = subject.arn;
+    }
+    return resource_scenes(scene);
+  }
+
+  static bool is_ecr_name(std::string_view action) { return action.starts_with("ecr:"); }
+
+  std::vector<Scene> identity_scenes(Scene scene) const {
+    scene.principal_account = scene.account;
+    switch (question_.subject.type) {
+      case SubjectType::role:
+        scene.principal_arn = question_.subject.arn;
+        break;
+      case SubjectType::user:
+        scene.principal_arn = question_.subject.arn;
+        scene.principal = PrincipalKind::user;
+        break;
+      case SubjectType::group:
+        scene.principal = PrincipalKind::user;
+        break;
+      default: {
+        Scene user = scene;
+        user.principal = PrincipalKind::user;
+        return {scene, user};
+      }
+    }
+    return {scene};
+  }
+
+  std::vector<Scene> resource_scenes(const Scene& scene) const {
+    std::vector<Scene> scenes;
+    for (const PrincipalKind kind :
+         {PrincipalKind::anonymous, PrincipalKind::role, PrincipalKind::user,
+          PrincipalKind::service, PrincipalKind::federated, PrincipalKind::root}) {
+      scenes.push_back(scene);
+      scenes.back().principal = kind;
+    }
+    for (const std::string& session : named_sessions()) {
+      const auto fields = split_fields(std::string_view(session), arn_fields);
+      const std::string_view rest = fields[5].substr(fields[5].find('/') + 1);
+      Scene named = scene;
+      named.principal = PrincipalKind::session;
+      named.session_arn = session;
+      named.principal_account = fields[4];
+      named.principal_arn = "arn:" + std::string(fields[1]) + ":iam::" + std::string(fields[4]) +
+                            ":role/" + std::string(rest.substr(0, rest.find('/')));
+      scenes.push_back(std::move(named));
+    }
+    return scenes;
+  }
+
+  // Sessions that an Allow names one by one: no other principal stands for them.
+  std::vector<std::string> named_sessions() const {
+    std::vector<std::string> sessions;
+    for (const PlacedStatement& placed : policies_.allows) {
+      for (const std::string& text : placed.statement->principal->aws) {
+        const auto fields = split_fields(std::string_view(text), arn_fields);
+        if (fields.size() == arn_fields && fields[5].starts_with("assumed-role/") &&
+            text.find_first_of("*?") == std::string::npos && sessions.size() < named_sessions_max) {
+          sessions.push_back(text);
+        }
+      }
+    }
+    return sessions;
+  }
+
+  // Forbidden: the principal is not authorized, and no accepted_when entry holds.
+  std::vector<std::vector<Clause>> forbidden(World& world, Problem& problem,
+                                             StatementCompiler& compiler, Leaning leaning) const {
+    const auto authorized = compiler.authorization(guardrail_.authorized_principals);
+    if (authorized.always) return {};
+    std::vector<std::vector<Clause>> alternatives{{}};
+    if (authorized.when) alternatives[0].push_back({authorized.when->negated()});
+    // An acceptance is a mitigation: what is doubtful in it counts as a Deny's doubt would.
+    const bool wants_match = auditor::wants_match(leaning, Effect::deny);
+    for (const AcceptedWhen& entry : guardrail_.accepted_when) {
+      std::vector<std::vector<Clause>> longer;
+      const auto holds = compiler.compile(entry.condition, true, wants_match);
+      const bool has_tags = !entry.limited_to_owner_by.empty();
+      const bool can_fail = !entry.condition.empty() && (!holds || !holds->empty());
+      const auto fails = holds ? negate(*holds) : std::vector<Clause>{};
+      for (const std::vector<Clause>& alternative : alternatives) {
+        if (can_fail && fails) {
+          longer.push_back(alternative);
+          longer.back().insert(longer.back().end(), fails->begin(), fails->end());
+        }
+        if (has_tags && (entry.condition.empty() || holds)) {
+          longer.push_back(alternative);
+          add_strangers(entry.limited_to_owner_by, world, problem, compiler, longer.back());
+        }
+      }
+      alternatives = std::move(longer);
+      if (alternatives.size() > (std::size_t{1} << accepted_entries_max)) break;
+    }
+    return alternatives;
+  }
+
+  // The named tags are absent, or hold a value that no list of the policies singles out.
+  static void add_strangers(const std::vector<std::string>& tags, World& world, Problem&,
+                            StatementCompiler& compiler, std::vector<Clause>& clauses) {
+    for (const auto& [variable, key] : compiler.keys()) {
+      const std::string name = canonical_key(key, is_ecr_name(world.scene().action));
+      const bool named = std::ranges::any_of(tags, [&](const std::string& tag) {
+        return action_matches(canonical_key(to_lower(tag), is_ecr_name(world.scene().action)),
+                              name);
+      });
+      if (!named) continue;
+      Predicate empty{.test = TextTest{.projection = Projection::whole,
+                                       .patterns = {make_pattern("", Matching::exact)}},
+                      .is_upper_bound = false};
+      clauses.push_back({compiler.literal(variable, Ask::inside, std::move(empty), false)});
+      const auto tests = compiler.tests().find(variable);
+      if (tests == compiler.tests().end()) continue;
+      for (const StatementCompiler::TagTest& test : tests->second) {
+        if (accepts_every_value(test.emptied)) continue;
+        clauses.push_back({Literal{
+            .variable = variable,
+            .constraint = {.ask = Ask::inside, .predicate = test.predicate, .positive = false}}});
+      }
+    }
+  }
+
+  // Together the values of a list match every non-empty text: they single nothing out.
+  static bool accepts_every_value(const Predicate& predicate) {
+    const auto* text = std::get_if<TextTest>(&predicate.test);
+    if (text == nullptr) return false;  // numbers, dates and addresses never do
+    const bool has_wildcard = std::ranges::any_of(text->patterns, [](const Pattern& pattern) {
+      return std::ranges::any_of(pattern.symbols, [](char32_t c) { return c >= any_character; });
+    });
+    if (!has_wildcard) return false;
+    const Language listed = language_of(*text);
+    const Language non_empty =
+        Language::one_of(CharSet::all()).then(Language::repeated(CharSet::all()));
+    const Membership outside[] = {{.language = &non_empty, .inside = true},
+                                  {.language = &listed, .inside = false}};
+    const StringSearch search = shortest_common_string(outside);
+    return !search.found;  // past the bound too: then it must not mitigate
+  }
+
+  Verdict conclude() {
+    Verdict verdict;
+    std::string readings;
+    for (const std::string& reading : readings_)
+      readings += (readings.empty() ? "" : "; ") + reading;
+    if (best_) {
+      verdict.kind = VerdictKind::violation;
+      verdict.certainty = certain_ ? Certainty::certain : Certainty::ambiguous;
+      if (!certain_) verdict.reason = readings;
+      verdict.witness = best_->witness;
+      verdict.actions = reachable_;
+      for (const PlacedStatement& placed : best_->granted_by) {
+        verdict.granted_by.push_back({.policy = placed.policy,
+                                      .statement = placed.statement->index,
+                                      .sid = placed.statement->sid,
+                                      .pointer = json_pointer(*placed.statement)});
+      }
+      std::ranges::sort(verdict.granted_by, {}, [](const GrantingStatement& granting) {
+        return std::pair(granting.policy, granting.statement);
+      });
+      return verdict;
+    }
+    if (!reason_.empty()) return unknown(reason_);
+    if (readings_.contains(std::string(operator_case_reading))) {
+      return unknown("open in the documentation: " + std::string(operator_case_reading));
+    }
+    return verdict;
+  }
+
+  const Question& question_;
+  const Guardrail& guardrail_;
+  PolicySide policies_;
+  PolicySide boundary_;
+  std::vector<std::string> reachable_;
+  std::optional<SceneAnswer> best_;
+  bool certain_ = false;
+  std::set<std::string> readings_;
+  std::string reason_;
+};
+
+}  // namespace
+
+std::string_view to_string(VerdictKind kind) {
+  switch (kind) {
+    case VerdictKind::compliant:
+      return "compliant";
+    case VerdictKind::violation:
+      return "violation";
+    case VerdictKind::unknown:
+      return "unknown";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(Certainty certainty) {
+  switch (certainty) {
+    case Certainty::certain:
+      return "certain";
+    case Certainty::ambiguous:
+      return "ambiguous";
+    case Certainty::unknown:
+      return "unknown";
+  }
+  return "unknown";
+}
+
+Verdict decide(const Question& question, const Guardrail& guardrail) {
+  return Decider(question, guardrail).run();
+}
+
+}  // namespace auditor

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "evaluator/values.h"
-
 namespace auditor {
 namespace {
 
@@ -13,30 +11,34 @@ char32_t fold(char32_t c) { return c >= U'A' && c <= U'Z' ? c + (U'a' - U'A') : 
 
 // The classic glob match: on a mismatch go back to the last `*` only, which is enough because an
 // earlier `*` could match nothing that the later one cannot.
-bool glob_matches(std::u32string_view pattern, std::u32string_view value, bool ignore_case) {
+template <typename View, typename Char, typename Same>
+bool glob_matches(View pattern, View value, Char star_symbol, Same same) {
   std::size_t p = 0;
   std::size_t v = 0;
-  std::size_t star = std::u32string_view::npos;
+  std::size_t star = View::npos;
   std::size_t resume = 0;
-  const auto same = [&](char32_t a, char32_t b) {
-    return a == any_character || a == b || (ignore_case && fold(a) == fold(b));
-  };
   while (v < value.size()) {
-    if (p < pattern.size() && pattern[p] == any_sequence) {
+    if (p < pattern.size() && pattern[p] == star_symbol) {
       star = p++;
       resume = v;
     } else if (p < pattern.size() && same(pattern[p], value[v])) {
       ++p;
       ++v;
-    } else if (star != std::u32string_view::npos) {
+    } else if (star != View::npos) {
       p = star + 1;
       v = ++resume;
     } else {
       return false;
     }
   }
-  while (p < pattern.size() && pattern[p] == any_sequence) ++p;
+  while (p < pattern.size() && pattern[p] == star_symbol) ++p;
   return p == pattern.size();
+}
+
+bool glob_matches(std::u32string_view pattern, std::u32string_view value, bool ignore_case) {
+  return glob_matches(pattern, value, any_sequence, [ignore_case](char32_t a, char32_t b) {
+    return a == any_character || a == b || (ignore_case && fold(a) == fold(b));
+  });
 }
 
 bool arn_matches(std::u32string_view pattern, std::u32string_view value) {
@@ -84,7 +86,7 @@ std::expected<TextTemplate::Piece, std::string> parse_variable(std::string_view 
     }
     piece.otherwise = std::string(quoted.substr(1, quoted.size() - 2));
   }
-  piece.variable = to_lower(trim(inside.substr(0, comma)));
+  piece.variable = trim(inside.substr(0, comma));
   if (piece.variable.empty()) return std::unexpected("a policy variable without a name");
   return piece;
 }
@@ -187,6 +189,15 @@ std::vector<std::u32string_view> split_fields(std::u32string_view text, std::siz
 
 std::vector<std::string_view> split_fields(std::string_view text, std::size_t fields) {
   return split(text, fields, ':');
+}
+
+bool action_matches(std::string_view pattern, std::string_view action) {
+  return glob_matches(pattern, action, '*', [](char a, char b) {
+    const auto lower = [](char c) {
+      return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+    };
+    return a == '?' || lower(a) == lower(b);
+  });
 }
 
 bool matches(const Pattern& pattern, std::u32string_view value) {

@@ -47,7 +47,7 @@ Pattern make_pattern(std::string_view text, Matching matching);
 struct TextTemplate {
   struct Piece {
     Symbols symbols;                       // wildcards included, where the matching has them
-    std::string variable;                  // lower-case key; empty: this piece is `symbols`
+    std::string variable;                  // a key as written; empty: this piece is `symbols`
     std::optional<std::string> otherwise;  // ${key, 'default'}
   };
   std::vector<Piece> pieces;
@@ -63,6 +63,9 @@ std::expected<TextTemplate, std::string> parse_template(std::string_view text, M
 // True when `value` is in the pattern's language. Linear in pattern times value, no recursion.
 bool matches(const Pattern& pattern, std::u32string_view value);
 bool matches(const Pattern& pattern, std::string_view value);
+
+// A glob over ASCII text, ignoring case: action names.
+bool action_matches(std::string_view pattern, std::string_view action);
 
 // Splits at the first `fields - 1` colons: the last field keeps the rest.
 std::vector<std::u32string_view> split_fields(std::u32string_view text, std::size_t fields);

@@ -1,1 +1,160 @@
-// solver
+#include "evaluator/solver.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace auditor {
+namespace {
+
+class Search {
+ public:
+  Search(const Problem& problem, std::span<const Clause> extra)
+      : problem_(problem),
+        constraints_(problem.variables.size()),
+        model_(problem.variables.size()),
+        versions_(problem.variables.size(), 0) {
+    clauses_.reserve(problem.clauses.size() + extra.size());
+    for (const Clause& clause : problem.clauses) clauses_.push_back(&clause);
+    for (const Clause& clause : extra) clauses_.push_back(&clause);
+    witnesses_.resize(clauses_.size());
+  }
+
+  Solution run() {
+    if (!ask_units()) return give_up();
+    while (true) {
+      const auto broken = find_broken_clause();
+      if (!broken)
+        return {.kind = Solution::Kind::satisfiable, .model = std::move(model_), .reason = {}};
+      decisions_.push_back({.clause = *broken, .next_literal = 0, .variable = {}, .before = {}});
+      if (!advance()) return give_up();
+    }
+  }
+
+ private:
+  // A broken clause and the literal of it that is being tried.
+  struct Decision {
+    std::size_t clause;
+    std::size_t next_literal;
+    std::optional<std::uint32_t> variable;  // what the current literal constrains
+    Value before;                           // its value before
+  };
+
+  // Which literal made a clause true, for which version of its variable.
+  struct Witness {
+    std::size_t literal = 0;
+    std::uint64_t version = ~std::uint64_t{0};
+  };
+
+  Solution give_up() const {
+    return {.kind = reason_.empty() ? Solution::Kind::unsatisfiable : Solution::Kind::unknown,
+            .model = {},
+            .reason = reason_};
+  }
+
+  void set_value(std::uint32_t variable, Value value) {
+    model_[variable] = std::move(value);
+    versions_[variable] = ++clock_;
+  }
+
+  // False when no value is left; remembers when that is not sure.
+  bool choose_again(std::uint32_t variable) {
+    Choice choice = choose(problem_.variables[variable], constraints_[variable]);
+    if (choice.kind == Choice::Kind::unknown && reason_.empty()) reason_ = choice.reason;
+    if (choice.kind != Choice::Kind::found) return false;
+    set_value(variable, std::move(choice.value));
+    return true;
+  }
+
+  // Clauses of one literal leave no choice: ask for all of them at once.
+  bool ask_units() {
+    for (const Clause* clause : clauses_) {
+      if (clause->empty()) return false;
+      if (clause->size() == 1) {
+        constraints_[clause->front().variable].push_back(clause->front().constraint);
+      }
+    }
+    for (std::uint32_t variable = 0; variable < model_.size(); ++variable) {
+      if (!choose_again(variable)) return false;
+    }
+    return true;
+  }
+
+  bool is_true(const Literal& literal) const {
+    const Predicate* predicate = literal.constraint.predicate;
+    if (predicate != nullptr && predicate->is_upper_bound) {
+      // What a text with a policy variable matches is open: only an asked literal counts.
+      return std::ranges::any_of(constraints_[literal.variable], [&](const Constraint& asked) {
+        return asked.predicate == predicate && asked.ask == literal.constraint.ask &&
+               asked.positive == literal.constraint.positive;
+      });
+    }
+    return satisfies(model_[literal.variable], literal.constraint);
+  }
+
+  bool holds_still(const Clause& clause, Witness& witness) const {
+    if (witness.version == versions_[clause[witness.literal].variable]) return true;
+    for (std::size_t i = 0; i < clause.size(); ++i) {
+      if (!is_true(clause[i])) continue;
+      witness = {.literal = i, .version = versions_[clause[i].variable]};
+      return true;
+    }
+    return false;
+  }
+
+  std::optional<std::size_t> find_broken_clause() {
+    for (std::size_t i = 0; i < clauses_.size(); ++i) {
+      const Clause& clause = *clauses_[i];
+      if (clause.size() > 1 && !holds_still(clause, witnesses_[i])) return i;
+    }
+    return std::nullopt;
+  }
+
+  void undo(Decision& decision) {
+    if (!decision.variable) return;
+    constraints_[*decision.variable].pop_back();
+    set_value(*decision.variable, std::move(decision.before));
+    decision.variable.reset();
+  }
+
+  // Moves on to the next literal that some value allows, going back when a clause has none left.
+  bool advance() {
+    while (!decisions_.empty()) {
+      Decision& decision = decisions_.back();
+      undo(decision);
+      const Clause& clause = *clauses_[decision.clause];
+      if (decision.next_literal == clause.size()) {
+        decisions_.pop_back();
+        continue;
+      }
+      if (++tried_ > decisions_max) {
+        reason_ = "the search tried more than " + std::to_string(decisions_max) + " combinations";
+        return false;
+      }
+      const Literal& literal = clause[decision.next_literal++];
+      decision.variable = literal.variable;
+      decision.before = model_[literal.variable];
+      constraints_[literal.variable].push_back(literal.constraint);
+      if (choose_again(literal.variable)) return true;
+    }
+    return false;
+  }
+
+  const Problem& problem_;
+  std::vector<const Clause*> clauses_;
+  std::vector<std::vector<Constraint>> constraints_;  // asked so far, by variable
+  std::vector<Value> model_;
+  std::vector<std::uint64_t> versions_;  // of the values, to see which clauses to look at again
+  std::vector<Witness> witnesses_;
+  std::vector<Decision> decisions_;
+  std::uint64_t clock_ = 0;
+  std::size_t tried_ = 0;
+  std::string reason_;
+};
+
+}  // namespace
+
+Solution solve(const Problem& problem, std::span<const Clause> extra) {
+  return Search(problem, extra).run();
+}
+
+}  // namespace auditor

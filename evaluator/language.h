@@ -1,0 +1,107 @@
+// Sets of strings, and the question whether some string is in all of these and none of those.
+//
+// A Language is a small nondeterministic automaton over Unicode code points. Globs, ARN patterns
+// and the lawful forms of names (repositories, accounts, regions) are all languages, so "the
+// policy's pattern, minus what a Deny takes away, among lawful names" is one search:
+// shortest_common_string() walks the product of the automata breadth first, determinising each
+// only where the walk goes. It is complete: every state it can reach is visited once, so when it
+// ends without a string there is none; when a bound stops it, it says so.
+//
+// What keeps globs small: once a `*` has been reached, what stood before it in the pattern can
+// add nothing, because the `*` absorbs any text an earlier position could still read. Dropping
+// those positions makes the determinised automaton of a glob without `?` linear in its length.
+// Tested by language_test.cpp.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evaluator/pattern.h"
+
+namespace auditor {
+
+// A set of code points: any part of ASCII, and of the rest one literal or all.
+struct CharSet {
+  std::array<std::uint64_t, 2> ascii{};
+  char32_t literal = 0;     // a non-ASCII member; 0: none
+  bool all_others = false;  // every non-ASCII code point
+
+  static CharSet all();
+  static CharSet all_but(char32_t excluded);  // an ASCII character
+  static CharSet one(char32_t c);
+  static CharSet of(std::string_view ascii_characters);
+  static CharSet between(char first, char last);
+
+  CharSet& add(const CharSet& other);  // union; at most one of the two holds a literal
+  bool contains(char32_t c) const;
+  bool operator==(const CharSet&) const = default;
+};
+
+class Language {
+ public:
+  // The empty string alone.
+  Language();
+
+  static Language text(std::string_view exact);
+  static Language one_of(const CharSet& set);
+  static Language repeated(const CharSet& set);  // any number of times
+  // One field of a pattern: `*` repeats `alphabet`, `?` is one of it.
+  static Language glob(std::u32string_view symbols, const CharSet& alphabet,
+                       bool ignore_case = false);
+  static Language pattern(const Pattern& pattern);             // as Matching says
+  static Language any_of(std::vector<Language> alternatives);  // none: the empty set
+
+  Language& then(const Language& next);  // concatenation
+  Language& optional();                  // or the empty string
+  Language& star();                      // any number of times
+
+  bool contains(std::u32string_view value) const;
+  bool contains(std::string_view value) const;
+
+ private:
+  friend class LazyAutomaton;
+  static constexpr std::int32_t none = -1;
+
+  // `set` leads to `next`; `skip` and `other_skip` cost no character.
+  struct State {
+    CharSet set;
+    std::int32_t next = none;
+    std::int32_t skip = none;
+    std::int32_t other_skip = none;
+    // For the loop of a `*` over everything: the first state of its glob. Everything between is
+    // dominated by this state.
+    std::int32_t dominates_from = none;
+  };
+
+  std::int32_t add_state();
+  void forget_domination();
+
+  std::vector<State> states_;
+  std::int32_t start_ = 0;
+  std::int32_t accept_ = 0;
+};
+
+struct Membership {
+  const Language* language = nullptr;
+  bool inside = true;  // false: the string must not be in it
+};
+
+// Bounds of one search; past either the answer is `bound_hit`.
+inline constexpr std::size_t search_states_max = 20'000;
+inline constexpr std::size_t search_work_max = 400'000;  // automaton positions visited
+
+struct StringSearch {
+  std::optional<std::string> found;
+  bool bound_hit = false;
+};
+
+// The shortest string with all the memberships; among equals the plainest (letters first). Stable.
+StringSearch shortest_common_string(std::span<const Membership> memberships);
+
+}  // namespace auditor

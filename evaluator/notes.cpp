@@ -1,0 +1,125 @@
+#include "evaluator/notes.h"
+
+#include <algorithm>
+
+#include "evaluator/ecr_actions.h"
+#include "evaluator/pattern.h"
+#include "evaluator/values.h"
+
+namespace auditor {
+namespace {
+
+bool has_wildcard(std::string_view text) {
+  return text.find_first_of("*?") != std::string_view::npos;
+}
+
+class NoteTaker {
+ public:
+  NoteTaker(const Question& question, std::span<const std::string> actions)
+      : question_(question), actions_(actions) {}
+
+  std::vector<std::string> run() {
+    const bool identity = is_identity(question_.subject.type);
+    const auto documents = identity ? question_.identity_policies : question_.resource_policies;
+    for (std::size_t policy = 0; policy < documents.size(); ++policy) {
+      if (!documents[policy]) continue;
+      for (const Statement& statement : documents[policy]->statements) {
+        where_ = "policy " + std::to_string(policy) + ", statement " +
+                 std::to_string(statement.index) + ": ";
+        note_unknown_actions(statement);
+        if (identity) {
+          note_inert_resources(statement);
+        } else {
+          note_principals(statement);
+        }
+      }
+    }
+    return std::move(notes_);
+  }
+
+ private:
+  void add(const std::string& text) {
+    std::string note = where_ + text;
+    if (notes_.size() < notes_max && std::ranges::find(notes_, note) == notes_.end()) {
+      notes_.push_back(std::move(note));
+    }
+  }
+
+  void note_unknown_actions(const Statement& statement) {
+    for (const std::string& text : statement.action.texts) {
+      if (has_wildcard(text) || !to_lower(text).starts_with("ecr:") ||
+          find_ecr_action(text) != nullptr)
+        continue;
+      std::string note = "`" + text + "` is not an ECR action";
+      if (const auto near = nearest_ecr_action(text))
+        note += ", did you mean `" + std::string(*near) + "`";
+      add(note);
+    }
+  }
+
+  bool allows(const Statement& statement, std::string_view action) const {
+    if (statement.effect != Effect::allow) return false;
+    const bool named = std::ranges::any_of(statement.action.texts, [&](const std::string& text) {
+      return action_matches(text, action);
+    });
+    return named != statement.action.negated;
+  }
+
+  // A call without a resource is matched by `*` only, so an ARN grants nothing for it.
+  void note_inert_resources(const Statement& statement) {
+    if (!statement.resource || statement.resource->negated) return;
+    const bool names_all = std::ranges::any_of(
+        statement.resource->texts,
+        [](const std::string& text) { return matches(make_pattern(text, Matching::glob), "*"); });
+    for (const std::string& action : actions_) {
+      if (!names_all && !has_repository_resource(action) && allows(statement, action)) {
+        add("inert: `" + action + "` has no resource, an ARN does not grant it");
+      }
+    }
+    if (std::ranges::none_of(actions_, [&](const std::string& action) {
+          return has_repository_resource(action) && allows(statement, action);
+        })) {
+      return;
+    }
+    for (const std::string& text : statement.resource->texts) {
+      const auto fields = split_fields(std::string_view(text), arn_fields);
+      if (fields.size() == arn_fields && !has_wildcard(fields[4]) && !fields[4].empty() &&
+          fields[4].find('$') == std::string_view::npos && fields[4] != question_.subject.account) {
+        add("`" + text + "` is in another account: its own policy decides there");
+      }
+    }
+  }
+
+  void note_principals(const Statement& statement) {
+    if (allows(statement, "ecr:GetAuthorizationToken") &&
+        std::ranges::any_of(statement.action.texts, [](const std::string& text) {
+          return equal_ignoring_case(text, "ecr:GetAuthorizationToken");
+        })) {
+      add("inert: `ecr:GetAuthorizationToken` is granted by identity policies only");
+    }
+    if (!statement.principal) {
+      add("a statement without a principal is ignored");
+      return;
+    }
+    for (const std::string& text : statement.principal->aws) {
+      if (text.starts_with("AIDA") || text.starts_with("AROA")) {
+        add("`" + text + "` is a principal that was deleted: a stale entry");
+      } else if (text != "*" && has_wildcard(text)) {
+        add("inert: the principal `" + text + "` matches nobody, wildcards do not work there");
+      }
+    }
+  }
+
+  const Question& question_;
+  std::span<const std::string> actions_;
+  std::string where_;
+  std::vector<std::string> notes_;
+};
+
+}  // namespace
+
+std::vector<std::string> notes_on(const Question& question, std::span<const std::string> actions) {
+  return NoteTaker(question, actions).run();
+}
+
+}  // namespace auditor

@@ -1,0 +1,167 @@
+#include "evaluator/predicate.h"
+
+#include <algorithm>
+
+namespace auditor {
+namespace {
+
+constexpr std::size_t region_field = 3;
+constexpr std::size_t account_field = 4;
+
+std::optional<std::string> arn_field(std::string_view arn, std::size_t index) {
+  const auto fields = split_fields(arn, arn_fields);
+  if (fields.size() != arn_fields) return std::nullopt;
+  return std::string(fields[index]);
+}
+
+bool compare(Comparison comparison, double left, double right) {
+  switch (comparison) {
+    case Comparison::numeric_equals:
+    case Comparison::date_equals:
+      return left == right;
+    case Comparison::numeric_less:
+    case Comparison::date_less:
+      return left < right;
+    case Comparison::numeric_less_equals:
+    case Comparison::date_less_equals:
+      return left <= right;
+    case Comparison::numeric_greater:
+    case Comparison::date_greater:
+      return left > right;
+    case Comparison::numeric_greater_equals:
+    case Comparison::date_greater_equals:
+      return left >= right;
+    default:
+      return false;
+  }
+}
+
+bool is_date(Comparison comparison) {
+  return comparison == Comparison::date_equals || comparison == Comparison::date_less ||
+         comparison == Comparison::date_less_equals || comparison == Comparison::date_greater ||
+         comparison == Comparison::date_greater_equals;
+}
+
+struct Holds {
+  std::string_view value;
+
+  bool operator()(const TextTest& test) const {
+    const auto part = project(value, test.projection);
+    if (!part) return false;
+    const Symbols symbols = decode(*part);
+    return std::ranges::any_of(test.patterns, [&](const Pattern& pattern) {
+      return matches(pattern, std::u32string_view(symbols));
+    });
+  }
+
+  bool operator()(const OrderTest& test) const {
+    const auto number = is_date(test.comparison) ? read_instant(value) : read_number(value);
+    return number && std::ranges::any_of(test.values, [&](double other) {
+             return compare(test.comparison, *number, other);
+           });
+  }
+
+  bool operator()(const BoolTest& test) const {
+    const auto truth = read_bool(value);
+    return truth && (*truth ? test.accepts_true : test.accepts_false);
+  }
+
+  bool operator()(const AddressTest& test) const {
+    const auto address = read_address(value);
+    return address && std::ranges::any_of(test.blocks, [&](const AddressBlock& block) {
+             return block.contains(*address);
+           });
+  }
+};
+
+// A pattern over a part that holds no character of `separator`.
+Language part_language(const Pattern& pattern, char32_t separator) {
+  const CharSet alphabet = CharSet::all_but(separator);
+  if (pattern.matching != Matching::arn) {
+    return Language::glob(pattern.symbols, alphabet,
+                          pattern.matching == Matching::exact_ignore_case);
+  }
+  // ArnLike on a part that is no ARN: only `*` alone accepts it.
+  const bool everything = pattern.symbols.size() == 1 && pattern.symbols[0] == any_sequence;
+  return everything ? Language::repeated(alphabet) : Language::any_of({});
+}
+
+Language arn_with_field(std::size_t index, Language field) {
+  const Language colon = Language::text(":");
+  const Language other = Language::repeated(CharSet::all_but(U':'));
+  Language language;
+  for (std::size_t i = 0; i + 1 < arn_fields; ++i) {
+    language.then(i == index ? field : other).then(colon);
+  }
+  return language.then(Language::repeated(CharSet::all()));
+}
+
+Language user_with_name(Language name) {
+  const Language other = Language::repeated(CharSet::all_but(U':'));
+  const Language colon = Language::text(":");
+  Language language;
+  for (std::size_t i = 0; i + 1 < arn_fields; ++i) language.then(other).then(colon);
+  Language path = Language::repeated(CharSet::all());
+  path.then(Language::text("/")).optional();
+  return language.then(Language::text("user/")).then(path).then(name);
+}
+
+Language projected(const Pattern& pattern, Projection projection) {
+  switch (projection) {
+    case Projection::arn_region:
+      return arn_with_field(region_field, part_language(pattern, U':'));
+    case Projection::arn_account:
+      return arn_with_field(account_field, part_language(pattern, U':'));
+    case Projection::user_name:
+      return user_with_name(part_language(pattern, U'/'));
+    case Projection::organization_id:
+      return part_language(pattern, U'/')
+          .then(Language::text("/"))
+          .then(Language::repeated(CharSet::all()));
+    case Projection::whole:
+    case Projection::iso_time:
+      break;
+  }
+  return Language::pattern(pattern);
+}
+
+}  // namespace
+
+std::optional<std::string> project(std::string_view value, Projection projection) {
+  switch (projection) {
+    case Projection::whole:
+      return std::string(value);
+    case Projection::arn_region:
+      return arn_field(value, region_field);
+    case Projection::arn_account:
+      return arn_field(value, account_field);
+    case Projection::user_name: {
+      const auto resource = arn_field(value, arn_fields - 1);
+      if (!resource || !resource->starts_with("user/")) return std::nullopt;
+      return resource->substr(resource->rfind('/') + 1);
+    }
+    case Projection::organization_id:
+      return std::string(value.substr(0, value.find('/')));
+    case Projection::iso_time: {
+      const auto instant = read_instant(value);
+      return instant ? std::optional(write_instant(*instant)) : std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
+bool holds(const Predicate& predicate, std::string_view value) {
+  return std::visit(Holds{value}, predicate.test);
+}
+
+Language language_of(const TextTest& test) {
+  std::vector<Language> alternatives;
+  alternatives.reserve(test.patterns.size());
+  for (const Pattern& pattern : test.patterns) {
+    alternatives.push_back(projected(pattern, test.projection));
+  }
+  return alternatives.size() == 1 ? std::move(alternatives.front())
+                                  : Language::any_of(std::move(alternatives));
+}
+
+}  // namespace auditor

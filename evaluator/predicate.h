@@ -1,0 +1,67 @@
+// One test of one value: what a condition clause, a Resource element or a principal list asks.
+//
+// Values are text, as IAM has them; a test that needs a number, an instant, a truth value or an
+// address reads the text and fails when it cannot.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "evaluator/condition.h"
+#include "evaluator/language.h"
+#include "evaluator/pattern.h"
+#include "evaluator/values.h"
+
+namespace auditor {
+
+// Which part of a variable's value is tested. Keys that follow from another value are projections
+// of it, so that facts such as "the account is the fifth field of the ARN" cannot be violated.
+enum class Projection {
+  whole,
+  arn_region,       // aws:RequestedRegion, of the resource
+  arn_account,      // aws:PrincipalAccount, aws:ResourceAccount
+  user_name,        // aws:username: the last part of a user's ARN
+  organization_id,  // aws:PrincipalOrgID: the first part of the path
+  iso_time,         // aws:CurrentTime, of epoch seconds
+};
+
+// Nullopt when the value has no such part.
+std::optional<std::string> project(std::string_view value, Projection projection);
+
+// Any pattern matches.
+struct TextTest {
+  Projection projection = Projection::whole;
+  std::vector<Pattern> patterns;
+};
+
+// Any comparison holds. One of the numeric_ or date_ comparisons.
+struct OrderTest {
+  Comparison comparison = Comparison::numeric_equals;
+  std::vector<double> values;
+};
+
+struct BoolTest {
+  bool accepts_true = false;
+  bool accepts_false = false;
+};
+
+struct AddressTest {
+  std::vector<AddressBlock> blocks;
+};
+
+struct Predicate {
+  std::variant<TextTest, OrderTest, BoolTest, AddressTest> test;
+  // A text with a policy variable that is not filled in: the true test accepts no more than this
+  // one, possibly less.
+  bool is_upper_bound = false;
+};
+
+bool holds(const Predicate& predicate, std::string_view value);
+
+// The values (whole, not projected) that pass, as a language.
+Language language_of(const TextTest& test);
+
+}  // namespace auditor

@@ -1,0 +1,262 @@
+#include "evaluator/scene_search.h"
+
+#include <algorithm>
+
+namespace auditor {
+namespace {
+
+using Kind = Solution::Kind;
+
+constexpr std::size_t negated_clauses_max = 256;
+constexpr std::size_t pin_values_max = 8;
+
+struct CompiledAllow {
+  PlacedStatement placed;
+  Conjunction conjunction;
+};
+
+// One attempt: everything compiled under one assignment of policy variables.
+class Attempt {
+ public:
+  Attempt(const SceneQuestion& question, std::vector<Pin> pins)
+      : question_(question),
+        pins_(std::move(pins)),
+        world_(problem_, question.scene),
+        compiler_(world_, problem_,
+                  {.leaning = question.leaning,
+                   .own_account_needs_identity = question.own_account_needs_identity,
+                   .is_repository_policy = false,
+                   .pins = pins_}) {}
+
+  SceneAnswer run() {
+    if (!compile()) return finish(std::move(answer_));
+    const auto alternatives = question_.forbidden(world_, problem_, compiler_);
+    ask_for_pins();
+    if (allows_.size() * std::max<std::size_t>(boundary_allows_.size(), 1) * alternatives.size() >
+        allow_pairs_max) {
+      return finish(unknown("too many combinations of Allow statements"));
+    }
+    for (const std::vector<Clause>& alternative : alternatives) {
+      for (const CompiledAllow& allow : allows_) {
+        if (question_.boundary == nullptr) {
+          if (ask(allow, nullptr, alternative)) return finish(std::move(answer_));
+        }
+        for (const CompiledAllow& within : boundary_allows_) {
+          if (ask(allow, &within, alternative)) return finish(std::move(answer_));
+        }
+      }
+    }
+    return finish(std::move(answer_));
+  }
+
+  bool is_upper_bound() const {
+    return !compiler_.open_keys().empty() || compiler_.has_opaque_tests();
+  }
+  bool has_opaque_tests() const { return compiler_.has_opaque_tests(); }
+
+  // Values worth trying for every key that policy variables left open.
+  std::vector<std::vector<Pin>> pin_choices() const {
+    std::vector<std::vector<Pin>> choices;
+    for (const auto& [key, reading] : compiler_.open_keys()) {
+      choices.push_back(pins_for(reading));
+    }
+    return choices;
+  }
+
+ private:
+  static SceneAnswer unknown(std::string reason) {
+    SceneAnswer answer;
+    answer.kind = Kind::unknown;
+    answer.reason = std::move(reason);
+    return answer;
+  }
+
+  SceneAnswer finish(SceneAnswer answer) const {
+    answer.readings = compiler_.readings();
+    return answer;
+  }
+
+  // False: decided already; answer_ says how.
+  bool compile() {
+    compile_allows(*question_.policies, allows_);
+    if (allows_.empty()) return false;
+    if (question_.boundary != nullptr) {
+      compile_allows(*question_.boundary, boundary_allows_);
+      if (boundary_allows_.empty()) return false;
+      if (!compile_denies(*question_.boundary)) return false;
+    }
+    return compile_denies(*question_.policies);
+  }
+
+  void compile_allows(const PolicySide& side, std::vector<CompiledAllow>& compiled) {
+    for (const PlacedStatement& placed : side.allows) {
+      compiler_.set_repository_policy(placed.is_repository_policy);
+      auto conjunction = compiler_.compile(*placed.statement, placed.has_variables);
+      if (conjunction) compiled.push_back({placed, std::move(*conjunction)});
+    }
+    // The plainest witness comes from the statement that asks for least.
+    std::ranges::stable_sort(compiled, {}, [](const CompiledAllow& allow) {
+      return allow.placed.statement->conditions.size();
+    });
+  }
+
+  bool compile_denies(const PolicySide& side) {
+    for (const PlacedStatement& placed : side.denies) {
+      compiler_.set_repository_policy(placed.is_repository_policy);
+      const auto conjunction = compiler_.compile(*placed.statement, placed.has_variables);
+      if (!conjunction) continue;
+      if (conjunction->empty()) return false;  // denies every request of this scene
+      auto clauses = negate(*conjunction);
+      if (!clauses) {
+        answer_ = unknown("a Deny statement with too many alternatives");
+        return false;
+      }
+      for (Clause& clause : *clauses) problem_.clauses.push_back(std::move(clause));
+    }
+    return true;
+  }
+
+  void ask_for_pins() {
+    for (const auto& [reading, value] : pins_) {
+      if (!value) {
+        problem_.clauses.push_back({Literal{
+            .variable = reading.variable,
+            .constraint = {.ask = Ask::present, .predicate = nullptr, .positive = false}}});
+        continue;
+      }
+      Predicate exact{.test = TextTest{.projection = reading.projection,
+                                       .patterns = {make_pattern(*value, Matching::exact)}},
+                      .is_upper_bound = false};
+      problem_.clauses.push_back(
+          {compiler_.literal(reading.variable, Ask::inside, std::move(exact), true)});
+    }
+  }
+
+  std::vector<Pin> pins_for(const KeyReading& reading) const {
+    const Variable& variable = problem_.variables[reading.variable];
+    std::vector<Pin> pins;
+    const auto add = [&](std::optional<std::string> value) {
+      const Pin pin{reading, std::move(value)};
+      const bool is_new =
+          std::ranges::none_of(pins, [&](const Pin& other) { return other.second == pin.second; });
+      if (is_new && pins.size() < pin_values_max) pins.push_back(pin);
+    };
+    if (variable.can_be_absent) add(std::nullopt);
+    for (const std::string& value : variable.plain) add(project(value, reading.projection));
+    const bool can_be_empty = variable.domain == Variable::Domain::text && !variable.lawful &&
+                              reading.projection == Projection::whole;
+    if (can_be_empty) add("");
+    const auto tests = compiler_.tests().find(reading.variable);
+    if (tests == compiler_.tests().end()) return pins;
+    for (const auto& test : tests->second) {
+      const auto* text = std::get_if<TextTest>(&test.predicate->test);
+      if (text == nullptr || text->projection != reading.projection) continue;
+      for (const Pattern& pattern : text->patterns) {
+        const bool literal =
+            std::ranges::none_of(pattern.symbols, [](char32_t c) { return c >= any_character; });
+        if (literal) add(encode_utf8(pattern.symbols));
+      }
+    }
+    return pins;
+  }
+
+  // True: found, answer_ holds the witness.
+  bool ask(const CompiledAllow& allow, const CompiledAllow* within,
+           const std::vector<Clause>& alternative) {
+    std::vector<Clause> extra = alternative;
+    extra.insert(extra.end(), allow.conjunction.begin(), allow.conjunction.end());
+    if (within != nullptr) {
+      extra.insert(extra.end(), within->conjunction.begin(), within->conjunction.end());
+    }
+    Solution solution = solve(problem_, extra);
+    if (solution.kind == Kind::unknown) {
+      answer_.kind = Kind::unknown;
+      if (answer_.reason.empty()) answer_.reason = solution.reason;
+    }
+    if (solution.kind != Kind::satisfiable) return false;
+    answer_.kind = Kind::satisfiable;
+    answer_.witness = world_.request(solution.model);
+    for (const CompiledAllow& other : allows_) {
+      const bool grants = std::ranges::all_of(other.conjunction, [&](const Clause& group) {
+        return std::ranges::any_of(group, [&](const Literal& literal) {
+          return satisfies(solution.model[literal.variable], literal.constraint);
+        });
+      });
+      if (grants) answer_.granted_by.push_back(other.placed);
+    }
+    return true;
+  }
+
+  const SceneQuestion& question_;
+  std::vector<Pin> pins_;
+  Problem problem_;
+  World world_;
+  StatementCompiler compiler_;
+  std::vector<CompiledAllow> allows_;
+  std::vector<CompiledAllow> boundary_allows_;
+  SceneAnswer answer_;
+};
+
+// Every assignment of the open keys in turn, as an odometer; false at the end.
+bool next_assignment(std::vector<std::size_t>& digits,
+                     const std::vector<std::vector<Pin>>& choices) {
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (++digits[i] < choices[i].size()) return true;
+    digits[i] = 0;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<std::vector<Clause>> negate(const Conjunction& conjunction) {
+  std::vector<Clause> clauses{Clause{}};
+  for (const Clause& group : conjunction) {
+    std::vector<Clause> longer;
+    for (const Clause& clause : clauses) {
+      for (const Literal& literal : group) {
+        if (longer.size() == negated_clauses_max) return std::nullopt;
+        longer.push_back(clause);
+        longer.back().push_back(literal.negated());
+      }
+    }
+    clauses = std::move(longer);
+  }
+  return clauses;
+}
+
+void place(const PolicyDocument& document, std::size_t policy, bool is_repository_policy,
+           PolicySide& side) {
+  for (const Statement& statement : document.statements) {
+    auto& list = statement.effect == Effect::allow ? side.allows : side.denies;
+    list.push_back({policy, &statement, document.has_variables, is_repository_policy});
+  }
+}
+
+SceneAnswer search(const SceneQuestion& question) {
+  Attempt open(question, {});
+  SceneAnswer bound = open.run();
+  if (!open.is_upper_bound() || bound.kind == Kind::unsatisfiable) return bound;
+
+  // Policy variables tie two keys together. What is impossible when they may be anything is
+  // impossible; what is possible under one assignment is possible; between the two is unknown.
+  const std::vector<std::vector<Pin>> choices = open.pin_choices();
+  std::vector<std::size_t> digits(choices.size(), 0);
+  std::size_t tried = 0;
+  do {
+    std::vector<Pin> pins;
+    for (std::size_t i = 0; i < choices.size(); ++i) pins.push_back(choices[i][digits[i]]);
+    Attempt attempt(question, std::move(pins));
+    SceneAnswer answer = attempt.run();
+    if (answer.kind == Kind::satisfiable && !attempt.is_upper_bound()) return answer;
+  } while (++tried < pin_assignments_max && next_assignment(digits, choices));
+  bound.kind = Kind::unknown;
+  bound.witness.reset();
+  bound.granted_by.clear();
+  if (bound.reason.empty()) {
+    bound.reason = "a policy variable ties keys together in a way that was not decided";
+  }
+  return bound;
+}
+
+}  // namespace auditor

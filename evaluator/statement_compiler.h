@@ -1,0 +1,134 @@
+// A statement -> what a request must be for the statement to match it: a conjunction of groups of
+// literals, of which one in each group must hold.
+//
+// Where public documentation leaves the meaning open, both readings are compiled, by leaning:
+// lenient reads every open point towards more access (an Allow matches, a Deny does not), strict
+// away from it. What a strict reading allows is allowed under every reading; what a lenient one
+// does not allow is allowed under none.
+// Tested by statement_compiler_test.cpp and the table cases.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "evaluator/policy_document.h"
+#include "evaluator/solver.h"
+#include "evaluator/world.h"
+
+namespace auditor {
+
+// The other two read every open point the same way in all documents: for comparing documents,
+// where a text must mean the same on both sides.
+enum class Leaning { lenient, strict, all_match, none_match };
+
+bool wants_match(Leaning leaning, Effect effect);
+
+// The one open point that is not about access: in the other reading the document is malformed.
+inline constexpr std::string_view operator_case_reading = "the case of a condition operator";
+
+using Conjunction = std::vector<Clause>;
+
+// Fixed values for keys that policy variables name, while one assignment of them is tried.
+using Pin = std::pair<KeyReading, std::optional<std::string>>;
+
+struct CompilerOptions {
+  Leaning leaning = Leaning::lenient;
+  // A resource policy's Allow to its own account grants nothing beyond identity policies.
+  bool own_account_needs_identity = false;
+  // The document belongs to one repository: a Resource element naming another one is doubtful.
+  bool is_repository_policy = false;
+  std::vector<Pin> pins;
+};
+
+class StatementCompiler {
+ public:
+  StatementCompiler(World& world, Problem& problem, CompilerOptions options);
+
+  void set_repository_policy(bool is) { options_.is_repository_policy = is; }
+
+  // Nullopt: no request of this scene matches.
+  std::optional<Conjunction> compile(const Statement& statement, bool has_variables);
+
+  // A Condition block. `wants_match`: doubtful points are read towards a match.
+  std::optional<Conjunction> compile(const std::vector<ConditionClause>& block, bool has_variables,
+                                     bool wants_match);
+
+  // The principals of a guardrail's list: true when the principal may be authorized in some
+  // request; then `literal` says when (null: always).
+  struct Authorization {
+    bool always = false;
+    std::optional<Literal> when;
+  };
+  Authorization authorization(const std::vector<std::string>& patterns);
+
+  // Keys that policy variables name and whose value is neither constant nor pinned. While there
+  // are any, the compiled problem is an upper bound.
+  const std::map<std::string, KeyReading>& open_keys() const { return open_keys_; }
+
+  // True when a test was met that no theory decides: the compiled problem is an upper bound.
+  bool has_opaque_tests() const { return has_opaque_tests_; }
+
+  // Names of the open points that were met.
+  const std::set<std::string>& readings() const { return readings_; }
+
+  // Every positive test compiled for a variable, with what it would be if open policy variables
+  // were empty: the owner rule asks which of them single a value out.
+  struct TagTest {
+    const Predicate* predicate;
+    Predicate emptied;
+  };
+  const std::map<std::uint32_t, std::vector<TagTest>>& tests() const { return tests_; }
+  const std::map<std::uint32_t, std::string>& keys() const { return key_of_variable_; }
+
+  Literal literal(std::uint32_t variable, Ask ask, Predicate predicate, bool positive);
+
+ private:
+  struct Filled {
+    Pattern pattern;
+    Pattern emptied;
+    bool is_upper_bound = false;
+  };
+
+  bool doubt(std::string reading) {
+    readings_.insert(std::move(reading));
+    return true;
+  }
+
+  // Appends `literal` as a group unless it is constantly true. False: constantly false.
+  bool require(Conjunction& groups, Literal literal);
+  bool require(Conjunction& groups, Clause alternatives);
+  std::optional<bool> constant_truth(const Literal& literal) const;
+
+  bool compile_action(const Patterns& patterns, bool wants_match, Conjunction& groups);
+  bool compile_resource(const Statement& statement, bool has_variables, bool wants_match,
+                        Conjunction& groups);
+  bool compile_principal(const PrincipalElement& principal, Effect effect, bool wants_match,
+                         Conjunction& groups);
+  bool compile_clause(const ConditionClause& clause, bool has_variables, bool wants_match,
+                      Conjunction& groups);
+
+  // Nullopt: a variable has no value, so the text matches nothing.
+  std::optional<Filled> fill(const std::string& text, Matching matching, bool has_variables);
+  Predicate condition_predicate(const ConditionClause& clause, Projection projection,
+                                bool has_variables, bool wants_match, Predicate& emptied);
+  std::vector<Pattern> arn_principals(const PrincipalElement& principal, Effect effect,
+                                      bool wants_match);
+  const Predicate* keep(Predicate predicate, const std::string& identity);
+
+  World& world_;
+  Problem& problem_;
+  CompilerOptions options_;
+  std::map<std::string, KeyReading> open_keys_;
+  std::set<std::string> readings_;
+  bool has_opaque_tests_ = false;
+  std::map<std::uint32_t, std::vector<TagTest>> tests_;
+  std::map<std::uint32_t, std::string> key_of_variable_;
+  std::map<std::string, const Predicate*> upper_bounds_;  // so that equal texts are one predicate
+};
+
+}  // namespace auditor

@@ -1,0 +1,229 @@
+#include "evaluator/theory.h"
+
+#include <algorithm>
+#include <set>
+
+namespace auditor {
+namespace {
+
+using Kind = Choice::Kind;
+
+constexpr std::size_t candidates_max = 20'000;
+
+Choice found(std::string value) {
+  return {.kind = Kind::found, .value = Value{{std::move(value)}}, .reason = {}};
+}
+
+// On a present value every ask is "in the set of the test" or "not in it".
+struct Demand {
+  const Predicate* predicate;
+  bool inside;
+};
+
+bool passes(std::string_view value, const Demand& demand) {
+  return holds(*demand.predicate, value) == demand.inside;
+}
+
+bool passes(std::string_view value, std::span<const Demand> demands) {
+  return std::ranges::all_of(demands, [&](const Demand& demand) { return passes(value, demand); });
+}
+
+bool is_text(const Demand& demand) {
+  return std::holds_alternative<TextTest>(demand.predicate->test);
+}
+
+// One point of every interval that the constants cut, and every end: where all tests are constant.
+void add_order_candidates(const std::set<double>& constants, std::vector<std::string>& candidates) {
+  std::optional<double> previous;
+  for (const double constant : constants) {
+    candidates.push_back(write_number(constant - 1));
+    candidates.push_back(write_number(constant));
+    candidates.push_back(write_number(constant + 1));
+    if (previous) candidates.push_back(write_number(*previous + (constant - *previous) / 2));
+    previous = constant;
+  }
+}
+
+std::vector<std::string> typed_candidates(std::span<const Demand> demands) {
+  std::vector<std::string> candidates;
+  std::set<double> constants;
+  for (const Demand& demand : demands) {
+    if (const auto* order = std::get_if<OrderTest>(&demand.predicate->test)) {
+      constants.insert(order->values.begin(), order->values.end());
+    } else if (const auto* text = std::get_if<TextTest>(&demand.predicate->test)) {
+      for (const Pattern& pattern : text->patterns) {
+        const bool literal = std::ranges::none_of(
+            pattern.symbols, [](char32_t c) { return c == any_character || c == any_sequence; });
+        if (literal) candidates.push_back(encode_utf8(pattern.symbols));
+      }
+    } else if (std::holds_alternative<BoolTest>(demand.predicate->test)) {
+      candidates.insert(candidates.end(), {"false", "true"});
+    } else if (const auto* address = std::get_if<AddressTest>(&demand.predicate->test)) {
+      for (const AddressBlock& block : address->blocks) {
+        candidates.push_back(write_address(block.first));
+        candidates.push_back(write_address(block.last));
+        if (const auto next = next_address(block.last)) candidates.push_back(write_address(*next));
+        if (const auto previous = previous_address(block.first)) {
+          candidates.push_back(write_address(*previous));
+        }
+      }
+    }
+  }
+  add_order_candidates(constants, candidates);
+  return candidates;
+}
+
+bool is_lawful(const Variable& variable, std::string_view value) {
+  switch (variable.domain) {
+    case Variable::Domain::text:
+      return !variable.lawful || variable.lawful().contains(value);
+    case Variable::Domain::choice:
+      return std::ranges::find(variable.plain, value) != variable.plain.end();
+    case Variable::Domain::count:
+      return read_number(value) && !value.starts_with('-') && !value.contains('.');
+    case Variable::Domain::instant:
+      return read_number(value).has_value();
+    case Variable::Domain::address:
+      return read_address(value).has_value();
+  }
+  return false;
+}
+
+// The string demands alone, over the variable's lawful strings.
+Choice search_text(const Variable& variable, std::span<const Demand> demands) {
+  std::vector<Language> languages;
+  std::vector<Membership> memberships;
+  languages.reserve(demands.size() + 1);
+  for (const Demand& demand : demands) {
+    if (!is_text(demand) || (demand.predicate->is_upper_bound && !demand.inside)) continue;
+    languages.push_back(language_of(std::get<TextTest>(demand.predicate->test)));
+    memberships.push_back({.language = &languages.back(), .inside = demand.inside});
+  }
+  for (const auto* domain : {&variable.readable, &variable.lawful}) {
+    if (!*domain && domain == &variable.readable) continue;
+    const Language lawful = *domain ? (*domain)() : Language::repeated(CharSet::all());
+    memberships.push_back({.language = &lawful, .inside = true});
+    const StringSearch search = shortest_common_string(memberships);
+    memberships.pop_back();
+    if (search.found) return found(*search.found);
+    if (search.bound_hit && domain == &variable.lawful) {
+      return {.kind = Kind::unknown,
+              .value = {},
+              .reason = "the string search for `" + variable.name + "` hit its bound"};
+    }
+  }
+  return {};
+}
+
+// A single present value that meets all demands.
+Choice choose_element(const Variable& variable, std::span<const Demand> demands) {
+  for (std::size_t i = 0; i < demands.size(); ++i) {
+    for (std::size_t k = 0; k < i; ++k) {
+      if (demands[i].predicate == demands[k].predicate && demands[i].inside != demands[k].inside) {
+        return {};
+      }
+    }
+  }
+  const bool has_upper_bound = std::ranges::any_of(
+      demands, [](const Demand& demand) { return demand.predicate->is_upper_bound; });
+  std::vector<Demand> sure(demands.begin(), demands.end());
+  if (has_upper_bound) {
+    std::erase_if(sure, [](const Demand& d) { return d.predicate->is_upper_bound && !d.inside; });
+  }
+  for (const std::string& value : variable.plain) {
+    if (passes(value, sure)) return found(value);
+  }
+  if (variable.domain == Variable::Domain::choice) return {};
+
+  const auto text_count = std::ranges::count_if(sure, is_text);
+  const bool only_text = text_count == std::ranges::ssize(sure);
+  if (variable.domain == Variable::Domain::text && only_text) return search_text(variable, sure);
+
+  std::vector<std::string> candidates = typed_candidates(sure);
+  if (candidates.size() > candidates_max) {
+    return {.kind = Kind::unknown,
+            .value = {},
+            .reason = "too many values are compared with `" + variable.name + "`"};
+  }
+  for (std::string& value : candidates) {
+    if (passes(value, sure) && is_lawful(variable, value)) return found(std::move(value));
+  }
+  if (text_count == 0) return {};
+  if (variable.domain == Variable::Domain::text) {
+    const Choice text = search_text(variable, sure);
+    if (text.kind != Kind::found || passes(text.value->front(), sure)) return text;
+  }
+  return {.kind = Kind::unknown,
+          .value = {},
+          .reason =
+              "`" + variable.name + "` is compared both as text and as a number, date or address"};
+}
+
+Demand to_demand(const Constraint& constraint) {
+  return {constraint.predicate, (constraint.ask == Ask::inside) == constraint.positive};
+}
+
+Choice choose_present(const Variable& variable, std::span<const Constraint> constraints) {
+  std::vector<Demand> demands;
+  for (const Constraint& constraint : constraints) {
+    if (constraint.ask == Ask::present) {
+      if (!constraint.positive) return {};
+    } else {
+      demands.push_back(to_demand(constraint));
+    }
+  }
+  return choose_element(variable, demands);
+}
+
+// A set: "some element" asks for one element each; "no element" binds them all.
+Choice choose_set(const Variable& variable, std::span<const Constraint> constraints) {
+  std::vector<Demand> for_all;
+  std::vector<Demand> for_some;
+  for (const Constraint& constraint : constraints) {
+    if (constraint.ask == Ask::present) {
+      if (!constraint.positive) return {};
+    } else {
+      (constraint.positive ? for_some : for_all).push_back(to_demand(constraint));
+    }
+  }
+  if (for_some.empty()) return choose_element(variable, for_all);
+  std::vector<std::string> elements;
+  for (const Demand& some : for_some) {
+    if (std::ranges::any_of(elements, [&](const std::string& e) { return passes(e, some); })) {
+      continue;
+    }
+    std::vector<Demand> demands = for_all;
+    demands.push_back(some);
+    Choice element = choose_element(variable, demands);
+    if (element.kind != Kind::found) return element;
+    elements.push_back(std::move(element.value->front()));
+  }
+  return {.kind = Kind::found, .value = std::move(elements), .reason = {}};
+}
+
+}  // namespace
+
+bool satisfies(const Value& value, const Constraint& constraint) {
+  bool truth = value.has_value();
+  if (truth && constraint.ask != Ask::present) {
+    const bool inside = constraint.ask == Ask::inside;
+    truth = std::ranges::any_of(*value, [&](const std::string& element) {
+      return holds(*constraint.predicate, element) == inside;
+    });
+  }
+  return truth == constraint.positive;
+}
+
+Choice choose(const Variable& variable, std::span<const Constraint> constraints) {
+  // Absent is the plainest value there is.
+  if (variable.can_be_absent && std::ranges::all_of(constraints, [](const Constraint& c) {
+        return satisfies(std::nullopt, c);
+      })) {
+    return {.kind = Kind::found, .value = std::nullopt, .reason = {}};
+  }
+  if (!variable.can_be_present) return {};
+  return variable.is_set ? choose_set(variable, constraints)
+                         : choose_present(variable, constraints);
+}
+
+}  // namespace auditor

@@ -1,0 +1,60 @@
+// One variable of a request, and a value for it that passes every test put on it.
+//
+// The variables of a request are independent once facts are expressed as projections and
+// clauses, so each can be decided alone. choose() is complete within each kind of test: strings
+// by automata, numbers and instants by one point of every interval that the constants cut,
+// addresses by the ends of every block, truth values by trying both. Only a text that must pass
+// string tests *and* numeric, date or address tests may come back as unknown.
+// Tested by theory_test.cpp.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "evaluator/language.h"
+#include "evaluator/predicate.h"
+
+namespace auditor {
+
+struct Variable {
+  enum class Domain : std::uint8_t { text, choice, count, instant, address };
+
+  std::string name;  // for the witness
+  Domain domain = Domain::text;
+  bool can_be_absent = true;
+  bool can_be_present = true;
+  bool is_set = false;               // a multivalued key: one or more elements
+  std::vector<std::string> plain;    // values to try first; for `choice` all there are
+  std::function<Language()> lawful;  // text: the language of possible values; empty: all strings
+  std::function<Language()>
+      readable;  // text: a subset of it that people like to read; may be empty
+};
+
+// What is asked of a variable. For sets, inside and outside ask for *some* element.
+enum class Ask : std::uint8_t { present, inside, outside };
+
+struct Constraint {
+  Ask ask = Ask::present;
+  const Predicate* predicate = nullptr;  // null for `present`
+  bool positive = true;
+};
+
+// Absent: nullopt. Otherwise the elements, one for a single-valued key.
+using Value = std::optional<std::vector<std::string>>;
+
+bool satisfies(const Value& value, const Constraint& constraint);
+
+struct Choice {
+  enum class Kind : std::uint8_t { found, none, unknown };
+  Kind kind = Kind::none;
+  Value value;
+  std::string reason;  // unknown: the bound or the mixture
+};
+
+Choice choose(const Variable& variable, std::span<const Constraint> constraints);
+
+}  // namespace auditor

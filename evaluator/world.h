@@ -1,0 +1,130 @@
+// Which requests can exist: the variables of a request, their domains, and the facts that tie them.
+//
+// Without these facts a solver invents witnesses: a user with two names, a role without a token,
+// an account that is not its ARN's. A scene fixes one kind of principal and one kind of resource;
+// inside it every condition key is a variable of its own, a projection of another one (the account
+// of an ARN), a constant, or never there. Facts that tie presences become clauses.
+// Source: "AWS global condition context keys"; the ECR page of the Service Authorization Reference;
+// the name patterns of the ECR, IAM and Organizations service models. Tested by world_test.cpp.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "evaluator/request.h"
+#include "evaluator/solver.h"
+
+namespace auditor {
+
+enum class PrincipalKind : std::uint8_t {
+  role,  // a role's session, written as the role
+  user,
+  root,     // of an account
+  session,  // one session, named by a policy: its role's path is not known
+  service,
+  federated,
+  anonymous,
+};
+
+// The constants of one question.
+struct Scene {
+  PrincipalKind principal = PrincipalKind::role;
+  std::string principal_arn;      // a known principal; empty: any of that kind
+  std::string principal_account;  // its account, where that is known; empty: any
+  std::string session_arn;        // session: as the policy names it; principal_arn is its role's
+
+  enum class Resource : std::uint8_t {
+    none,          // the call has no resource: the text "*"
+    known,         // `resource_arn`
+    repository,    // any lawful repository of `account` (and `region`, if set)
+    of_service,    // any ARN or "*" of the action's service in `account`
+    regional,      // compare: an ARN with region and account
+    account_wide,  // compare: an ARN with an account but no region
+    global,        // compare: an ARN with neither
+  };
+  Resource resource = Resource::none;
+  std::string resource_arn;
+  std::string partition = "aws";
+  std::string account;
+  std::string region;
+
+  // Lower case; empty: any action, and no facts that hold for ECR only.
+  std::string action;
+};
+
+// How a condition key is read: a variable, or a part of one.
+struct KeyReading {
+  std::uint32_t variable = 0;
+  Projection projection = Projection::whole;
+};
+
+class World {
+ public:
+  World(Problem& problem, Scene scene);
+
+  const Scene& scene() const { return scene_; }
+  std::uint32_t action() const { return action_; }
+  std::uint32_t resource() const { return resource_; }
+  // The ARN of a role, user, root or session; the name of a service or provider. Anonymous: absent.
+  std::uint32_t principal() const { return principal_; }
+
+  // `key` in lower case; `written` for the witness. The same key is the same variable, under its
+  // aliases too (aws:ResourceTag/k and ecr:ResourceTag/k).
+  KeyReading key(const std::string& key, std::string_view written, bool used_as_set);
+
+  // The value of a key that is the same in every request of the scene. Outer nullopt: it is not
+  // constant. Inner nullopt: constantly absent.
+  std::optional<std::optional<std::string>> constant(const KeyReading& reading) const;
+
+  // The request that a model spells.
+  Request request(const std::vector<Value>& model) const;
+
+ private:
+  using Id = std::uint32_t;
+
+  Id add(Variable variable);
+  Id add_constant(std::string name, std::string value);
+  Id add_absent(std::string name);
+  Id add_choice(std::string name, std::vector<std::string> values, bool can_be_absent);
+  Id add_typed(std::string name, Variable::Domain domain, std::string plain, bool can_be_absent);
+  Id add_text(std::string name, bool can_be_absent, bool is_set = false);
+  void add_clause(Id a, bool a_present, Id b, bool b_present);
+
+  Id make_action();
+  Id make_resource();
+  Id make_principal();
+
+  KeyReading make_key(const std::string& key, std::string_view written, bool used_as_set);
+  std::optional<KeyReading> make_principal_key(const std::string& key, std::string_view written);
+  std::optional<KeyReading> make_credential_key(const std::string& key, std::string_view written);
+  std::optional<KeyReading> make_service_key(const std::string& key, std::string_view written);
+  std::optional<KeyReading> make_resource_key(const std::string& key, std::string_view written);
+  std::optional<KeyReading> make_network_key(const std::string& key, std::string_view written);
+  Id make_mfa();
+  Id make_organization_path(std::string name);
+  Id existing(const std::string& key, std::string_view written);
+  bool is_session() const;  // role or session: temporary credentials of a role
+  bool has_arn() const;
+
+  Problem& problem_;
+  Scene scene_;
+  Id action_ = 0;
+  Id resource_ = 0;
+  Id principal_ = 0;
+  std::map<std::string, KeyReading> keys_;      // by canonical key
+  std::map<std::string, std::string> written_;  // canonical key -> as a document spells it
+};
+
+// aws:ResourceTag/k is ecr:ResourceTag/k in ECR's world. Lower case in and out.
+std::string canonical_key(std::string_view key, bool in_ecr);
+
+// Keys that AWS documents as multivalued.
+bool is_multivalued(std::string_view key);
+
+// The lawful repository names of the ECR service model.
+Language repository_names();
+
+}  // namespace auditor
