@@ -1,7 +1,62 @@
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <string>
+
 #include "consumer/commands.h"
+#include "consumer/question_reader.h"
+#include "evaluator/compare.h"
+#include "sinks/json_writer.h"
 
 namespace auditor {
+namespace {
 
-void add_compare_command(CLI::App&, int&) {}
+nlohmann::ordered_json answer(const CompareLine& line) {
+  nlohmann::ordered_json json;
+  json["id"] = line.id;
+  if (!line.error.empty()) {
+    json["error"] = line.error;
+    return json;
+  }
+  const AccessComparison result = compare(line.reference, line.candidate, line.kind);
+  if (result.new_access == NewAccess::unknown) {
+    json["new_access"] = "unknown";
+  } else {
+    json["new_access"] = result.new_access == NewAccess::yes;
+  }
+  json["witness"] = result.witness ? to_json(*result.witness) : nlohmann::ordered_json();
+  if (!result.reason.empty()) json["reason"] = result.reason;
+  return json;
+}
+
+int compare_lines() {
+  bool all_read = true;
+  QuestionReader reader;
+  std::string text;
+  while (std::getline(std::cin, text)) {
+    if (text.find_first_not_of(" \t\r") == std::string::npos) continue;
+    const CompareLine line = reader.read_compare(text);
+    all_read &= line.error.empty();
+    std::cout << dump(answer(line)) << '\n';
+  }
+  std::cout.flush();
+  return all_read ? 0 : 1;
+}
+
+}  // namespace
+
+void add_compare_command(CLI::App& app, int& exit_code) {
+  auto* command =
+      app.add_subcommand("compare", "Say whether one policy allows what another does not");
+  command->footer(
+      R"(Each line of standard input holds two policies (objects or JSON strings) and their type:
+  {"id":"1","type":"identity","reference":{...},"candidate":{...}}
+Each line of output says whether the candidate allows a request that the reference does not:
+  {"id":"1","new_access":true,"witness":{...}}
+Exit code 1 when a line could not be read; that line answers {"id":..,"error":".."}.
+
+Example:
+  guardrail-auditor compare < pairs.jsonl)");
+  command->callback([&exit_code] { exit_code = compare_lines(); });
+}
 
 }  // namespace auditor

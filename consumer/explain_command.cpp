@@ -1,7 +1,93 @@
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
 #include "consumer/commands.h"
+#include "consumer/question_reader.h"
+#include "consumer/rules.h"
+#include "evaluator/decision.h"
+#include "sinks/json_writer.h"
 
 namespace auditor {
+namespace {
 
-void add_explain_command(CLI::App&, int&) {}
+nlohmann::ordered_json finding_json(const Guardrail& guardrail, const Verdict& verdict) {
+  nlohmann::ordered_json json;
+  json["guardrail"] = guardrail.id;
+  json["verdict"] = to_string(verdict.kind);
+  json["certainty"] = to_string(verdict.certainty);
+  if (!verdict.reason.empty()) json["reason"] = verdict.reason;
+  if (!verdict.actions.empty()) json["actions"] = verdict.actions;
+  json["witness"] = verdict.witness ? to_json(*verdict.witness) : nlohmann::ordered_json();
+  json["granted_by"] = nlohmann::ordered_json::array();
+  for (const GrantingStatement& granting : verdict.granted_by) {
+    json["granted_by"].push_back({{"policy", granting.policy},
+                                  {"statement", granting.statement},
+                                  {"sid", text_or_null(granting.sid)},
+                                  {"pointer", granting.pointer}});
+  }
+  json["notes"] = verdict.notes;
+  return json;
+}
+
+nlohmann::ordered_json answer(const ExplainLine& line, const Rules& rules) {
+  nlohmann::ordered_json json;
+  json["id"] = line.id;
+  if (!line.error.empty()) {
+    json["error"] = line.error;
+    return json;
+  }
+  const Question question{
+      .subject = line.subject,
+      .identity_policies = line.identity_policies,
+      .permissions_boundary = line.permissions_boundary ? &*line.permissions_boundary : nullptr,
+      .resource_policies = line.resource_policies};
+  json["findings"] = nlohmann::ordered_json::array();
+  for (const Guardrail& guardrail : rules.guardrails) {
+    json["findings"].push_back(finding_json(guardrail, decide(question, guardrail)));
+  }
+  return json;
+}
+
+int explain(const std::vector<std::string>& guardrail_paths) {
+  const LoadedRules loaded = load_rules(guardrail_paths);
+  if (loaded.has_errors()) {
+    std::cerr << errors_text(loaded.problems) << '\n';
+    return 1;
+  }
+  bool all_read = true;
+  QuestionReader reader;
+  std::string text;
+  while (std::getline(std::cin, text)) {
+    if (text.find_first_not_of(" \t\r") == std::string::npos) continue;
+    const ExplainLine line = reader.read_explain(text);
+    all_read &= line.error.empty();
+    std::cout << dump(answer(line, *loaded.rules)) << '\n';
+  }
+  std::cout.flush();
+  return all_read ? 0 : 1;
+}
+
+}  // namespace
+
+void add_explain_command(CLI::App& app, int& exit_code) {
+  auto* command =
+      app.add_subcommand("explain", "Judge policies given as JSON lines on standard input");
+  const auto paths = std::make_shared<std::vector<std::string>>();
+  command->add_option("--guardrails", *paths,
+                      "Guardrail file or directory; default: the built-in ones");
+  command->footer(R"(Each input line names a subject and its policies (objects or JSON strings):
+  {"id":"1","subject":{"type":"role","arn":"arn:aws:iam::111122223333:role/dev"},"identity_policies":[{...}],"permissions_boundary":null}
+  {"id":"2","subject":{"type":"repository","arn":"arn:aws:ecr:eu-west-1:111122223333:repository/app"},"resource_policy":{...}}
+Each output line answers one input line, in order, with a verdict for every guardrail.
+Exit code 1 when a line could not be read; that line answers {"id":..,"error":".."}.
+
+Example:
+  guardrail-auditor explain < questions.jsonl | jq .findings)");
+  command->callback([paths, &exit_code] { exit_code = explain(*paths); });
+}
 
 }  // namespace auditor

@@ -1,1 +1,123 @@
-// compare
+#include "evaluator/compare.h"
+
+#include <algorithm>
+
+#include "evaluator/scene_search.h"
+
+namespace auditor {
+namespace {
+
+using Kind = Solution::Kind;
+using Alternatives = std::vector<std::vector<Clause>>;
+
+std::vector<Scene> scenes(PolicyKind kind, const PolicySide& candidate) {
+  std::vector<Scene> principals;
+  const auto add = [&](PrincipalKind principal) {
+    principals.emplace_back().principal = principal;
+    principals.back().partition.clear();  // any
+  };
+  if (kind == PolicyKind::resource) add(PrincipalKind::anonymous);
+  add(PrincipalKind::role);
+  add(PrincipalKind::user);
+  if (kind == PolicyKind::resource) {
+    for (const auto other :
+         {PrincipalKind::service, PrincipalKind::federated, PrincipalKind::root}) {
+      add(other);
+    }
+    for (Scene& session : named_session_scenes(candidate.allows, Scene{})) {
+      principals.push_back(std::move(session));
+    }
+  }
+  std::vector<Scene> scenes;
+  for (const auto resource : {Scene::Resource::regional, Scene::Resource::global,
+                              Scene::Resource::account_wide, Scene::Resource::none}) {
+    for (const Scene& principal : principals) {
+      scenes.push_back(principal);
+      scenes.back().resource = resource;
+    }
+  }
+  return scenes;
+}
+
+// The reference does not allow it: none of its Allow statements matches, or one Deny does.
+Alternatives not_allowed(const PolicySide& reference, StatementCompiler& compiler) {
+  Alternatives alternatives;
+  std::vector<Clause> no_allow;
+  bool possible = true;
+  for (const PlacedStatement& placed : reference.allows) {
+    const auto matches = compiler.compile(*placed.statement, placed.has_variables);
+    if (!matches) continue;
+    const auto fails = negate(*matches);
+    if (matches->empty() || !fails) {
+      possible = false;
+      break;
+    }
+    no_allow.insert(no_allow.end(), fails->begin(), fails->end());
+  }
+  if (possible) alternatives.push_back(std::move(no_allow));
+  for (const PlacedStatement& placed : reference.denies) {
+    auto matches = compiler.compile(*placed.statement, placed.has_variables);
+    if (matches) alternatives.push_back(std::move(*matches));
+  }
+  return alternatives;
+}
+
+PolicySide side_of(const PolicyDocument& document, PolicyKind kind) {
+  PolicySide side;
+  place(document, 0, false, side);
+  if (kind == PolicyKind::resource) drop_without_principal(side);
+  return side;
+}
+
+AccessComparison compare_reading(const PolicySide& reference, const PolicySide& candidate,
+                                 PolicyKind kind, Leaning leaning, bool& has_open_points) {
+  AccessComparison result;
+  for (Scene& scene : scenes(kind, candidate)) {
+    SceneAnswer answer = search(
+        {.scene = std::move(scene),
+         .policies = &candidate,
+         .boundary = nullptr,
+         .forbidden = [&](World&, Problem&,
+                          StatementCompiler& compiler) { return not_allowed(reference, compiler); },
+         .leaning = leaning,
+         .own_account_needs_identity = false});
+    has_open_points |= !answer.readings.empty();
+    if (answer.kind == Kind::satisfiable) {
+      std::string readings;
+      for (const std::string& reading : answer.readings) {
+        readings += (readings.empty() ? "" : "; ") + reading;
+      }
+      return {
+          .new_access = NewAccess::yes, .witness = std::move(answer.witness), .reason = readings};
+    }
+    if (answer.kind == Kind::unknown && result.new_access == NewAccess::no) {
+      result = {.new_access = NewAccess::unknown, .witness = {}, .reason = answer.reason};
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+AccessComparison compare(const JudgedPolicy& reference, const JudgedPolicy& candidate,
+                         PolicyKind kind) {
+  for (const auto& [policy, name] :
+       {std::pair(&reference, "reference"), std::pair(&candidate, "candidate")}) {
+    if (!*policy) {
+      return {.new_access = NewAccess::unknown,
+              .witness = {},
+              .reason = std::string(name) + ": " + policy->error().message};
+    }
+  }
+  const PolicySide reference_side = side_of(*reference, kind);
+  const PolicySide candidate_side = side_of(*candidate, kind);
+  bool has_open_points = false;
+  AccessComparison first =
+      compare_reading(reference_side, candidate_side, kind, Leaning::all_match, has_open_points);
+  if (first.new_access == NewAccess::yes || !has_open_points) return first;
+  AccessComparison second =
+      compare_reading(reference_side, candidate_side, kind, Leaning::none_match, has_open_points);
+  return second.new_access == NewAccess::no ? first : second;
+}
+
+}  // namespace auditor

@@ -12,7 +12,6 @@ namespace {
 
 using Kind = Solution::Kind;
 
-constexpr std::size_t named_sessions_max = 32;
 constexpr std::size_t guarded_actions_max = 256;
 constexpr std::size_t accepted_entries_max = 8;  // each with tags and a condition doubles the work
 
@@ -65,14 +64,9 @@ class Decider {
     for (std::size_t i = 0; i < documents().size(); ++i) {
       const bool own = question_.subject.type == SubjectType::repository && i == 0;
       place(*documents()[i], i, own, policies_);
-      // A statement of a resource policy without a principal is ignored.
     }
     if (!about_identity()) {
-      const auto ignored = [](const PlacedStatement& placed) {
-        return !placed.statement->principal;
-      };
-      std::erase_if(policies_.allows, ignored);
-      std::erase_if(policies_.denies, ignored);
+      drop_without_principal(policies_);
     } else if (question_.permissions_boundary != nullptr) {
       place(**question_.permissions_boundary, 0, false, boundary_);
     }
@@ -208,33 +202,10 @@ class Decider {
       scenes.push_back(scene);
       scenes.back().principal = kind;
     }
-    for (const std::string& session : named_sessions()) {
-      const auto fields = split_fields(std::string_view(session), arn_fields);
-      const std::string_view rest = fields[5].substr(fields[5].find('/') + 1);
-      Scene named = scene;
-      named.principal = PrincipalKind::session;
-      named.session_arn = session;
-      named.principal_account = fields[4];
-      named.principal_arn = "arn:" + std::string(fields[1]) + ":iam::" + std::string(fields[4]) +
-                            ":role/" + std::string(rest.substr(0, rest.find('/')));
-      scenes.push_back(std::move(named));
+    for (Scene& session : named_session_scenes(policies_.allows, scene)) {
+      scenes.push_back(std::move(session));
     }
     return scenes;
-  }
-
-  // Sessions that an Allow names one by one: no other principal stands for them.
-  std::vector<std::string> named_sessions() const {
-    std::vector<std::string> sessions;
-    for (const PlacedStatement& placed : policies_.allows) {
-      for (const std::string& text : placed.statement->principal->aws) {
-        const auto fields = split_fields(std::string_view(text), arn_fields);
-        if (fields.size() == arn_fields && fields[5].starts_with("assumed-role/") &&
-            text.find_first_of("*?") == std::string::npos && sessions.size() < named_sessions_max) {
-          sessions.push_back(text);
-        }
-      }
-    }
-    return sessions;
   }
 
   // Forbidden: the principal is not authorized, and no accepted_when entry holds.

@@ -9,6 +9,7 @@ using Kind = Solution::Kind;
 
 constexpr std::size_t negated_clauses_max = 256;
 constexpr std::size_t pin_values_max = 8;
+constexpr std::size_t named_sessions_max = 64;
 
 struct CompiledAllow {
   PlacedStatement placed;
@@ -223,6 +224,35 @@ std::optional<std::vector<Clause>> negate(const Conjunction& conjunction) {
     clauses = std::move(longer);
   }
   return clauses;
+}
+
+void drop_without_principal(PolicySide& side) {
+  const auto ignored = [](const PlacedStatement& placed) { return !placed.statement->principal; };
+  std::erase_if(side.allows, ignored);
+  std::erase_if(side.denies, ignored);
+}
+
+std::vector<Scene> named_session_scenes(const std::vector<PlacedStatement>& allows,
+                                        const Scene& like) {
+  std::vector<Scene> scenes;
+  for (const PlacedStatement& placed : allows) {
+    if (!placed.statement->principal) continue;
+    for (const std::string& text : placed.statement->principal->aws) {
+      const auto fields = split_fields(std::string_view(text), arn_fields);
+      if (fields.size() != arn_fields || !fields[5].starts_with("assumed-role/") ||
+          text.find_first_of("*?") != std::string::npos || scenes.size() == named_sessions_max) {
+        continue;
+      }
+      const std::string_view rest = fields[5].substr(fields[5].find('/') + 1);
+      Scene& scene = scenes.emplace_back(like);
+      scene.principal = PrincipalKind::session;
+      scene.session_arn = text;
+      scene.principal_account = fields[4];
+      scene.principal_arn = "arn:" + std::string(fields[1]) + ":iam::" + std::string(fields[4]) +
+                            ":role/" + std::string(rest.substr(0, rest.find('/')));
+    }
+  }
+  return scenes;
 }
 
 void place(const PolicyDocument& document, std::size_t policy, bool is_repository_policy,

@@ -60,6 +60,14 @@ SceneAnswer search(const SceneQuestion& question);
 // The clauses under which a conjunction does not hold. Nullopt: past the bound.
 std::optional<std::vector<Clause>> negate(const Conjunction& conjunction);
 
+// A statement of a resource policy that names no principal is ignored.
+void drop_without_principal(PolicySide& side);
+
+// One scene for every session that an Allow names: no other principal stands for it. The rest of
+// each scene is `like`.
+std::vector<Scene> named_session_scenes(const std::vector<PlacedStatement>& allows,
+                                        const Scene& like);
+
 // Sorts the statements of `document` into `side`.
 void place(const PolicyDocument& document, std::size_t policy, bool is_repository_policy,
            PolicySide& side);

@@ -440,9 +440,17 @@ bool StatementCompiler::compile_clause(const ConditionClause& clause, bool has_v
     case SetOperator::none:
       break;
   }
-  if (is_multivalued(clause.key) && doubt("a multivalued key without a set operator") &&
-      !wants_match && !clause.negated) {
-    return false;
+  if (is_multivalued(clause.key)) {
+    // Open: it may mean what it says of one value, ForAnyValue or ForAllValues.
+    doubt("a multivalued key without a set operator");
+    const Literal none_inside = ask(Ask::inside, false);
+    const Literal some_inside = ask(Ask::inside, true);
+    const Literal some_outside = ask(Ask::outside, true);
+    const Literal none_outside = ask(Ask::outside, false);
+    const Literal any = clause.negated ? some_outside : some_inside;
+    const Literal all = clause.negated ? none_inside : none_outside;
+    if (wants_match) return require(groups, Clause{all, any});
+    return require(groups, all) && require(groups, any);
   }
   if (clause.negated) return require(groups, ask(Ask::inside, false));
   if (clause.if_exists) return require(groups, ask(Ask::outside, false));

@@ -60,11 +60,19 @@ Language text_or(std::string_view known, Language otherwise) {
   return known.empty() ? std::move(otherwise) : Language::text(known);
 }
 
+// An empty partition is any.
+Language arn_start(std::string_view partition) {
+  Language known = Language::any_of(
+      {Language::text("aws"), Language::text("aws-cn"), Language::text("aws-us-gov")});
+  return Language::text("arn:").then(text_or(partition, std::move(known)));
+}
+
 // ARNs of IAM: arn:P:iam::ACCOUNT:TYPE/[path/]name.
 Language iam_arns(std::string_view partition, std::string_view account, std::string_view type) {
   const CharSet name = CharSet::of("_+=,.@-").add(lower_or_digit()).add(CharSet::between('A', 'Z'));
   Language path = one_or_more(CharSet::between('!', '~')).then(Language::text("/")).optional();
-  return Language::text("arn:" + std::string(partition) + ":iam::")
+  return arn_start(partition)
+      .then(Language::text(":iam::"))
       .then(text_or(account, account_ids()))
       .then(Language::text(":" + std::string(type) + "/"))
       .then(path)
@@ -182,7 +190,7 @@ World::Id World::make_action() {
   variable.name = "action";
   variable.can_be_absent = false;
   variable.plain = {"any:any"};
-  variable.lawful = [] {
+  variable.readable = [] {
     const CharSet service = CharSet::of("-").add(lower_or_digit());
     return one_or_more(service).then(Language::text(":")).then(one_or_more(lower_or_digit()));
   };
@@ -195,7 +203,7 @@ World::Id World::make_resource() {
   variable.name = "resource";
   variable.can_be_absent = false;
   const std::string region = s.region.empty() ? std::string(plain_region) : s.region;
-  const std::string prefix = "arn:" + s.partition + ":";
+  const std::string prefix = "arn:" + (s.partition.empty() ? "aws" : s.partition) + ":";
   switch (s.resource) {
     case Scene::Resource::none:
       return add_constant("resource", "*");
@@ -241,9 +249,7 @@ World::Id World::make_resource() {
                         (has_account ? "999999999999" : "") + ":any"};
       variable.lawful = [has_region, has_account] {
         const CharSet service = CharSet::of("-").add(lower_or_digit());
-        return Language::text("arn:")
-            .then(Language::any_of(
-                {Language::text("aws"), Language::text("aws-cn"), Language::text("aws-us-gov")}))
+        return arn_start("")
             .then(Language::text(":"))
             .then(one_or_more(service))
             .then(Language::text(":"))
@@ -280,11 +286,12 @@ World::Id World::make_principal() {
   }
   const std::string account =
       s.principal_account.empty() ? foreign_account(s.account) : s.principal_account;
-  const std::string start = "arn:" + s.partition + ":iam::";
+  const std::string start = "arn:" + (s.partition.empty() ? "aws" : s.partition) + ":iam::";
   if (s.principal == PrincipalKind::root) {
     variable.plain = {start + account + ":root"};
-    variable.lawful = [start, known = s.principal_account] {
-      return Language::text(start)
+    variable.lawful = [partition = s.partition, known = s.principal_account] {
+      return arn_start(partition)
+          .then(Language::text(":iam::"))
           .then(text_or(known, account_ids()))
           .then(Language::text(":root"));
     };

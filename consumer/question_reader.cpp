@@ -1,0 +1,186 @@
+#include "consumer/question_reader.h"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <array>
+
+#include "evaluator/nearest.h"
+#include "evaluator/pattern.h"
+
+namespace auditor {
+namespace {
+
+namespace dom = simdjson::dom;
+
+constexpr std::array subject_types{
+    std::pair(std::string_view("role"), SubjectType::role),
+    std::pair(std::string_view("user"), SubjectType::user),
+    std::pair(std::string_view("group"), SubjectType::group),
+    std::pair(std::string_view("policy"), SubjectType::policy),
+    std::pair(std::string_view("repository"), SubjectType::repository),
+    std::pair(std::string_view("registry"), SubjectType::registry),
+    std::pair(std::string_view("template"), SubjectType::template_)};
+
+constexpr std::string_view explain_keys[] = {"id",
+                                             "subject",
+                                             "identity_policies",
+                                             "permissions_boundary",
+                                             "resource_policy",
+                                             "registry_policy"};
+constexpr std::string_view compare_keys[] = {"id", "type", "reference", "candidate"};
+
+nlohmann::ordered_json id_of(dom::object line) {
+  dom::element id;
+  if (line["id"].get(id) != simdjson::SUCCESS) return nullptr;
+  return nlohmann::ordered_json::parse(simdjson::minify(id), nullptr, false);
+}
+
+// A misspelt key would silently drop a policy, and so change the verdict.
+std::string unknown_key(dom::object line, std::span<const std::string_view> known) {
+  std::vector<std::string_view> seen;
+  for (const auto member : line) {
+    if (std::ranges::find(seen, member.key) != seen.end()) {
+      return "`" + std::string(member.key) + "` stands twice";
+    }
+    seen.push_back(member.key);
+    if (std::ranges::find(known, member.key) != known.end()) continue;
+    std::string message = "unknown key `" + std::string(member.key) + "`";
+    if (const auto near = nearest(member.key, known)) {
+      message += ", did you mean `" + std::string(*near) + "`";
+    }
+    return message;
+  }
+  return {};
+}
+
+JudgedPolicy read_policy(dom::element element, PolicyKind kind) {
+  std::string_view text;
+  if (element.get(text) == simdjson::SUCCESS) return parse_policy_document(text, kind);
+  return parse_policy_document(std::string(simdjson::minify(element)), kind);
+}
+
+std::string read_subject(dom::object line, Subject& subject) {
+  std::string_view type;
+  std::string_view arn;
+  if (line["subject"]["type"].get(type) != simdjson::SUCCESS) return "no subject type";
+  if (line["subject"]["arn"].get(arn) != simdjson::SUCCESS) return "no subject ARN";
+  const auto known =
+      std::ranges::find(subject_types, type, [](const auto& entry) { return entry.first; });
+  if (known == subject_types.end()) {
+    std::vector<std::string_view> names;
+    for (const auto& entry : subject_types) names.push_back(entry.first);
+    std::string message = "unknown subject type `" + std::string(type) + "`";
+    if (const auto near = nearest(type, names))
+      message += ", did you mean `" + std::string(*near) + "`";
+    return message;
+  }
+  const auto fields = split_fields(arn, arn_fields);
+  if (fields.size() != arn_fields || fields[0] != "arn") {
+    return "`" + std::string(arn) + "` is not an ARN";
+  }
+  subject = {.type = known->second,
+             .arn = std::string(arn),
+             .account = std::string(fields[4]),
+             .region = std::string(fields[3])};
+  return {};
+}
+
+}  // namespace
+
+class QuestionReader::Impl {
+ public:
+  // Nullopt, and `error` filled, when the line is no JSON object.
+  std::optional<dom::object> parse(std::string_view line, std::string& error) {
+    if (line.size() > question_bytes_max) {
+      error = "the line is longer than " + std::to_string(question_bytes_max) + " bytes";
+      return std::nullopt;
+    }
+    dom::element root;
+    if (const auto code = parser_.parse(line.data(), line.size()).get(root)) {
+      error = std::string("not JSON: ") + simdjson::error_message(code);
+      return std::nullopt;
+    }
+    dom::object object;
+    if (root.get(object) != simdjson::SUCCESS) {
+      error = "not a JSON object";
+      return std::nullopt;
+    }
+    return object;
+  }
+
+ private:
+  dom::parser parser_;
+};
+
+QuestionReader::QuestionReader() : impl_(std::make_unique<Impl>()) {}
+QuestionReader::~QuestionReader() = default;
+
+ExplainLine QuestionReader::read_explain(std::string_view text) {
+  ExplainLine line;
+  const auto object = impl_->parse(text, line.error);
+  if (!object) return line;
+  line.id = id_of(*object);
+  line.error = unknown_key(*object, explain_keys);
+  if (line.error.empty()) line.error = read_subject(*object, line.subject);
+  if (!line.error.empty()) return line;
+  dom::element element;
+  if ((*object)["identity_policies"].get(element) == simdjson::SUCCESS && !element.is_null()) {
+    dom::array list;
+    if (element.get(list) != simdjson::SUCCESS) {
+      line.error = "`identity_policies` is not a list";
+      return line;
+    }
+    for (const dom::element policy : list) {
+      line.identity_policies.push_back(read_policy(policy, PolicyKind::identity));
+    }
+  }
+  if ((*object)["permissions_boundary"].get(element) == simdjson::SUCCESS && !element.is_null()) {
+    line.permissions_boundary = read_policy(element, PolicyKind::identity);
+  }
+  // The repository's own policy first, then the registry's; a registry's own policy under either.
+  for (const std::string_view key : {"resource_policy", "registry_policy"}) {
+    if (key == "registry_policy" && line.resource_policies.empty() &&
+        line.subject.type == SubjectType::repository) {
+      line.resource_policies.emplace_back();  // the repository has no policy of its own
+    }
+    if ((*object)[key].get(element) == simdjson::SUCCESS && !element.is_null()) {
+      line.resource_policies.push_back(read_policy(element, PolicyKind::resource));
+    }
+  }
+  const bool identity = is_identity(line.subject.type);
+  if (identity && !line.resource_policies.empty()) {
+    line.error = "a " + std::string(to_string(line.subject.type)) + " has no resource policy";
+  } else if (!identity && (!line.identity_policies.empty() || line.permissions_boundary)) {
+    line.error = "a " + std::string(to_string(line.subject.type)) + " has no identity policies";
+  }
+  return line;
+}
+
+CompareLine QuestionReader::read_compare(std::string_view text) {
+  CompareLine line;
+  const auto object = impl_->parse(text, line.error);
+  if (!object) return line;
+  line.id = id_of(*object);
+  line.error = unknown_key(*object, compare_keys);
+  if (!line.error.empty()) return line;
+  std::string_view type;
+  if ((*object)["type"].get(type) != simdjson::SUCCESS ||
+      (type != "identity" && type != "resource")) {
+    line.error = "`type` is neither `identity` nor `resource`";
+    return line;
+  }
+  line.kind = type == "identity" ? PolicyKind::identity : PolicyKind::resource;
+  for (const auto& [key, policy] :
+       {std::pair("reference", &line.reference), std::pair("candidate", &line.candidate)}) {
+    dom::element element;
+    if ((*object)[key].get(element) != simdjson::SUCCESS) {
+      line.error = "no `" + std::string(key) + "`";
+      return line;
+    }
+    *policy = read_policy(element, line.kind);
+  }
+  return line;
+}
+
+}  // namespace auditor
