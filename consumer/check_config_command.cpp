@@ -1,7 +1,98 @@
+// check-config: says everything that is wrong with settings and guardrails, and contacts nobody.
+#include <CLI/CLI.hpp>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "consumer/commands.h"
+#include "consumer/kafka_config.h"
+#include "consumer/rules.h"
+#include "consumer/settings.h"
 
 namespace auditor {
+namespace {
 
-void add_check_config_command(CLI::App&, int&) {}
+constexpr std::string_view examples = R"(
+Examples:
+  guardrail-auditor check-config --config config/auditor.yaml
+  guardrail-auditor check-config --guardrails my-guardrails/
+Exit code: 0 nothing wrong but warnings, 1 an error.)";
+
+struct Options {
+  std::string config;
+  std::vector<std::string> guardrails;
+};
+
+void append(std::vector<ConfigProblem>& to, std::vector<ConfigProblem> from) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+// The settings' own problems; what they name is left in `guardrails` and `managed_policies`.
+void check_settings(const Options& options, std::vector<std::string>& guardrails,
+                    std::string& managed_policies, std::vector<ConfigProblem>& problems) {
+  std::ifstream stream(options.config, std::ios::binary);
+  if (!stream) {
+    problems.push_back({options.config, 0, 0, "the settings file cannot be read", false});
+    return;
+  }
+  const std::string text((std::istreambuf_iterator<char>(stream)),
+                         std::istreambuf_iterator<char>());
+  auto settings = parse_settings(text, options.config);
+  if (!settings) {
+    append(problems, std::move(settings.error()));
+    return;
+  }
+  for (std::string& problem : kafka_problems(*settings)) {
+    problems.push_back({options.config, 0, 0, std::move(problem), false});
+  }
+  managed_policies = settings->managed_policies_path;
+  if (guardrails.empty()) guardrails = settings->guardrail_paths;
+}
+
+std::string counted(std::size_t count, const std::string& thing) {
+  return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
+}
+
+int check_config(const Options& options) {
+  std::vector<ConfigProblem> problems;
+  std::vector<std::string> guardrails = options.guardrails;
+  std::string managed_policies;
+  if (!options.config.empty()) check_settings(options, guardrails, managed_policies, problems);
+  LoadedRules loaded = load_rules(guardrails, managed_policies);
+  append(problems, std::move(loaded.problems));
+
+  std::size_t errors = 0;
+  for (ConfigProblem& problem : problems) {
+    if (!problem.is_warning) ++errors;
+    problem.message = (problem.is_warning ? "warning: " : "error: ") + problem.message;
+    std::cout << to_string(problem) << '\n';
+  }
+  std::cout << counted(errors, "error") << ", " << counted(problems.size() - errors, "warning");
+  if (loaded.rules != nullptr) {
+    std::cout << "; " << counted(loaded.rules->guardrails.size(), "guardrail") << ", "
+              << loaded.rules->managed_policies.size() << " AWS managed policies known";
+  }
+  std::cout << '\n';
+  return errors == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+void add_check_config_command(CLI::App& app, int& exit_code) {
+  CLI::App* command =
+      app.add_subcommand("check-config", "Says all that is wrong with settings and guardrails");
+  const auto options = std::make_shared<Options>();
+  command->add_option("--config", options->config, "Settings file, as of `run`")->type_name("FILE");
+  command
+      ->add_option("--guardrails", options->guardrails,
+                   "Guardrail files or directories; default: those of the settings, else built in")
+      ->type_name("PATH");
+  command->footer(std::string(examples));
+  command->callback([options, &exit_code] { exit_code = check_config(*options); });
+}
 
 }  // namespace auditor

@@ -21,6 +21,7 @@ constexpr std::size_t id_bytes_max = 128;
 constexpr std::array<std::string_view, 9> guardrail_keys{
     "id",        "title",       "severity",   "actions",      "authorized_principals",
     "rationale", "remediation", "references", "accepted_when"};
+constexpr std::array<std::string_view, 1> file_keys{"guardrails"};
 constexpr std::array<std::string_view, 2> action_kinds{"identity", "repository"};
 constexpr std::array<std::string_view, 2> accepted_keys{"condition", "limited_to_owner_by"};
 constexpr std::array<std::string_view, 5> severities{"informational", "low", "medium", "high",
@@ -61,11 +62,23 @@ class GuardrailReader {
 
   GuardrailFile read(std::string_view text) {
     const auto root = yaml_.load(text);
-    if (root) read_list(*root);
+    if (root) read_root(*root);
     return {std::move(guardrails_), yaml_.take_problems()};
   }
 
  private:
+  // A list, or a map whose one key `guardrails` holds it.
+  void read_root(const YAML::Node& root) {
+    if (!root.IsMap()) {
+      read_list(root);
+      return;
+    }
+    if (root.size() == 0) yaml_.error(root, "the file holds no guardrail");
+    for (const YamlMember& member : yaml_.members(root, "a guardrail file", file_keys)) {
+      read_list(member.value);
+    }
+  }
+
   void read_list(const YAML::Node& root) {
     if (!root.IsSequence()) {
       yaml_.error(root, "a guardrail file is a list: each guardrail begins with `- id: ...`");

@@ -7,6 +7,8 @@
 namespace auditor {
 namespace {
 
+constexpr std::size_t prefix_bytes_min = 3;
+
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 }  // namespace
@@ -32,7 +34,12 @@ std::optional<std::string_view> nearest(std::string_view text,
   std::optional<std::string_view> best;
   std::size_t best_distance = std::max<std::size_t>(1, text.size() / 2) + 1;
   for (const std::string_view candidate : candidates) {
-    const std::size_t distance = edit_distance(text, candidate);
+    std::size_t distance = edit_distance(text, candidate);
+    // `age` means `age_ms`: what is only missing at the end counts as one mistake.
+    if (text.size() >= prefix_bytes_min && distance + text.size() == candidate.size() &&
+        edit_distance(text, candidate.substr(0, text.size())) == 0) {
+      distance = 1;
+    }
     if (distance < best_distance) {
       best = candidate;
       best_distance = distance;

@@ -69,6 +69,17 @@ std::string_view kind_of(const YAML::Node& node) {
   return "empty";
 }
 
+// The nearest known key; when none is near, all of them.
+std::string hint(std::string_view key, std::span<const std::string_view> known) {
+  if (const auto meant = nearest(key, known))
+    return ", did you mean `" + std::string(*meant) + "`?";
+  std::string list;
+  for (const std::string_view name : known) {
+    list += (list.empty() ? " (" : ", ") + std::string(name);
+  }
+  return list + ")";
+}
+
 }  // namespace
 
 void YamlReader::report(const YAML::Mark& mark, std::string message, bool is_warning) {
@@ -144,9 +155,7 @@ std::vector<YamlMember> YamlReader::members(const YAML::Node& node, std::string_
       continue;
     }
     if (!known.empty() && std::ranges::find(known, key) == known.end()) {
-      const auto meant = nearest(key, known);
-      error(entry.first, "unknown key `" + key + "` in " + std::string(what) +
-                             (meant ? ", did you mean `" + std::string(*meant) + "`?" : ""));
+      error(entry.first, "unknown key `" + key + "` in " + std::string(what) + hint(key, known));
       continue;
     }
     members.push_back({key, entry.first, entry.second});

@@ -48,6 +48,7 @@ TEST(Nearest, DistanceCountsInsertionsDeletionsAndReplacements) {
 TEST(Nearest, SaysNothingWhenNothingIsNear) {
   const std::string_view keys[] = {"actions", "severity"};
   EXPECT_EQ(nearest("actoins", keys), "actions");
+  EXPECT_EQ(nearest("act", keys), "actions");
   EXPECT_EQ(nearest("zzzzzzz", keys), std::nullopt);
   EXPECT_EQ(nearest(std::string(100'000, 'a'), keys), std::nullopt);
 }

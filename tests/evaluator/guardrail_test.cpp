@@ -98,6 +98,14 @@ TEST(Guardrails, EveryProblemIsReportedNotOnlyTheFirst) {
   EXPECT_TRUE(says(file, "a guardrail must be a map, but is a single value"));
 }
 
+TEST(Guardrails, ListMayStandUnderOneKey) {
+  const GuardrailFile file =
+      parse_guardrails("guardrails:\n  - id: A\n    actions: ecr:DeleteRepository\n", "f");
+  EXPECT_EQ(problems_text(file), "");
+  EXPECT_EQ(file.guardrails.size(), 1u);
+  EXPECT_TRUE(says(parse_guardrails("guardrail: []", "f"), "did you mean `guardrails`?"));
+}
+
 TEST(Guardrails, WrongActionNamesAreCorrectedWithAWarning) {
   const GuardrailFile file = parse_guardrails(
       "- {id: A, actions: [ecr:PutRepositoryPolicy, ecr:BatchDeleteImages, ecr:DeleteRepositry]}",

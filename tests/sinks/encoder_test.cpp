@@ -1,1 +1,300 @@
-// encoder_test.cpp
+#include "sinks/encoder.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "sinks/json_writer.h"
+#include "sinks/table.h"
+#include "tests/sinks/schema_check.h"
+
+namespace auditor {
+namespace {
+
+using nlohmann::json;
+
+Finding grant() {
+  Finding finding;
+  finding.guardrail = {"IAM-ECR-1", "Sensitive calls", "high", "why", "how", {"https://a.example"}};
+  finding.subject = {SubjectType::role, "arn:aws:iam::111122223333:role/dev", "111122223333", ""};
+  finding.id = finding_id("IAM-ECR-1", FindingKind::grant, finding.subject.arn);
+  finding.actions = {"ecr:BatchDeleteImage", "ecr:DeleteRepository"};
+  finding.witness = Request{ArnPrincipal{finding.subject.arn},
+                            "ecr:DeleteRepository",
+                            "arn:aws:ecr:eu-west-1:111122223333:repository/any",
+                            {{"aws:MultiFactorAuthPresent", std::string("false")},
+                             {"aws:PrincipalOrgPaths", std::vector<std::string>{"o-a/r-b/"}}}};
+  finding.granted_by = {{"inline", "ops", "", "", 1, "Ops", "/Statement/1"}};
+  finding.notes = {"a note"};
+  finding.event.id = "685e066d-a3aa-4323-a6a1-2f187a2fc986";
+  finding.event.time = "2026-01-01T00:05:00Z";
+  finding.event.name = "PutRolePolicy";
+  finding.event.source = "iam.amazonaws.com";
+  finding.event.region = "us-east-1";
+  finding.event.account = "111122223333";
+  finding.event.actor.type = "AssumedRole";
+  finding.event.actor.arn = "arn:aws:sts::111122223333:assumed-role/deployer/ci";
+  finding.event.actor.role_arn = "arn:aws:iam::111122223333:role/deployer";
+  finding.event.actor.account = "111122223333";
+  finding.event.actor.source_address = "198.51.100.7";
+  finding.event.actor.mfa = false;
+  finding.event.position = {"cloudtrail.events", 3, 1842};
+  finding.event.request.policy_document =
+      R"({"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"s3:*","Resource":"*"},
+          {"Sid":"Ops","Effect":"Allow","Action":"ecr:*","Resource":"*"}]})";
+  return finding;
+}
+
+Finding unverifiable() {
+  Finding finding = grant();
+  finding.kind = FindingKind::unverifiable;
+  finding.id = finding_id("IAM-ECR-1", finding.kind, finding.subject.arn);
+  finding.certainty = Certainty::unknown;
+  finding.reason = "the policy document is missing; needed: the policies of the role";
+  finding.actions.clear();
+  finding.witness.reset();
+  finding.granted_by.clear();
+  finding.event = CloudTrailEvent();
+  return finding;
+}
+
+json schema() {
+  std::ifstream stream(CONFIG_DIR "/schema/finding.schema.json");
+  return json::parse(stream);
+}
+
+std::string headers_text(const OutputRecord& record) {
+  std::string text;
+  for (const auto& [name, value] : record.headers) text += name + "=" + value + "\n";
+  return text;
+}
+
+TEST(NativeFormat, ObeysTheSchemaForEveryKindStatusAndPrincipal) {
+  const json rules = schema();
+  std::vector<Finding> findings{grant(), unverifiable()};
+  for (const FindingKind kind : {FindingKind::usage, FindingKind::attempt}) {
+    findings.push_back(grant());
+    findings.back().kind = kind;
+    findings.back().status = FindingStatus::resolved;
+    findings.back().certainty = Certainty::ambiguous;
+  }
+  for (const Principal& principal :
+       {Principal(AnonymousPrincipal{}), Principal(ServicePrincipal{"lambda.amazonaws.com"}),
+        Principal(FederatedPrincipal{"arn:aws:iam::111122223333:saml-provider/x"})}) {
+    findings.push_back(grant());
+    findings.back().status = FindingStatus::changed;
+    findings.back().witness->principal = principal;
+  }
+  for (const Finding& finding : findings) {
+    const json value = json::parse(encode(finding, Format::native));
+    EXPECT_EQ(schema_errors(rules, value), std::vector<std::string>()) << value.dump(2);
+  }
+}
+
+TEST(NativeFormat, SchemaRefusesWhatIsNotAFinding) {
+  const json rules = schema();
+  json value = json::parse(encode(grant(), Format::native));
+  value["surprise"] = 1;
+  EXPECT_FALSE(schema_errors(rules, value).empty());
+  value.erase("surprise");
+  value["event"].erase("kafka");
+  value["kind"] = "whim";
+  value["witness"]["principal"] = 7;
+  EXPECT_EQ(schema_errors(rules, value).size(), 3u);
+}
+
+TEST(NativeFormat, FieldsStandInTheDocumentedOrderAndBytesNeverChange) {
+  const std::string text = encode(grant(), Format::native);
+  EXPECT_EQ(text, encode(grant(), Format::native));
+  const auto value = nlohmann::ordered_json::parse(text);
+  std::vector<std::string> names;
+  for (const auto& [name, member] : value.items()) names.push_back(name);
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"finding_id", "kind", "status", "guardrail", "subject",
+                                      "latent", "actions", "witness", "granted_by", "certainty",
+                                      "reason", "new_access", "notes", "event"}));
+}
+
+TEST(Witness, IsWrittenSoThatASimulatorCanReplayIt) {
+  EXPECT_EQ(dump(to_json(*grant().witness)),
+            R"({"principal":"arn:aws:iam::111122223333:role/dev","action":"ecr:DeleteRepository",)"
+            R"("resource":"arn:aws:ecr:eu-west-1:111122223333:repository/any","context":)"
+            R"({"aws:MultiFactorAuthPresent":"false","aws:PrincipalOrgPaths":["o-a/r-b/"]}})");
+  const Request plain{AnonymousPrincipal{}, "a:B", "*", {}};
+  EXPECT_EQ(dump(to_json(plain)),
+            R"({"principal":{"type":"Anonymous"},"action":"a:B","resource":"*","context":{}})");
+  const Request service{ServicePrincipal{"lambda.amazonaws.com"}, "a:B", "*", {}};
+  EXPECT_EQ(dump(to_json(service)["principal"]),
+            R"({"type":"Service","service":"lambda.amazonaws.com"})");
+  const Request federated{FederatedPrincipal{"accounts.google.com"}, "a:B", "*", {}};
+  EXPECT_EQ(dump(to_json(federated)["principal"]),
+            R"({"type":"Federated","provider":"accounts.google.com"})");
+}
+
+TEST(Encoding, BytesThatAreNotUtf8AreReplacedAndControlBytesEscaped) {
+  Finding finding = grant();
+  finding.subject.arn = "arn:\xff\xfe\"\n\x01";
+  finding.event.actor.user_agent = std::string("a\0b", 3);
+  for (const Format format : {Format::native, Format::ocsf}) {
+    EXPECT_NO_THROW({
+      const json value = json::parse(encode(finding, format));
+      EXPECT_TRUE(value.is_object());
+    });
+  }
+}
+
+TEST(Encoding, HugeEvidenceIsCutAndThePointerStays) {
+  Finding finding = grant();
+  finding.witness->resource = std::string(5'000'000, 'r');
+  finding.notes.assign(100'000, std::string(100, 'n'));
+  finding.granted_by[0].sid = std::string(2'000'000, 's');
+  for (const Format format : {Format::native, Format::ocsf}) {
+    const std::string text = encode(finding, format);
+    EXPECT_LE(text.size(), record_bytes_max);
+    EXPECT_NE(text.find("/Statement/1"), std::string::npos);
+    EXPECT_NE(text.find("(cut, 5000000 bytes)"), std::string::npos);
+    EXPECT_NE(text.find(finding.id), std::string::npos);
+    EXPECT_TRUE(json::accept(text));
+  }
+  EXPECT_EQ(schema_errors(schema(), json::parse(encode(finding, Format::native))),
+            std::vector<std::string>());
+}
+
+TEST(OcsfFormat, IsADetectionFindingWithTimesInMilliseconds) {
+  const json value = json::parse(encode(grant(), Format::ocsf));
+  EXPECT_EQ(value["class_uid"], 2004);
+  EXPECT_EQ(value["category_uid"], 2);
+  EXPECT_EQ(value["activity_id"], 1);
+  EXPECT_EQ(value["type_uid"], 200401);
+  EXPECT_EQ(value["severity_id"], 4);
+  EXPECT_EQ(value["status_id"], 1);
+  EXPECT_EQ(value["time"], 1767225900000);
+  EXPECT_EQ(value["is_alert"], true);
+  EXPECT_EQ(value["metadata"]["version"], "1.8.0");
+  EXPECT_EQ(value["finding_info"]["uid"], grant().id);
+  EXPECT_EQ(value["finding_info"]["types"], json::array({"IAM-ECR-1"}));
+  EXPECT_EQ(value["finding_info"]["related_events"][0]["uid"], grant().event.id);
+  EXPECT_EQ(value["remediation"]["desc"], "how");
+  EXPECT_EQ(value["remediation"]["references"], json::array({"https://a.example"}));
+  EXPECT_EQ(value["resources"][0]["uid"], grant().subject.arn);
+  const json& evidence = value["evidences"][0];
+  EXPECT_EQ(evidence["data"]["witness"]["action"], "ecr:DeleteRepository");
+  EXPECT_EQ(evidence["data"]["granted_by"][0]["pointer"], "/Statement/1");
+  EXPECT_EQ(evidence["data"]["granted_by"][0]["text"]["Sid"], "Ops");
+  EXPECT_EQ(evidence["src_endpoint"]["ip"], "198.51.100.7");
+  EXPECT_EQ(value["observables"].size(), 4u);
+}
+
+TEST(OcsfFormat, ActivityFollowsTheStatus) {
+  Finding finding = grant();
+  finding.status = FindingStatus::changed;
+  EXPECT_EQ(json::parse(encode(finding, Format::ocsf))["type_uid"], 200402);
+  finding.status = FindingStatus::resolved;
+  const json value = json::parse(encode(finding, Format::ocsf));
+  EXPECT_EQ(value["type_uid"], 200403);
+  EXPECT_EQ(value["status_id"], 4);
+}
+
+TEST(OcsfFormat, CallerThatIsNotAnAddressIsAServiceName) {
+  Finding finding = grant();
+  finding.event.actor.source_address = "cloudformation.amazonaws.com";
+  const json value = json::parse(encode(finding, Format::ocsf));
+  EXPECT_EQ(value["evidences"][0]["src_endpoint"],
+            json({{"svc_name", "cloudformation.amazonaws.com"}}));
+  EXPECT_EQ(value["observables"].size(), 3u);
+}
+
+TEST(OcsfFormat, EmptyOrHostileEventStillGivesARecord) {
+  EXPECT_EQ(json::parse(encode(unverifiable(), Format::ocsf))["time"], 0);
+  for (const char* time : {"9999-99-99T99:99:99Z", "2026-01-01", "T", "----------------------"}) {
+    Finding finding = grant();
+    finding.event.time = time;
+    EXPECT_TRUE(json::accept(encode(finding, Format::ocsf))) << time;
+  }
+  Finding finding = grant();
+  finding.event.request.policy_document = std::string(100'000, '[');
+  EXPECT_TRUE(json::accept(encode(finding, Format::ocsf)));
+  finding.event.request.policy_document =
+      "{\"Statement\":" + std::string(5'000, '[') + std::string(5'000, ']') + "}";
+  EXPECT_TRUE(
+      json::parse(encode(finding, Format::ocsf))["evidences"][0]["data"]["granted_by"][0]["text"]
+          .is_null());
+}
+
+TEST(AlertRecord, CarriesCloudEventsHeadersSoThatRoutingNeedsNoParsing) {
+  const OutputRecord record = alert_record(grant(), Format::native, Topics());
+  EXPECT_EQ(record.topic, "guardrail.alerts");
+  EXPECT_EQ(record.key, grant().id);
+  EXPECT_EQ(record.value, encode(grant(), Format::native));
+  EXPECT_EQ(headers_text(record),
+            "ce_specversion=1.0\n"
+            "ce_id=" +
+                grant().id +
+                ":685e066d-a3aa-4323-a6a1-2f187a2fc986\n"
+                "ce_type=guardrail-auditor.finding.grant\n"
+                "ce_source=/guardrail-auditor/111122223333\n"
+                "ce_time=2026-01-01T00:05:00Z\n"
+                "ce_subject=arn:aws:iam::111122223333:role/dev\n"
+                "content-type=application/json\n"
+                "severity=high\n"
+                "guardrail=IAM-ECR-1\n"
+                "account=111122223333\n"
+                "status=open\n");
+}
+
+TEST(QuarantineRecord, KeepsTheBytesAndSaysWhereTheyCameFrom) {
+  const Quarantined quarantined{"not-json: x", std::string("{\0[", 3), {"in", 2, 77}, 1000};
+  const OutputRecord record = quarantine_record(quarantined, 100, Topics());
+  EXPECT_EQ(record.topic, "guardrail.quarantine");
+  EXPECT_EQ(record.key, "in-2-77");
+  EXPECT_EQ(record.value, std::string("{\0[", 3));
+  EXPECT_EQ(headers_text(record),
+            "source_topic=in\nsource_partition=2\nsource_offset=77\nsource_timestamp=1000\n"
+            "reason=not-json: x\n");
+}
+
+TEST(QuarantineRecord, CutsAtTheBoundAndSaysFromWhere) {
+  const Quarantined quarantined{"r", std::string(500, 'x'), {"in", 0, 0}, -1};
+  const OutputRecord record = quarantine_record(quarantined, 100, Topics());
+  EXPECT_EQ(record.value.size(), 100u);
+  EXPECT_NE(headers_text(record).find("truncated_from=500\n"), std::string::npos);
+  EXPECT_EQ(quarantine_record({"empty", "", {"in", 0, 0}, -1}, 100, Topics()).value, "");
+}
+
+TEST(Format, UnknownNameIsAnErrorThatNamesTheNearest) {
+  EXPECT_EQ(*parse_format("native"), Format::native);
+  EXPECT_EQ(*parse_format("ocsf"), Format::ocsf);
+  EXPECT_EQ(parse_format("ocfs").error(),
+            "unknown format `ocfs`, did you mean `ocsf`? (native, ocsf)");
+}
+
+TEST(Table, SaysWhatWhoAndByWhichStatement) {
+  const std::string text = table_entry(grant(), false);
+  for (const char* part :
+       {"HIGH", "IAM-ECR-1", "role arn:aws:iam::111122223333:role/dev",
+        "ecr:BatchDeleteImage, ecr:DeleteRepository",
+        "calls ecr:DeleteRepository on arn:aws:ecr:eu-west-1:111122223333:repository/any with "
+        "aws:MultiFactorAuthPresent=false, aws:PrincipalOrgPaths=[o-a/r-b/]",
+        "inline policy ops, statement 1 (Sid Ops)",
+        "PutRolePolicy at 2026-01-01T00:05:00Z by "
+        "arn:aws:sts::111122223333:assumed-role/deployer/ci from 198.51.100.7"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  }
+  EXPECT_EQ(text.find('\033'), std::string::npos);
+  EXPECT_NE(table_entry(grant(), true).find('\033'), std::string::npos);
+}
+
+TEST(Table, NothingFromAnEventReachesTheTerminalAsAControlCharacter) {
+  Finding finding = grant();
+  finding.subject.arn = "arn:\033[2Jrole\r\n\x7f\xc2\x9b";
+  finding.granted_by[0].sid = "\033]0;title\007";
+  const std::string text = table_entry(finding, false);
+  EXPECT_EQ(text.find_first_of("\033\r\007\x7f"), std::string::npos);
+  EXPECT_EQ(text.find("\xc2\x9b"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace auditor
