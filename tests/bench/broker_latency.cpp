@@ -5,6 +5,7 @@
 // The clock starts when the event is handed to the producer and stops when the reader has it.
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <iostream>
 #include <map>
@@ -88,7 +89,7 @@ int event_index(const Record& alert) {
 
 double percentile(const std::vector<double>& sorted, double share) {
   const auto last = static_cast<double>(sorted.size() - 1);
-  return sorted[static_cast<std::size_t>(share * last + 0.5)];
+  return sorted[static_cast<std::size_t>(std::lround(share * last))];
 }
 
 int run(const Options& options) {
