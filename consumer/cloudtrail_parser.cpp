@@ -22,6 +22,14 @@ ParsedEvent unreadable(std::string reason) {
   return {ParsedEvent::Kind::unreadable, std::move(reason)};
 }
 
+// A value of the record in a message for people: short, and nothing that a terminal would obey.
+std::string as_text(std::string_view value) {
+  static constexpr std::size_t shown_bytes_max = 64;
+  std::string text = "`";
+  for (const char c : value.substr(0, shown_bytes_max)) text += c < ' ' || c > '~' ? '?' : c;
+  return text += '`';
+}
+
 ParsedEvent unreadable(error_code error) {
   switch (error) {
     case simdjson::UTF8_ERROR:
@@ -407,7 +415,7 @@ ParsedEvent CloudTrailParser::Impl::parse(std::string_view json, CloudTrailEvent
   if (heads.sources == 0 || heads.names == 0) return {ParsedEvent::Kind::not_an_event, {}};
   if (has_more) return {ParsedEvent::Kind::several, {}};
   if (heads.source.starts_with("aws:")) {  // S3, SNS, SQS
-    return unreadable("pointer-not-event: a notice of `" + std::string(heads.source) + "`");
+    return unreadable("pointer-not-event: a notice of " + as_text(heads.source));
   }
   if (heads.sources > 1) return unreadable("duplicate-key: `eventSource`");
   if (heads.names > 1) return unreadable("duplicate-key: `eventName`");
@@ -421,7 +429,7 @@ ParsedEvent CloudTrailParser::Impl::parse(std::string_view json, CloudTrailEvent
   EventReader reader(event);
   if (const error_code error = reader.read(object)) return unreadable(error);
   if (!reader.duplicate().empty()) {
-    return unreadable("duplicate-key: `" + reader.duplicate() + "`");
+    return unreadable("duplicate-key: " + as_text(reader.duplicate()));
   }
   return {ParsedEvent::Kind::policy_call, {}};
 }

@@ -157,6 +157,8 @@ TEST(CloudTrailParser, SaysWhyTextIsUnreadable) {
   EXPECT_EQ(parse(R"({"a":"b)").parsed.reason, "not-json: unclosed string");
   EXPECT_EQ(parse(R"({"eventSource":"aws:s3","eventName":"ObjectCreated:Put"})").parsed.reason,
             "pointer-not-event: a notice of `aws:s3`");
+  EXPECT_EQ(parse(R"({"eventSource":"aws:\u001b[2J","eventName":"x"})").parsed.reason,
+            "pointer-not-event: a notice of `aws:?[2J`");
   EXPECT_EQ(parse("{" + std::string(event_bytes_max, ' ') + "}").parsed.reason,
             "too-large: a record of that size");
 }
