@@ -154,10 +154,13 @@ PolicyChange attachment(const CloudTrailEvent& event, SubjectType type) {
   return PolicyAttached{std::move(*holder), attached_arn(event)};
 }
 
+// AWS's own policies are not written by calls.
+bool is_customer_policy(std::string_view text) {
+  return is_managed_policy_arn(text) && is_account_id(split_arn(text)->account);
+}
+
 PolicyChange managed_policy(const CloudTrailEvent& event, std::string arn) {
-  const auto parts = split_arn(arn);
-  std::string account =
-      parts && is_account_id(parts->account) ? std::string(parts->account) : event.account;
+  std::string account(split_arn(arn)->account);
   return ManagedPolicyWritten{{SubjectType::policy, std::move(arn), std::move(account), {}},
                               value_or_empty(event.response.version_id),
                               true,
@@ -165,7 +168,7 @@ PolicyChange managed_policy(const CloudTrailEvent& event, std::string arn) {
 }
 
 PolicyChange created_policy(const CloudTrailEvent& event) {
-  if (is_managed_policy_arn(value_or_empty(event.response.arn))) {
+  if (is_customer_policy(value_or_empty(event.response.arn))) {
     return managed_policy(event, *event.response.arn);
   }
   const std::string& name = value_or_empty(event.request.policy_name);
@@ -178,7 +181,7 @@ PolicyChange created_policy(const CloudTrailEvent& event) {
 
 PolicyChange created_policy_version(const CloudTrailEvent& event) {
   const std::string& arn = value_or_empty(event.request.policy_arn);
-  if (!is_managed_policy_arn(arn)) return unnamed(event, missing_name(event, "policy ARN"));
+  if (!is_customer_policy(arn)) return unnamed(event, missing_name(event, "policy ARN"));
   PolicyChange change = managed_policy(event, arn);
   std::get<ManagedPolicyWritten>(change).is_default = event.request.set_as_default.value_or(false);
   return change;

@@ -159,8 +159,10 @@ TEST(ManagedPolicy, VersionIsDefaultOnlyWhenItSaysSo) {
   EXPECT_FALSE(expect_change<ManagedPolicyWritten>(version).is_default);
   version.request.set_as_default = true;
   EXPECT_TRUE(expect_change<ManagedPolicyWritten>(version).is_default);
-  version.request.policy_arn = "images";
-  expect_change<UnnamedChange>(version);
+  for (const char* arn : {"images", "arn:aws:iam::aws:policy/AdministratorAccess"}) {
+    version.request.policy_arn = arn;
+    expect_change<UnnamedChange>(version);
+  }
 }
 
 TEST(Attachment, NamesHolderAndPolicy) {
