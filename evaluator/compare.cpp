@@ -70,7 +70,8 @@ PolicySide side_of(const PolicyDocument& document, PolicyKind kind) {
 }
 
 AccessComparison compare_reading(const PolicySide& reference, const PolicySide& candidate,
-                                 PolicyKind kind, Leaning leaning, bool& has_open_points) {
+                                 PolicyKind kind, Leaning leaning, bool& has_open_points,
+                                 Budget& budget) {
   AccessComparison result;
   for (Scene& scene : scenes(kind, candidate)) {
     SceneAnswer answer = search(
@@ -80,7 +81,8 @@ AccessComparison compare_reading(const PolicySide& reference, const PolicySide& 
          .forbidden = [&](World&, Problem&,
                           StatementCompiler& compiler) { return not_allowed(reference, compiler); },
          .leaning = leaning,
-         .own_account_needs_identity = false});
+         .own_account_needs_identity = false,
+         .budget = &budget});
     has_open_points |= !answer.readings.empty();
     if (answer.kind == Kind::satisfiable) {
       std::string readings;
@@ -112,11 +114,12 @@ AccessComparison compare(const JudgedPolicy& reference, const JudgedPolicy& cand
   const PolicySide reference_side = side_of(*reference, kind);
   const PolicySide candidate_side = side_of(*candidate, kind);
   bool has_open_points = false;
-  AccessComparison first =
-      compare_reading(reference_side, candidate_side, kind, Leaning::all_match, has_open_points);
+  Budget budget;
+  AccessComparison first = compare_reading(reference_side, candidate_side, kind, Leaning::all_match,
+                                           has_open_points, budget);
   if (first.new_access == NewAccess::yes || !has_open_points) return first;
-  AccessComparison second =
-      compare_reading(reference_side, candidate_side, kind, Leaning::none_match, has_open_points);
+  AccessComparison second = compare_reading(reference_side, candidate_side, kind,
+                                            Leaning::none_match, has_open_points, budget);
   return second.new_access == NewAccess::no ? first : second;
 }
 

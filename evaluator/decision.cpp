@@ -118,7 +118,7 @@ class Decider {
     best_->witness->action = action;
   }
 
-  SceneAnswer search_scenes(const std::string& action, Leaning leaning) const {
+  SceneAnswer search_scenes(const std::string& action, Leaning leaning) {
     SceneAnswer result;
     for (Scene& scene : scenes(to_lower(action))) {
       SceneAnswer answer = search(
@@ -131,7 +131,8 @@ class Decider {
                  return forbidden(world, problem, compiler, leaning);
                },
            .leaning = leaning,
-           .own_account_needs_identity = true});
+           .own_account_needs_identity = true,
+           .budget = &budget_});
       answer.readings.merge(result.readings);
       if (answer.kind == Kind::satisfiable) return answer;
       if (answer.kind == Kind::unknown || result.kind != Kind::unknown) {
@@ -210,7 +211,7 @@ class Decider {
 
   // Forbidden: the principal is not authorized, and no accepted_when entry holds.
   std::vector<std::vector<Clause>> forbidden(World& world, Problem& problem,
-                                             StatementCompiler& compiler, Leaning leaning) const {
+                                             StatementCompiler& compiler, Leaning leaning) {
     const auto authorized = compiler.authorization(guardrail_.authorized_principals);
     if (authorized.always) return {};
     std::vector<std::vector<Clause>> alternatives{{}};
@@ -240,8 +241,8 @@ class Decider {
   }
 
   // The named tags are absent, or hold a value that no list of the policies singles out.
-  static void add_strangers(const std::vector<std::string>& tags, World& world, Problem&,
-                            StatementCompiler& compiler, std::vector<Clause>& clauses) {
+  void add_strangers(const std::vector<std::string>& tags, World& world, Problem&,
+                     StatementCompiler& compiler, std::vector<Clause>& clauses) {
     for (const auto& [variable, key] : compiler.keys()) {
       const std::string name = canonical_key(key, is_ecr_name(world.scene().action));
       const bool named = std::ranges::any_of(tags, [&](const std::string& tag) {
@@ -265,7 +266,7 @@ class Decider {
   }
 
   // Together the values of a list match every non-empty text: they single nothing out.
-  static bool accepts_every_value(const Predicate& predicate) {
+  bool accepts_every_value(const Predicate& predicate) {
     const auto* text = std::get_if<TextTest>(&predicate.test);
     if (text == nullptr) return false;  // numbers, dates and addresses never do
     const bool has_wildcard = std::ranges::any_of(text->patterns, [](const Pattern& pattern) {
@@ -277,7 +278,7 @@ class Decider {
         Language::one_of(CharSet::all()).then(Language::repeated(CharSet::all()));
     const Membership outside[] = {{.language = &non_empty, .inside = true},
                                   {.language = &listed, .inside = false}};
-    const StringSearch search = shortest_common_string(outside);
+    const StringSearch search = shortest_common_string(outside, budget_);
     return !search.found;  // past the bound too: then it must not mitigate
   }
 
@@ -319,6 +320,7 @@ class Decider {
   bool certain_ = false;
   std::set<std::string> readings_;
   std::string reason_;
+  Budget budget_;
 };
 
 }  // namespace

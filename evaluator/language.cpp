@@ -426,8 +426,8 @@ struct ProductHash {
 
 class ProductSearch {
  public:
-  explicit ProductSearch(std::span<const Membership> memberships)
-      : memberships_(memberships), alphabet_(alphabet_of(memberships)) {
+  ProductSearch(std::span<const Membership> memberships, Budget& budget)
+      : memberships_(memberships), budget_(budget), alphabet_(alphabet_of(memberships)) {
     automata_.reserve(memberships.size());
     for (const Membership& membership : memberships) {
       automata_.emplace_back(*membership.language, alphabet_.size());
@@ -441,10 +441,9 @@ class ProductSearch {
     if (!is_hopeless(start)) add(std::move(start), 0, 0);
     for (std::size_t current = 0; current < nodes_.size(); ++current) {
       if (is_accepted(*nodes_[current].state)) return {.found = spell(current), .bound_hit = false};
-      if (nodes_.size() > search_states_max || work() > search_work_max) {
+      if (nodes_.size() > search_states_max || !expand(current)) {
         return {.found = std::nullopt, .bound_hit = true};
       }
-      expand(current);
     }
     return {};
   }
@@ -456,8 +455,10 @@ class ProductSearch {
     char32_t c;
   };
 
-  void expand(std::size_t current) {
+  // False: the budget is spent.
+  bool expand(std::size_t current) {
     for (std::size_t symbol = 0; symbol < alphabet_.size(); ++symbol) {
+      const std::size_t before = work();
       ProductState next(automata_.size());
       bool hopeless = false;
       for (std::size_t i = 0; i < automata_.size() && !hopeless; ++i) {
@@ -465,7 +466,9 @@ class ProductSearch {
         hopeless = is_hopeless(i, next[i]);
       }
       if (!hopeless) add(std::move(next), current, alphabet_[symbol]);
+      if (!budget_.spend(work() - before + automata_.size())) return false;
     }
+    return true;
   }
 
   bool is_hopeless(std::size_t i, std::uint32_t state) const {
@@ -505,6 +508,7 @@ class ProductSearch {
   }
 
   std::span<const Membership> memberships_;
+  Budget& budget_;
   std::vector<char32_t> alphabet_;
   std::vector<LazyAutomaton> automata_;
   std::unordered_set<ProductState, ProductHash> seen_;
@@ -527,8 +531,8 @@ bool Language::contains(std::string_view value) const {
   return contains(std::u32string_view(decode(value)));
 }
 
-StringSearch shortest_common_string(std::span<const Membership> memberships) {
-  return ProductSearch(memberships).run();
+StringSearch shortest_common_string(std::span<const Membership> memberships, Budget& budget) {
+  return ProductSearch(memberships, budget).run();
 }
 
 }  // namespace auditor

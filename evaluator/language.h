@@ -22,6 +22,7 @@
 #include <string_view>
 #include <vector>
 
+#include "evaluator/budget.h"
 #include "evaluator/pattern.h"
 
 namespace auditor {
@@ -92,9 +93,7 @@ struct Membership {
   bool inside = true;  // false: the string must not be in it
 };
 
-// Bounds of one search; past either the answer is `bound_hit`.
-inline constexpr std::size_t search_states_max = 20'000;
-inline constexpr std::size_t search_work_max = 400'000;  // automaton positions visited
+inline constexpr std::size_t search_states_max = 20'000;  // past it the answer is `bound_hit`
 
 struct StringSearch {
   std::optional<std::string> found;
@@ -102,6 +101,7 @@ struct StringSearch {
 };
 
 // The shortest string with all the memberships; among equals the plainest (letters first). Stable.
-StringSearch shortest_common_string(std::span<const Membership> memberships);
+// Spends one unit for each automaton position it visits.
+StringSearch shortest_common_string(std::span<const Membership> memberships, Budget& budget);
 
 }  // namespace auditor

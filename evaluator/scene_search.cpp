@@ -169,7 +169,7 @@ class Attempt {
     if (within != nullptr) {
       extra.insert(extra.end(), within->conjunction.begin(), within->conjunction.end());
     }
-    Solution solution = solve(problem_, extra);
+    Solution solution = solve(problem_, extra, *question_.budget);
     if (solution.kind == Kind::unknown) {
       answer_.kind = Kind::unknown;
       if (answer_.reason.empty()) answer_.reason = solution.reason;

@@ -41,6 +41,7 @@ struct SceneQuestion {
   ForbiddenSide forbidden;
   Leaning leaning = Leaning::lenient;
   bool own_account_needs_identity = false;
+  Budget* budget = nullptr;  // the verdict's
 };
 
 struct SceneAnswer {

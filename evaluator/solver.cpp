@@ -8,8 +8,9 @@ namespace {
 
 class Search {
  public:
-  Search(const Problem& problem, std::span<const Clause> extra)
+  Search(const Problem& problem, std::span<const Clause> extra, Budget& budget)
       : problem_(problem),
+        budget_(budget),
         constraints_(problem.variables.size()),
         model_(problem.variables.size()),
         versions_(problem.variables.size(), 0) {
@@ -58,7 +59,7 @@ class Search {
 
   // False when no value is left; remembers when that is not sure.
   bool choose_again(std::uint32_t variable) {
-    Choice choice = choose(problem_.variables[variable], constraints_[variable]);
+    Choice choice = choose(problem_.variables[variable], constraints_[variable], budget_);
     if (choice.kind == Choice::Kind::unknown && reason_.empty()) reason_ = choice.reason;
     if (choice.kind != Choice::Kind::found) return false;
     set_value(variable, std::move(choice.value));
@@ -126,8 +127,10 @@ class Search {
         decisions_.pop_back();
         continue;
       }
-      if (++tried_ > decisions_max) {
-        reason_ = "the search tried more than " + std::to_string(decisions_max) + " combinations";
+      // Looking for the broken clause went over all of them.
+      if (!budget_.spend(clauses_.size() / 8 + 8)) {
+        reason_ = "the search tried more combinations than " + std::to_string(verdict_work_max) +
+                  " steps allow";
         return false;
       }
       const Literal& literal = clause[decision.next_literal++];
@@ -140,6 +143,7 @@ class Search {
   }
 
   const Problem& problem_;
+  Budget& budget_;
   std::vector<const Clause*> clauses_;
   std::vector<std::vector<Constraint>> constraints_;  // asked so far, by variable
   std::vector<Value> model_;
@@ -147,14 +151,13 @@ class Search {
   std::vector<Witness> witnesses_;
   std::vector<Decision> decisions_;
   std::uint64_t clock_ = 0;
-  std::size_t tried_ = 0;
   std::string reason_;
 };
 
 }  // namespace
 
-Solution solve(const Problem& problem, std::span<const Clause> extra) {
-  return Search(problem, extra).run();
+Solution solve(const Problem& problem, std::span<const Clause> extra, Budget& budget) {
+  return Search(problem, extra, budget).run();
 }
 
 }  // namespace auditor

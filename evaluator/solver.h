@@ -37,8 +37,6 @@ struct Problem {
   std::vector<Clause> clauses;
 };
 
-inline constexpr std::size_t decisions_max = 20'000;  // literals tried in one search
-
 struct Solution {
   enum class Kind : std::uint8_t { satisfiable, unsatisfiable, unknown };
   Kind kind = Kind::unsatisfiable;
@@ -47,6 +45,6 @@ struct Solution {
 };
 
 // `extra` clauses hold too: so that one problem is asked several questions.
-Solution solve(const Problem& problem, std::span<const Clause> extra = {});
+Solution solve(const Problem& problem, std::span<const Clause> extra, Budget& budget);
 
 }  // namespace auditor

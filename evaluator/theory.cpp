@@ -14,6 +14,13 @@ Choice found(std::string value) {
   return {.kind = Kind::found, .value = Value{{std::move(value)}}, .reason = {}};
 }
 
+Choice out_of_budget(const Variable& variable) {
+  return {.kind = Kind::unknown,
+          .value = {},
+          .reason = "the search for `" + variable.name + "` took more than " +
+                    std::to_string(verdict_work_max) + " steps"};
+}
+
 // On a present value every ask is "in the set of the test" or "not in it".
 struct Demand {
   const Predicate* predicate;
@@ -90,7 +97,7 @@ bool is_lawful(const Variable& variable, std::string_view value) {
 }
 
 // The string demands alone, over the variable's lawful strings.
-Choice search_text(const Variable& variable, std::span<const Demand> demands) {
+Choice search_text(const Variable& variable, std::span<const Demand> demands, Budget& budget) {
   std::vector<Language> languages;
   std::vector<Membership> memberships;
   languages.reserve(demands.size() + 1);
@@ -103,20 +110,19 @@ Choice search_text(const Variable& variable, std::span<const Demand> demands) {
     if (!*domain && domain == &variable.readable) continue;
     const Language lawful = *domain ? (*domain)() : Language::repeated(CharSet::all());
     memberships.push_back({.language = &lawful, .inside = true});
-    const StringSearch search = shortest_common_string(memberships);
+    const StringSearch search = shortest_common_string(memberships, budget);
     memberships.pop_back();
     if (search.found) return found(*search.found);
     if (search.bound_hit && domain == &variable.lawful) {
-      return {.kind = Kind::unknown,
-              .value = {},
-              .reason = "the string search for `" + variable.name + "` hit its bound"};
+      return out_of_budget(variable);
     }
   }
   return {};
 }
 
 // A single present value that meets all demands.
-Choice choose_element(const Variable& variable, std::span<const Demand> demands) {
+Choice choose_element(const Variable& variable, std::span<const Demand> demands, Budget& budget) {
+  if (!budget.spend(1 + demands.size())) return out_of_budget(variable);
   for (std::size_t i = 0; i < demands.size(); ++i) {
     for (std::size_t k = 0; k < i; ++k) {
       if (demands[i].predicate == demands[k].predicate && demands[i].inside != demands[k].inside) {
@@ -137,7 +143,8 @@ Choice choose_element(const Variable& variable, std::span<const Demand> demands)
 
   const auto text_count = std::ranges::count_if(sure, is_text);
   const bool only_text = text_count == std::ranges::ssize(sure);
-  if (variable.domain == Variable::Domain::text && only_text) return search_text(variable, sure);
+  if (variable.domain == Variable::Domain::text && only_text)
+    return search_text(variable, sure, budget);
 
   std::vector<std::string> candidates = typed_candidates(sure);
   if (candidates.size() > candidates_max) {
@@ -145,12 +152,13 @@ Choice choose_element(const Variable& variable, std::span<const Demand> demands)
             .value = {},
             .reason = "too many values are compared with `" + variable.name + "`"};
   }
+  if (!budget.spend(candidates.size() * sure.size())) return out_of_budget(variable);
   for (std::string& value : candidates) {
     if (passes(value, sure) && is_lawful(variable, value)) return found(std::move(value));
   }
   if (text_count == 0) return {};
   if (variable.domain == Variable::Domain::text) {
-    const Choice text = search_text(variable, sure);
+    const Choice text = search_text(variable, sure, budget);
     if (text.kind != Kind::found || passes(text.value->front(), sure)) return text;
   }
   return {.kind = Kind::unknown,
@@ -163,7 +171,8 @@ Demand to_demand(const Constraint& constraint) {
   return {constraint.predicate, (constraint.ask == Ask::inside) == constraint.positive};
 }
 
-Choice choose_present(const Variable& variable, std::span<const Constraint> constraints) {
+Choice choose_present(const Variable& variable, std::span<const Constraint> constraints,
+                      Budget& budget) {
   std::vector<Demand> demands;
   for (const Constraint& constraint : constraints) {
     if (constraint.ask == Ask::present) {
@@ -172,11 +181,12 @@ Choice choose_present(const Variable& variable, std::span<const Constraint> cons
       demands.push_back(to_demand(constraint));
     }
   }
-  return choose_element(variable, demands);
+  return choose_element(variable, demands, budget);
 }
 
 // A set: "some element" asks for one element each; "no element" binds them all.
-Choice choose_set(const Variable& variable, std::span<const Constraint> constraints) {
+Choice choose_set(const Variable& variable, std::span<const Constraint> constraints,
+                  Budget& budget) {
   std::vector<Demand> for_all;
   std::vector<Demand> for_some;
   for (const Constraint& constraint : constraints) {
@@ -186,7 +196,7 @@ Choice choose_set(const Variable& variable, std::span<const Constraint> constrai
       (constraint.positive ? for_some : for_all).push_back(to_demand(constraint));
     }
   }
-  if (for_some.empty()) return choose_element(variable, for_all);
+  if (for_some.empty()) return choose_element(variable, for_all, budget);
   std::vector<std::string> elements;
   for (const Demand& some : for_some) {
     if (std::ranges::any_of(elements, [&](const std::string& e) { return passes(e, some); })) {
@@ -194,7 +204,7 @@ Choice choose_set(const Variable& variable, std::span<const Constraint> constrai
     }
     std::vector<Demand> demands = for_all;
     demands.push_back(some);
-    Choice element = choose_element(variable, demands);
+    Choice element = choose_element(variable, demands, budget);
     if (element.kind != Kind::found) return element;
     elements.push_back(std::move(element.value->front()));
   }
@@ -214,7 +224,7 @@ bool satisfies(const Value& value, const Constraint& constraint) {
   return truth == constraint.positive;
 }
 
-Choice choose(const Variable& variable, std::span<const Constraint> constraints) {
+Choice choose(const Variable& variable, std::span<const Constraint> constraints, Budget& budget) {
   // Absent is the plainest value there is.
   if (variable.can_be_absent && std::ranges::all_of(constraints, [](const Constraint& c) {
         return satisfies(std::nullopt, c);
@@ -222,8 +232,8 @@ Choice choose(const Variable& variable, std::span<const Constraint> constraints)
     return {.kind = Kind::found, .value = std::nullopt, .reason = {}};
   }
   if (!variable.can_be_present) return {};
-  return variable.is_set ? choose_set(variable, constraints)
-                         : choose_present(variable, constraints);
+  return variable.is_set ? choose_set(variable, constraints, budget)
+                         : choose_present(variable, constraints, budget);
 }
 
 }  // namespace auditor

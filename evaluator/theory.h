@@ -55,6 +55,6 @@ struct Choice {
   std::string reason;  // unknown: the bound or the mixture
 };
 
-Choice choose(const Variable& variable, std::span<const Constraint> constraints);
+Choice choose(const Variable& variable, std::span<const Constraint> constraints, Budget& budget);
 
 }  // namespace auditor
