@@ -24,7 +24,7 @@ std::vector<Scene> scenes(PolicyKind kind, const PolicySide& candidate) {
          {PrincipalKind::service, PrincipalKind::federated, PrincipalKind::root}) {
       add(other);
     }
-    for (Scene& session : named_session_scenes(candidate.allows, Scene{})) {
+    for (Scene& session : named_session_scenes(candidate, Scene{})) {
       principals.push_back(std::move(session));
     }
   }

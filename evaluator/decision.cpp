@@ -113,9 +113,9 @@ class Decider {
     SceneAnswer strict = answer.readings.empty() ? answer : search_scenes(action, Leaning::strict);
     certain_ = strict.kind == Kind::satisfiable &&
                !strict.readings.contains(std::string(operator_case_reading));
-    if (certain_ || !best_)
-      best_ = strict.kind == Kind::satisfiable ? std::move(strict) : std::move(answer);
-    best_->witness->action = action;
+    if (!certain_ && best_) return;
+    best_ = strict.kind == Kind::satisfiable ? std::move(strict) : std::move(answer);
+    best_->witness->action = action;  // as the guardrail spells it
   }
 
   SceneAnswer search_scenes(const std::string& action, Leaning leaning) {
@@ -203,7 +203,7 @@ class Decider {
       scenes.push_back(scene);
       scenes.back().principal = kind;
     }
-    for (Scene& session : named_session_scenes(policies_.allows, scene)) {
+    for (Scene& session : named_session_scenes(policies_, scene)) {
       scenes.push_back(std::move(session));
     }
     return scenes;

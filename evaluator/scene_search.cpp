@@ -9,6 +9,7 @@ using Kind = Solution::Kind;
 
 constexpr std::size_t negated_clauses_max = 256;
 constexpr std::size_t pin_values_max = 8;
+constexpr std::size_t refinements_max = 24;
 constexpr std::size_t named_sessions_max = 64;
 
 struct CompiledAllow {
@@ -16,11 +17,15 @@ struct CompiledAllow {
   Conjunction conjunction;
 };
 
+// Assignments of the open keys that are done with: for each key the values, all combinations.
+using Tried = std::vector<std::vector<Pin>>;
+
 // One attempt: everything compiled under one assignment of policy variables.
 class Attempt {
  public:
-  Attempt(const SceneQuestion& question, std::vector<Pin> pins)
+  Attempt(const SceneQuestion& question, std::vector<Pin> pins, std::vector<Tried> tried = {})
       : question_(question),
+        tried_(std::move(tried)),
         pins_(std::move(pins)),
         world_(problem_, question.scene),
         compiler_(world_, problem_,
@@ -33,6 +38,7 @@ class Attempt {
     if (!compile()) return finish(std::move(answer_));
     const auto alternatives = question_.forbidden(world_, problem_, compiler_);
     ask_for_pins();
+    exclude_tried();
     if (allows_.size() * std::max<std::size_t>(boundary_allows_.size(), 1) * alternatives.size() >
         allow_pairs_max) {
       return finish(unknown("too many combinations of Allow statements"));
@@ -54,6 +60,9 @@ class Attempt {
     return !compiler_.open_keys().empty() || compiler_.has_opaque_tests();
   }
   bool has_opaque_tests() const { return compiler_.has_opaque_tests(); }
+
+  // After a satisfiable run: the values that the open keys had.
+  const std::vector<Pin>& model_pins() const { return model_pins_; }
 
   // Values worth trying for every key that policy variables left open.
   std::vector<std::vector<Pin>> pin_choices() const {
@@ -133,6 +142,25 @@ class Attempt {
     }
   }
 
+  // Some key has another value than in each of the assignments that led nowhere.
+  void exclude_tried() {
+    for (const Tried& tried : tried_) {
+      Clause clause;
+      for (const std::vector<Pin>& values : tried) {
+        TextTest test{.projection = values.front().first.projection, .patterns = {}};
+        bool absent = false;
+        for (const auto& [reading, value] : values) {
+          absent |= !value;
+          if (value) test.patterns.push_back(make_pattern(*value, Matching::exact));
+        }
+        clause.push_back(
+            compiler_.literal(values.front().first.variable, absent ? Ask::outside : Ask::inside,
+                              {.test = std::move(test), .is_upper_bound = false}, absent));
+      }
+      problem_.clauses.push_back(std::move(clause));
+    }
+  }
+
   std::vector<Pin> pins_for(const KeyReading& reading) const {
     const Variable& variable = problem_.variables[reading.variable];
     std::vector<Pin> pins;
@@ -147,6 +175,7 @@ class Attempt {
     const bool can_be_empty = variable.domain == Variable::Domain::text && !variable.lawful &&
                               reading.projection == Projection::whole;
     if (can_be_empty) add("");
+    if (pins.empty()) add("any");
     const auto tests = compiler_.tests().find(reading.variable);
     if (tests == compiler_.tests().end()) return pins;
     for (const auto& test : tests->second) {
@@ -175,6 +204,11 @@ class Attempt {
       if (answer_.reason.empty()) answer_.reason = solution.reason;
     }
     if (solution.kind != Kind::satisfiable) return false;
+    for (const auto& [key, reading] : compiler_.open_keys()) {
+      const Value& value = solution.model[reading.variable];
+      model_pins_.push_back(
+          {reading, value ? project(value->front(), reading.projection) : std::nullopt});
+    }
     answer_.kind = Kind::satisfiable;
     answer_.witness = world_.request(solution.model);
     for (const CompiledAllow& other : allows_) {
@@ -189,6 +223,8 @@ class Attempt {
   }
 
   const SceneQuestion& question_;
+  std::vector<Tried> tried_;
+  std::vector<Pin> model_pins_;
   std::vector<Pin> pins_;
   Problem problem_;
   World world_;
@@ -232,24 +268,37 @@ void drop_without_principal(PolicySide& side) {
   std::erase_if(side.denies, ignored);
 }
 
-std::vector<Scene> named_session_scenes(const std::vector<PlacedStatement>& allows,
-                                        const Scene& like) {
-  std::vector<Scene> scenes;
-  for (const PlacedStatement& placed : allows) {
-    if (!placed.statement->principal) continue;
-    for (const std::string& text : placed.statement->principal->aws) {
-      const auto fields = split_fields(std::string_view(text), arn_fields);
-      if (fields.size() != arn_fields || !fields[5].starts_with("assumed-role/") ||
-          text.find_first_of("*?") != std::string::npos || scenes.size() == named_sessions_max) {
-        continue;
+std::vector<Scene> named_session_scenes(const PolicySide& policies, const Scene& like) {
+  std::set<std::string> sessions;
+  std::set<std::string> roles;
+  for (const auto* list : {&policies.allows, &policies.denies}) {
+    for (const PlacedStatement& placed : *list) {
+      if (!placed.statement->principal) continue;
+      for (const std::string& text : placed.statement->principal->aws) {
+        const auto fields = split_fields(std::string_view(text), arn_fields);
+        if (fields.size() != arn_fields || text.find_first_of("*?") != std::string::npos) continue;
+        if (fields[5].starts_with("assumed-role/")) sessions.insert(text);
+        if (fields[5].starts_with("role/")) roles.insert(text);
       }
-      const std::string_view rest = fields[5].substr(fields[5].find('/') + 1);
+    }
+  }
+  std::vector<Scene> scenes;
+  for (const std::string& session : sessions) {
+    const auto fields = split_fields(std::string_view(session), arn_fields);
+    const std::string_view rest = fields[5].substr(fields[5].find('/') + 1);
+    const std::string name = "/" + std::string(rest.substr(0, rest.find('/')));
+    const std::string account = "arn:" + std::string(fields[1]) + ":iam::" + std::string(fields[4]);
+    std::set<std::string> possible{account + ":role" + name};
+    for (const std::string& role : roles) {
+      if (role.starts_with(account + ":role/") && role.ends_with(name)) possible.insert(role);
+    }
+    for (const std::string& role : possible) {
+      if (scenes.size() == named_sessions_max) return scenes;
       Scene& scene = scenes.emplace_back(like);
       scene.principal = PrincipalKind::session;
-      scene.session_arn = text;
+      scene.session_arn = session;
       scene.principal_account = fields[4];
-      scene.principal_arn = "arn:" + std::string(fields[1]) + ":iam::" + std::string(fields[4]) +
-                            ":role/" + std::string(rest.substr(0, rest.find('/')));
+      scene.principal_arn = role;
     }
   }
   return scenes;
@@ -268,18 +317,38 @@ SceneAnswer search(const SceneQuestion& question) {
   SceneAnswer bound = open.run();
   if (!open.is_upper_bound() || bound.kind == Kind::unsatisfiable) return bound;
 
-  // Policy variables tie two keys together. What is impossible when they may be anything is
-  // impossible; what is possible under one assignment is possible; between the two is unknown.
-  const std::vector<std::vector<Pin>> choices = open.pin_choices();
-  std::vector<std::size_t> digits(choices.size(), 0);
-  std::size_t tried = 0;
-  do {
-    std::vector<Pin> pins;
-    for (std::size_t i = 0; i < choices.size(); ++i) pins.push_back(choices[i][digits[i]]);
+  // Policy variables tie keys together. What is impossible when they may be anything is impossible;
+  // what is possible under one assignment of them is possible. So try likely assignments, then ask
+  // for one that was not tried yet, until there is none: then all have been refuted.
+  std::vector<Tried> tried;
+  tried.push_back(open.pin_choices());
+  std::vector<std::size_t> digits(tried[0].size(), 0);
+  std::size_t attempts = 0;
+  bool all_refuted = !open.has_opaque_tests();
+  const auto refute = [&](std::vector<Pin> pins) -> std::optional<SceneAnswer> {
     Attempt attempt(question, std::move(pins));
     SceneAnswer answer = attempt.run();
+    ++attempts;
     if (answer.kind == Kind::satisfiable && !attempt.is_upper_bound()) return answer;
-  } while (++tried < pin_assignments_max && next_assignment(digits, choices));
+    all_refuted &= answer.kind == Kind::unsatisfiable;
+    return std::nullopt;
+  };
+  do {
+    std::vector<Pin> pins;
+    for (std::size_t i = 0; i < digits.size(); ++i) pins.push_back(tried[0][i][digits[i]]);
+    if (auto found = refute(std::move(pins))) return *found;
+  } while (attempts < pin_assignments_max && next_assignment(digits, tried[0]));
+  for (std::size_t round = 0;
+       all_refuted && attempts < pin_assignments_max && round < refinements_max; ++round) {
+    Attempt other(question, {}, tried);
+    SceneAnswer answer = other.run();
+    if (answer.kind == Kind::unsatisfiable) return answer;
+    if (answer.kind == Kind::unknown) break;
+    if (auto found = refute(other.model_pins())) return *found;
+    Tried assignment;
+    for (const Pin& pin : other.model_pins()) assignment.push_back({pin});
+    tried.push_back(std::move(assignment));
+  }
   bound.kind = Kind::unknown;
   bound.witness.reset();
   bound.granted_by.clear();

@@ -64,10 +64,10 @@ std::optional<std::vector<Clause>> negate(const Conjunction& conjunction);
 // A statement of a resource policy that names no principal is ignored.
 void drop_without_principal(PolicySide& side);
 
-// One scene for every session that an Allow names: no other principal stands for it. The rest of
-// each scene is `like`.
-std::vector<Scene> named_session_scenes(const std::vector<PlacedStatement>& allows,
-                                        const Scene& like);
+// Scenes for every session that a statement names: no other principal stands for it. A session's
+// ARN lacks the path of its role, so there is one scene for the role without a path and one for
+// each role of that name that a statement spells out. The rest of each scene is `like`.
+std::vector<Scene> named_session_scenes(const PolicySide& policies, const Scene& like);
 
 // Sorts the statements of `document` into `side`.
 void place(const PolicyDocument& document, std::size_t policy, bool is_repository_policy,

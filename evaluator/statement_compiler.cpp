@@ -161,10 +161,12 @@ std::optional<Conjunction> StatementCompiler::compile(const Statement& statement
 std::optional<Conjunction> StatementCompiler::compile(const std::vector<ConditionClause>& block,
                                                       bool has_variables, bool wants_match) {
   Conjunction groups;
-  for (const ConditionClause& clause : block) {
-    if (!compile_clause(clause, has_variables, wants_match, groups)) return std::nullopt;
-  }
-  return groups;
+  is_policy_ = false;
+  const bool possible = std::ranges::all_of(block, [&](const ConditionClause& clause) {
+    return compile_clause(clause, has_variables, wants_match, groups);
+  });
+  is_policy_ = true;
+  return possible ? std::optional(std::move(groups)) : std::nullopt;
 }
 
 bool StatementCompiler::compile_action(const Patterns& patterns, bool wants_match,
@@ -424,7 +426,9 @@ bool StatementCompiler::compile_clause(const ConditionClause& clause, bool has_v
     has_opaque_tests_ = true;
   }
   const Predicate* predicate = keep(std::move(made), identity);
-  tests_[variable].push_back({.predicate = predicate, .emptied = std::move(emptied)});
+  if (is_policy_) {
+    tests_[variable].push_back({.predicate = predicate, .emptied = std::move(emptied)});
+  }
   const auto ask = [&](Ask what, bool positive) {
     return Literal{.variable = variable,
                    .constraint = {.ask = what, .predicate = predicate, .positive = positive}};

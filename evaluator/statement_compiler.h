@@ -54,7 +54,7 @@ class StatementCompiler {
   // Nullopt: no request of this scene matches.
   std::optional<Conjunction> compile(const Statement& statement, bool has_variables);
 
-  // A Condition block. `wants_match`: doubtful points are read towards a match.
+  // A Condition block of a guardrail. `wants_match`: doubtful points are read towards a match.
   std::optional<Conjunction> compile(const std::vector<ConditionClause>& block, bool has_variables,
                                      bool wants_match);
 
@@ -76,7 +76,7 @@ class StatementCompiler {
   // Names of the open points that were met.
   const std::set<std::string>& readings() const { return readings_; }
 
-  // Every positive test compiled for a variable, with what it would be if open policy variables
+  // Every test that a policy puts on a variable, with what it would be if open policy variables
   // were empty: the owner rule asks which of them single a value out.
   struct TagTest {
     const Predicate* predicate;
@@ -126,6 +126,7 @@ class StatementCompiler {
   std::map<std::string, KeyReading> open_keys_;
   std::set<std::string> readings_;
   bool has_opaque_tests_ = false;
+  bool is_policy_ = true;  // not a guardrail's condition: those single no tag value out
   std::map<std::uint32_t, std::vector<TagTest>> tests_;
   std::map<std::uint32_t, std::string> key_of_variable_;
   std::map<std::string, const Predicate*> upper_bounds_;  // so that equal texts are one predicate

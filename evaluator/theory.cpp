@@ -66,6 +66,7 @@ std::vector<std::string> typed_candidates(std::span<const Demand> demands) {
     } else if (std::holds_alternative<BoolTest>(demand.predicate->test)) {
       candidates.insert(candidates.end(), {"false", "true"});
     } else if (const auto* address = std::get_if<AddressTest>(&demand.predicate->test)) {
+      candidates.insert(candidates.end(), {"0.0.0.0", "::"});  // of a family without a block
       for (const AddressBlock& block : address->blocks) {
         candidates.push_back(write_address(block.first));
         candidates.push_back(write_address(block.last));
