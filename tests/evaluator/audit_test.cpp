@@ -28,7 +28,7 @@ Guardrail guardrail(std::string id, std::vector<std::string> identity_actions,
   return guardrail;
 }
 
-Subject role(std::string name = "role/dev") {
+Subject role(const std::string& name = "role/dev") {
   return {SubjectType::role, "arn:aws:iam::111122223333:" + name, "111122223333", ""};
 }
 

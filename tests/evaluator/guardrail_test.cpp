@@ -176,7 +176,7 @@ TEST(Guardrails, HostileFilesAreRefusedInBoundedTime) {
   EXPECT_TRUE(parse_guardrails(std::string(100'000, '['), "f").has_errors());
   EXPECT_TRUE(parse_guardrails(std::string(100'000, '{'), "f").has_errors());
   EXPECT_TRUE(parse_guardrails(std::string(yaml_bytes_max + 1, ' '), "f").has_errors());
-  EXPECT_TRUE(parse_guardrails(std::string("- id: \"\0\xff\xfe\"", 12), "f").has_errors());
+  EXPECT_TRUE(parse_guardrails(std::string_view("- id: \"\0\xff\xfe\"", 11), "f").has_errors());
   std::string laughs = "a: &a [x, x]\n";
   for (char c = 'b'; c < 'z'; ++c) {
     const std::string before(1, static_cast<char>(c - 1));
