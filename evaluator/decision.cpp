@@ -62,7 +62,7 @@ class Decider {
 
   void place_documents() {
     for (std::size_t i = 0; i < documents().size(); ++i) {
-      const bool own = question_.subject.type == SubjectType::repository && i == 0;
+      const bool own = question_.subject.type != SubjectType::registry && i == 0;
       place(*documents()[i], i, own, policies_);
     }
     if (!about_identity()) {
@@ -168,7 +168,19 @@ class Decider {
       scene.resource = Scene::Resource::known;
       scene.resource_arn = subject.arn;
     }
+    if (subject.type == SubjectType::template_) scene.name_prefix = template_prefix();
     return resource_scenes(scene);
+  }
+
+  // A template applies to the repositories of its namespace; ROOT is every other one. Source: the
+  // ECR API's CreateRepositoryCreationTemplate, `prefix`.
+  std::string template_prefix() const {
+    const std::string_view arn = question_.subject.arn;
+    const auto slash = arn.find('/');
+    if (slash == std::string_view::npos || arn.substr(slash + 1) == "ROOT") return {};
+    std::string prefix(arn.substr(slash + 1));
+    if (!prefix.ends_with('/')) prefix += '/';
+    return prefix;
   }
 
   static bool is_ecr_name(std::string_view action) { return action.starts_with("ecr:"); }
@@ -243,13 +255,22 @@ class Decider {
   // The named tags are absent, or hold a value that no list of the policies singles out.
   void add_strangers(const std::vector<std::string>& tags, World& world, Problem&,
                      StatementCompiler& compiler, std::vector<Clause>& clauses) {
-    for (const auto& [variable, key] : compiler.keys()) {
-      const std::string name = canonical_key(key, is_ecr_name(world.scene().action));
-      const bool named = std::ranges::any_of(tags, [&](const std::string& tag) {
-        return action_matches(canonical_key(to_lower(tag), is_ecr_name(world.scene().action)),
-                              name);
+    const auto is_named = [&](const std::string& key) {
+      const bool in_ecr = is_ecr_name(world.scene().action);
+      const std::string name = canonical_key(key, in_ecr);
+      return std::ranges::any_of(tags, [&](const std::string& tag) {
+        return action_matches(canonical_key(to_lower(tag), in_ecr), name);
       });
-      if (!named) continue;
+    };
+    // A policy that compares something with a tag's value singles that value out.
+    for (const auto& [key, reading] : compiler.keys_in_texts()) {
+      if (!is_named(key)) continue;
+      clauses.push_back(
+          {Literal{.variable = reading.variable,
+                   .constraint = {.ask = Ask::present, .predicate = nullptr, .positive = false}}});
+    }
+    for (const auto& [variable, key] : compiler.keys()) {
+      if (!is_named(key)) continue;
       Predicate empty{.test = TextTest{.projection = Projection::whole,
                                        .patterns = {make_pattern("", Matching::exact)}},
                       .is_upper_bound = false};

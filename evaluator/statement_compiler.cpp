@@ -206,6 +206,7 @@ std::optional<StatementCompiler::Filled> StatementCompiler::fill(const std::stri
     const std::string key = to_lower(piece.variable);
     if (is_multivalued(key)) return std::nullopt;  // no single value to put there
     const KeyReading reading = world_.key(key, piece.variable, false);
+    if (is_policy_) keys_in_texts_.emplace(key, reading);
     std::optional<std::optional<std::string>> value = world_.constant(reading);
     for (const auto& [pinned, pinned_value] : options_.pins) {
       if (pinned.variable == reading.variable && pinned.projection == reading.projection) {
@@ -271,12 +272,10 @@ bool StatementCompiler::compile_resource(const Statement& statement, bool has_va
   const Literal match{
       .variable = world_.resource(),
       .constraint = {.ask = Ask::inside, .predicate = predicate, .positive = !element.negated}};
-  if (options_.is_repository_policy) {
-    const auto truth = constant_truth(match);
-    if (truth && !*truth) {
-      return doubt("a Resource element in a repository policy that names another repository") &&
-             wants_match;
-    }
+  if (options_.is_repository_policy && constant_truth(match) != true &&
+      doubt("a Resource element in a repository policy that names another repository") &&
+      wants_match) {
+    return true;
   }
   return require(groups, match);
 }

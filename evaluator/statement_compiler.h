@@ -70,6 +70,9 @@ class StatementCompiler {
   // are any, the compiled problem is an upper bound.
   const std::map<std::string, KeyReading>& open_keys() const { return open_keys_; }
 
+  // Every key that a policy variable names.
+  const std::map<std::string, KeyReading>& keys_in_texts() const { return keys_in_texts_; }
+
   // True when a test was met that no theory decides: the compiled problem is an upper bound.
   bool has_opaque_tests() const { return has_opaque_tests_; }
 
@@ -124,6 +127,7 @@ class StatementCompiler {
   Problem& problem_;
   CompilerOptions options_;
   std::map<std::string, KeyReading> open_keys_;
+  std::map<std::string, KeyReading> keys_in_texts_;
   std::set<std::string> readings_;
   bool has_opaque_tests_ = false;
   bool is_policy_ = true;  // not a guardrail's condition: those single no tag value out

@@ -210,13 +210,14 @@ World::Id World::make_resource() {
     case Scene::Resource::known:
       return add_constant("resource", s.resource_arn);
     case Scene::Resource::repository: {
-      const std::string start = prefix + "ecr:" + region + ":" + s.account + ":repository/";
+      const std::string start =
+          prefix + "ecr:" + region + ":" + s.account + ":repository/" + s.name_prefix;
       variable.plain = {start + "any"};
       variable.readable = [start] { return Language::text(start).then(repository_names()); };
-      variable.lawful = [prefix, known = s.region, account = s.account] {
+      variable.lawful = [prefix, known = s.region, account = s.account, name = s.name_prefix] {
         return Language::text(prefix + "ecr:")
             .then(text_or(known, regions()))
-            .then(Language::text(":" + account + ":repository/"))
+            .then(Language::text(":" + account + ":repository/" + name))
             .then(repository_names());
       };
       break;

@@ -47,6 +47,7 @@ struct Scene {
   };
   Resource resource = Resource::none;
   std::string resource_arn;
+  std::string name_prefix;  // repository: what its name begins with, "prod/"
   std::string partition = "aws";
   std::string account;
   std::string region;
