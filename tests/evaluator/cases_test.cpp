@@ -60,6 +60,62 @@ TEST_P(Cases, AgreeWithTheReferenceEvaluatorUnderAttack) {
   });
 }
 
+bool carries(const Request& request, const std::string& key) {
+  return std::ranges::any_of(request.context,
+                             [&](const auto& entry) { return lower(entry.first) == lower(key); });
+}
+
+void check_witness(const Expectation& expected, const Request& witness) {
+  for (const std::string& key : expected.witness_lacks) {
+    EXPECT_FALSE(carries(witness, key)) << key << " in " << to_json(witness).dump();
+  }
+  for (const auto& [key, value] : expected.witness_has) {
+    const auto found = witness.context.find(key);
+    ASSERT_NE(found, witness.context.end()) << key << " in " << to_json(witness).dump();
+    EXPECT_EQ(found->second, ContextValue(value));
+  }
+}
+
+void check_grants(const Expectation& expected, const Verdict& verdict) {
+  if (expected.granted_by.empty()) return;
+  ASSERT_EQ(verdict.granted_by.size(), expected.granted_by.size());
+  for (std::size_t index = 0; index < expected.granted_by.size(); ++index) {
+    const GrantingStatement& grant = verdict.granted_by[index];
+    const auto& wanted = expected.granted_by[index];
+    EXPECT_EQ(grant.policy, wanted.at(0));
+    EXPECT_EQ(grant.statement, wanted.at(1));
+    EXPECT_EQ(grant.sid, wanted.size() > 2 ? wanted[2].get<std::string>() : "");
+  }
+}
+
+TEST_P(Cases, HaveTheExpectedVerdictAndAWitnessThatReplays) {
+  for_each_expectation(GetParam(), [](const CaseOfTable& one, const Guardrail& guardrail,
+                                      const Expectation& expected) {
+    const Verdict verdict = ask_engine(one.trial, guardrail);
+    ASSERT_EQ(to_string(verdict.kind), expected.verdict) << verdict.reason;
+    for (const std::string& words : expected.notes_contain) {
+      EXPECT_TRUE(std::ranges::any_of(verdict.notes, [&](const std::string& note) {
+        return note.find(words) != note.npos;
+      })) << words;
+    }
+    if (verdict.kind == VerdictKind::unknown) {
+      EXPECT_NE(verdict.reason, "");
+    }
+    if (verdict.kind != VerdictKind::violation) return;
+    if (expected.certainty != "any") {
+      EXPECT_EQ(to_string(verdict.certainty), expected.certainty) << verdict.reason;
+    }
+    ASSERT_TRUE(verdict.witness.has_value());
+    const Reading reading =
+        verdict.certainty == Certainty::certain ? Reading::strict : Reading::lenient;
+    const auto replay = violates(*verdict.witness, one.trial.subject, *read_documents(one.trial),
+                                 guardrail, reading);
+    EXPECT_TRUE(replay.has_value()) << replay.error() << ": " << to_json(*verdict.witness).dump();
+    check_witness(expected, *verdict.witness);
+    check_grants(expected, verdict);
+  });
+}
+
 INSTANTIATE_TEST_SUITE_P(Tables, Cases,
                          testing::Values("first", "mfa", "organization", "documents",
                                          "actions_and_resources", "principals", "conditions",

@@ -20,22 +20,6 @@ std::vector<Guardrail> read_guardrails(const std::string& yaml, const std::strin
   return std::move(file.guardrails);
 }
 
-Trial read_trial(const Json& json) {
-  Trial trial;
-  trial.subject = make_subject(json.at("subject").at("type").get<std::string>(),
-                               json.at("subject").at("arn").get<std::string>());
-  for (const Json& document : json.value("identity_policies", Json::array())) {
-    trial.identity.push_back(document_text(document));
-  }
-  if (json.contains("permissions_boundary")) {
-    trial.boundary = document_text(json["permissions_boundary"]);
-  }
-  for (const char* kind : {"resource_policy", "registry_policy"}) {
-    if (json.contains(kind)) trial.resource.push_back(document_text(json[kind]));
-  }
-  return trial;
-}
-
 Expectation read_expectation(const Json& json, const std::string& guardrail) {
   const auto part = [&](const char* name) {
     const Json all = json.value(name, Json::object());
@@ -60,6 +44,22 @@ Expectation read_expectation(const Json& json, const std::string& guardrail) {
 }
 
 }  // namespace
+
+Trial read_trial(const Json& json) {
+  Trial trial;
+  trial.subject = make_subject(json.at("subject").at("type").get<std::string>(),
+                               json.at("subject").at("arn").get<std::string>());
+  for (const Json& document : json.value("identity_policies", Json::array())) {
+    trial.identity.push_back(document_text(document));
+  }
+  if (json.contains("permissions_boundary")) {
+    trial.boundary = document_text(json["permissions_boundary"]);
+  }
+  for (const char* kind : {"resource_policy", "registry_policy"}) {
+    if (json.contains(kind)) trial.resource.push_back(document_text(json[kind]));
+  }
+  return trial;
+}
 
 std::string read_file(const std::string& path) {
   std::ifstream file(path);

@@ -31,6 +31,9 @@ struct CaseOfTable {
 // Throws what nlohmann throws when the file is not lawful: these are our own files.
 std::vector<CaseOfTable> read_case_file(const std::string& path, const std::string& guardrails);
 
+// The documents of a case in the form of the tables.
+Trial read_trial(const nlohmann::ordered_json& json);
+
 std::string read_file(const std::string& path);
 
 }  // namespace auditor::reference

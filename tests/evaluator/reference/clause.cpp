@@ -54,8 +54,9 @@ std::string one_spelling(std::string_view key) {
 bool readable(Type type, const std::string& value) {
   switch (type) {
     case Type::string:
-    case Type::arn:
       return true;
+    case Type::arn:
+      return split_arn(value).has_value();
     case Type::number:
       return read_number(value).has_value();
     case Type::date:

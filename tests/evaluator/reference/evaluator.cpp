@@ -129,8 +129,9 @@ bool who_applies(const Rule& rule, const Case& now) {
   if (who.negated) {
     if (direct) return false;
     if (!through_account) return true;
-    // Item 21: whether an account excepts its roles too is doubtful; doubt excepts from a Deny.
-    return rule.allows ? false : now.open;
+    // Item 21: whether an account excepts its roles too is doubtful; a doubtful exception counts
+    // as one for a Deny, and for an Allow it lets no one in.
+    return false;
   }
   if (direct) return true;
   if (!through_account) return false;

@@ -21,6 +21,7 @@ bool fits(const std::string& text, const char* form) {
 
 constexpr const char* repository_name =
     "(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*";
+constexpr const char* region = "[a-z]{2}(-[a-z]+)+-[0-9]+";
 constexpr const char* organization_id = "o-[a-z0-9]+";
 constexpr const char* organization_path = "o-[a-z0-9]+/r-[a-z0-9]+/(ou-[a-z0-9-]+/)*";
 
@@ -105,7 +106,7 @@ class Filler {
     if (!name.starts_with("repository/") || !fits(name.substr(11), repository_name)) {
       return impossible("not a lawful repository name");
     }
-    if (!fits((*fields)[3], "[a-z]{2}(-[a-z]+)+-[0-9]+")) return impossible("not a region");
+    if (!fits((*fields)[3], region)) return impossible("not a region");
     if (!fits((*fields)[4], "[0-9]{12}")) return impossible("not an account");
     if (subject.account != "aws" && (*fields)[4] != subject.account) {
       return impossible("a repository of another account");
@@ -224,9 +225,8 @@ class Filler {
     } else if (!has("aws:currenttime")) {
       context_["aws:currenttime"] = text("aws:epochtime");
     }
-    if (read_instant(text("aws:currenttime")) != read_instant(text("aws:epochtime"))) {
-      return impossible("two times");
-    }
+    const auto instant = read_instant(text("aws:currenttime"));
+    if (!instant || instant != read_instant(text("aws:epochtime"))) return impossible("two times");
     if (!has("aws:securetransport")) context_["aws:securetransport"] = "true";
     if (!has("aws:userid")) context_["aws:userid"] = "AROAEXAMPLEEXAMPLEEX1:session";
     if (has("aws:sourceip") && has("aws:vpcsourceip")) return impossible("two source addresses");
@@ -251,8 +251,9 @@ class Filler {
       return must_be("aws:resourceaccount", (*fields)[4]);
     }
     if (!has("aws:requestedregion")) context_["aws:requestedregion"] = "us-east-1";
-    return must_be("aws:resourceaccount",
-                   who_.account.empty() ? scene_.subject->account : who_.account);
+    if (!fits(text("aws:requestedregion"), region)) return impossible("not a region");
+    // A call without resource may carry the caller's account here, or nothing.
+    return has("aws:resourceaccount") ? must_be("aws:resourceaccount", who_.account) : Check{};
   }
 
   Check check_types() {
