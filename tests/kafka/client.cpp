@@ -51,6 +51,10 @@ KafkaHandle make_handle(rd_kafka_type_t type, const std::map<std::string, std::s
   return KafkaHandle(handle);
 }
 
+const char* to_string(Isolation isolation) {
+  return isolation == Isolation::read_committed ? "read_committed" : "read_uncommitted";
+}
+
 std::size_t count_partitions(rd_kafka_t* handle, const std::string& topic) {
   const TopicHandle local(rd_kafka_topic_new(handle, topic.c_str(), nullptr));
   const rd_kafka_metadata_t* metadata = nullptr;
@@ -100,15 +104,12 @@ bool answers_metadata(const std::string& bootstrap_servers) {
 }
 
 Reader::Reader(const std::string& bootstrap_servers, const std::string& topic, Isolation isolation)
-    : consumer_(make_handle(
-          RD_KAFKA_CONSUMER,
-          {{"bootstrap.servers", bootstrap_servers},
-           {"group.id", "never-joined"},
-           {"enable.auto.commit", "false"},
-           {"enable.partition.eof", "true"},
-           {"fetch.wait.max.ms", "10"},
-           {"isolation.level",
-            isolation == Isolation::read_committed ? "read_committed" : "read_uncommitted"}})),
+    : consumer_(make_handle(RD_KAFKA_CONSUMER, {{"bootstrap.servers", bootstrap_servers},
+                                                {"group.id", "never-joined"},
+                                                {"enable.auto.commit", "false"},
+                                                {"enable.partition.eof", "true"},
+                                                {"fetch.wait.max.ms", "10"},
+                                                {"isolation.level", to_string(isolation)}})),
       partitions_(count_partitions(consumer_.get(), topic)) {
   rd_kafka_poll_set_consumer(consumer_.get());
   const PartitionList list(rd_kafka_topic_partition_list_new(0));
@@ -211,12 +212,17 @@ std::vector<Record> Client::read(const std::string& topic, Isolation isolation) 
   return Reader(bootstrap_servers_, topic, isolation).read_to_end();
 }
 
-Offsets Client::end_offsets(const std::string& topic, int partitions) {
+Offsets Client::end_offsets(const std::string& topic, int partitions, Isolation isolation) {
+  KafkaHandle& handle = lookers_[isolation];
+  if (!handle) {
+    handle = make_handle(RD_KAFKA_CONSUMER, {{"bootstrap.servers", bootstrap_servers_},
+                                             {"isolation.level", to_string(isolation)}});
+  }
   Offsets offsets;
   for (std::int32_t partition = 0; partition < partitions; ++partition) {
     std::int64_t low = 0;
     std::int64_t high = 0;
-    check(rd_kafka_query_watermark_offsets(producer_.get(), topic.c_str(), partition, &low, &high,
+    check(rd_kafka_query_watermark_offsets(handle.get(), topic.c_str(), partition, &low, &high,
                                            call_time_max_ms),
           "end offsets");
     offsets[partition] = high;

@@ -71,8 +71,9 @@ class Client {
   void flush();
   std::vector<Record> read(const std::string& topic,
                            Isolation isolation = Isolation::read_committed);
-  // The offsets after the last message.
-  Offsets end_offsets(const std::string& topic, int partitions);
+  // The offsets after the last record that such a reader may see.
+  Offsets end_offsets(const std::string& topic, int partitions,
+                      Isolation isolation = Isolation::read_committed);
   // What `group` has committed; partitions without a commit are absent.
   Offsets committed_offsets(const std::string& group, const std::string& topic, int partitions);
 
@@ -80,6 +81,7 @@ class Client {
   std::string bootstrap_servers_;
   KafkaHandle producer_;
   std::map<std::string, KafkaHandle> groups_;
+  std::map<Isolation, KafkaHandle> lookers_;
 };
 
 }  // namespace auditor
