@@ -88,7 +88,7 @@ void check_layer(const KafkaProperties& layer, const std::string& prefix,
     }
     if (value.empty()) continue;
     try {
-      make_conf({{key, value}});
+      make_conf({{key, value}}, prefix);
     } catch (const std::runtime_error& error) {
       problems.emplace_back(error.what());
     }

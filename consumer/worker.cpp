@@ -221,9 +221,7 @@ void Worker::count_committed_batch() {
   counters_.records += batch_.outputs().size();
   ++counters_.transactions;
   aborts_in_a_row_ = 0;
-  if (sources_max_ != no_limit) {
-    sources_max_ = sources_max_ > settings_.batch.outputs_max ? no_limit : sources_max_ * 2;
-  }
+  widen_again();
   for (const auto& [topic, partition, offset] : batch_.next()) {
     std::erase_if(set_aside_, [&](const auto& entry) {
       const auto& [aside_topic, aside_partition, aside_offset] = entry.first;
@@ -234,6 +232,13 @@ void Worker::count_committed_batch() {
   last_commit_at_ = clock_.now();
   progress_.report();
   if (on_commit_) on_commit_(counters_);
+}
+
+// A half that is good leaves the culprit to the next one; two that are good have left it behind.
+void Worker::widen_again() {
+  if (sources_max_ == no_limit || ++commits_while_narrow_ < 2) return;
+  commits_while_narrow_ = 0;
+  sources_max_ = sources_max_ > settings_.batch.outputs_max ? no_limit : sources_max_ * 2;
 }
 
 // ---- aborting
@@ -270,6 +275,7 @@ bool Worker::recover(Published published) {
 // Halves the batch until one message is left, and sets that one aside: it will be quarantined
 // unread, first with its bytes, then without. False: even that was refused.
 bool Worker::narrow_down_refused_record() {
+  commits_while_narrow_ = 0;
   if (batch_.outputs().empty()) return false;
   if (batch_.sources() > 1) {
     sources_max_ = batch_.sources() / 2;

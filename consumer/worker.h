@@ -81,6 +81,7 @@ class Worker : private SourceListener {
   SinkOutcome repeated(const std::function<SinkOutcome()>& call);
   Published abort(SinkOutcome reason);
   void count_committed_batch();
+  void widen_again();
 
   // rewinding
   bool recover(Published published);
@@ -112,6 +113,7 @@ class Worker : private SourceListener {
   Clock::TimePoint last_commit_at_;
   std::size_t aborts_in_a_row_ = 0;
   std::size_t sources_max_;  // smaller while a record that the broker refuses is looked for
+  std::size_t commits_while_narrow_ = 0;
   std::map<Coordinate, SetAside> set_aside_;  // quarantined unread
 };
 

@@ -31,16 +31,17 @@ void log_client_line(const rd_kafka_t* client, int level, const char* facility,
 
 }  // namespace
 
-KafkaConf make_conf(const KafkaProperties& properties) {
+KafkaConf make_conf(const KafkaProperties& properties, const std::string& prefix) {
   KafkaConf conf(rd_kafka_conf_new());
   std::array<char, error_text_bytes> error{};
   for (const auto& [key, value] : properties) {
     const auto result =
         rd_kafka_conf_set(conf.get(), key.c_str(), value.c_str(), error.data(), error.size());
     if (result == RD_KAFKA_CONF_UNKNOWN)
-      throw std::runtime_error("unknown key `kafka." + key + "`");
+      throw std::runtime_error("unknown key `" + prefix + key + "`");
     if (result == RD_KAFKA_CONF_INVALID) {
-      throw std::runtime_error("`kafka." + key + "` cannot be `" + shown_value(key, value) + "`");
+      throw std::runtime_error("`" + prefix + key + "` cannot be `" + shown_value(key, value) +
+                               "`");
     }
   }
   rd_kafka_conf_set_log_cb(conf.get(), log_client_line);

@@ -42,9 +42,9 @@ struct PartitionOffset {
 
 using KafkaProperties = std::map<std::string, std::string>;
 
-// Throws std::runtime_error that names the key when librdkafka does not take it. Installs the log
-// callback: the client's own lines go to spdlog.
-KafkaConf make_conf(const KafkaProperties& properties);
+// Throws std::runtime_error that names the key, as `prefix` + key, when librdkafka does not take
+// it. Installs the log callback: the client's own lines go to spdlog.
+KafkaConf make_conf(const KafkaProperties& properties, const std::string& prefix = "kafka.");
 
 // Throws std::runtime_error when the properties contradict each other.
 KafkaClient make_client(rd_kafka_type_t type, KafkaConf conf);

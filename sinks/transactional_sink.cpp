@@ -8,6 +8,7 @@ namespace auditor {
 namespace {
 
 constexpr int queue_full_wait_ms = 100;
+constexpr int flush_step_ms = 100;
 // KAFKA: other time-outs than -1 can part the client's state from the broker's (rdkafka.h,
 // rd_kafka_commit_transaction). The watchdog is the bound.
 constexpr int without_timeout = -1;
@@ -120,6 +121,12 @@ SinkOutcome TransactionalSink::send_offsets(std::span<const PartitionOffset> nex
 }
 
 SinkOutcome TransactionalSink::commit() {
+  // KAFKA: commit flushes too, but when a record was refused, librdkafka 2.0.2 keeps the records
+  // after it until their time-out. In steps, so that it is seen at once.
+  while (!record_was_refused_ &&
+         rd_kafka_flush(producer_.get(), flush_step_ms) == RD_KAFKA_RESP_ERR__TIMED_OUT) {
+  }
+  if (record_was_refused_) return SinkOutcome::must_abort;
   return outcome_of(rd_kafka_commit_transaction(producer_.get(), without_timeout));
 }
 
@@ -145,8 +152,10 @@ SinkOutcome TransactionalSink::outcome_of(rd_kafka_error_t* raw_error) {
 
 void TransactionalSink::on_delivery(rd_kafka_t*, const rd_kafka_message_t* message,
                                     void* opaque) noexcept {
-  if (is_own_fault(message->err))
-    static_cast<TransactionalSink*>(opaque)->record_was_refused_ = true;
+  if (!is_own_fault(message->err)) return;
+  auto& sink = *static_cast<TransactionalSink*>(opaque);
+  sink.record_was_refused_ = true;
+  sink.last_error_ = rd_kafka_err2str(message->err);
 }
 
 }  // namespace auditor
