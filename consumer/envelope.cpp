@@ -85,7 +85,8 @@ constexpr std::string_view no_record = "unrecognised: no CloudTrail record in it
 
 class Unwrapper {
  public:
-  Unwrapper(CloudTrailParser& parser, const UnwrappedSink& sink) : parser_(parser), sink_(sink) {}
+  Unwrapper(CloudTrailParser& parser, const TryRecord& try_record, const UnwrappedSink& sink)
+      : parser_(parser), try_record_(try_record), sink_(sink) {}
 
   // Any text: documents one after the other, or bytes that hold some.
   void text(std::string_view bytes, int depth) {
@@ -170,6 +171,7 @@ class Unwrapper {
   }
 
   void object(std::string_view json, int depth) {
+    if (try_record_(json)) return;
     const Members members = read_members(json);
     if (is_string(members.event_source) && is_string(members.event_name)) {
       return emit(Unwrapped::Kind::record, json);
@@ -251,6 +253,7 @@ class Unwrapper {
   }
 
   CloudTrailParser& parser_;
+  const TryRecord& try_record_;
   const UnwrappedSink& sink_;
   std::size_t inflatable_bytes_ = message_inflated_bytes_max;
 };
@@ -261,8 +264,9 @@ std::string_view first_line(std::string_view text) {
 
 }  // namespace
 
-void unwrap(std::string_view payload, CloudTrailParser& parser, const UnwrappedSink& sink) {
-  Unwrapper(parser, sink).text(payload, 0);
+void unwrap(std::string_view payload, CloudTrailParser& parser, const TryRecord& try_record,
+            const UnwrappedSink& sink) {
+  Unwrapper(parser, try_record, sink).text(payload, 0);
 }
 
 bool is_line_wise(std::string_view text) {

@@ -20,7 +20,7 @@ inline constexpr int envelope_depth_max = 8;
 // What a wrapping held. `bytes` is valid only during the call that hands it over.
 struct Unwrapped {
   enum class Kind {
-    record,      // looks like a CloudTrail record: has eventSource and eventName
+    record,      // has eventSource and eventName, but try_record refused it
     irrelevant,  // lawful, but no record of a call: a control message, an Insights event
     unreadable,  // `reason`: a code and a sentence
   };
@@ -31,8 +31,13 @@ struct Unwrapped {
 
 using UnwrappedSink = std::function<void(const Unwrapped&)>;
 
+// Says whether an object is one lawful record, and has then dealt with it. Asked first, since most
+// objects are records and a parser is faster than taking members apart.
+using TryRecord = std::function<bool(std::string_view)>;
+
 // `parser` decodes strings only. Never throws for what the payload holds.
-void unwrap(std::string_view payload, CloudTrailParser& parser, const UnwrappedSink& sink);
+void unwrap(std::string_view payload, CloudTrailParser& parser, const TryRecord& try_record,
+            const UnwrappedSink& sink);
 
 // True when each line of `text` is a document of its own (NDJSON), judged by its first two lines.
 bool is_line_wise(std::string_view text);

@@ -6,13 +6,18 @@ namespace {
 constexpr std::string_view white_space = " \t\r\n";
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
-// `text` begins with the quote.
+// `text` begins with the quote. Looks for the next quote and counts the backslashes before it: an
+// odd number escapes it. memchr is several times faster than a loop over bytes.
 std::size_t skim_string(std::string_view text) {
-  for (std::size_t i = 1; i < text.size(); ++i) {
-    if (text[i] == '"') return i + 1;
-    if (text[i] == '\\') ++i;
+  std::size_t from = 1;
+  for (;;) {
+    const std::size_t quote = text.find('"', from);
+    if (quote == std::string_view::npos) return skim_failed;
+    std::size_t first_backslash = quote;
+    while (text[first_backslash - 1] == '\\') --first_backslash;  // text[0] is no backslash
+    if ((quote - first_backslash) % 2 == 0) return quote + 1;
+    from = quote + 1;
   }
-  return skim_failed;
 }
 
 std::size_t skim_container(std::string_view text) {

@@ -25,63 +25,49 @@ class MessageAuditor::Impl {
   void audit_message(const RawMessage& message, Audited& out, Counters& counters) {
     ++counters.messages;
     event_.position = {std::string(message.topic), message.partition, message.offset};
-    if (is_one_record(message, out, counters)) return;
-    unwrap(message.payload, parser_, [&](const Unwrapped& unwrapped) {
-      switch (unwrapped.kind) {
-        case Unwrapped::Kind::record:
-          record(parser_.parse(unwrapped.bytes, event_), unwrapped.bytes, message, out, counters);
-          break;
-        case Unwrapped::Kind::irrelevant:
-          ++counters.events;
-          ++counters.irrelevant;
-          break;
-        case Unwrapped::Kind::unreadable:
-          quarantine(unwrapped.reason, unwrapped.bytes, message, out, counters);
-          break;
-      }
+    const auto try_record = [&](std::string_view text) { return is_record(text, out, counters); };
+    if (try_record(trim_json(message.payload))) return;  // the common message is one bare record
+    unwrap(message.payload, parser_, try_record, [&](const Unwrapped& unwrapped) {
+      if (unwrapped.kind == Unwrapped::Kind::irrelevant) return count_irrelevant(counters);
+      std::string reason =
+          unwrapped.kind == Unwrapped::Kind::record ? refusal(unwrapped.bytes) : unwrapped.reason;
+      quarantine(std::move(reason), unwrapped.bytes, message, out, counters);
     });
   }
 
  private:
-  // The common message is one bare record: tried first, so that it is walked over only once.
-  bool is_one_record(const RawMessage& message, Audited& out, Counters& counters) {
-    const std::string_view text = trim_json(message.payload);
-    if (!text.starts_with('{') || text.size() > event_bytes_max) return false;
-    if (text.starts_with("{\"Records\"")) return false;
-    const ParsedEvent parsed = parser_.parse(text, event_);
-    const bool is_record = parsed.kind == ParsedEvent::Kind::irrelevant ||
-                           parsed.kind == ParsedEvent::Kind::policy_call;
-    if (is_record) record(parsed, message.payload, message, out, counters);
-    return is_record;
-  }
-
-  void record(const ParsedEvent& parsed, std::string_view bytes, const RawMessage& message,
-              Audited& out, Counters& counters) {
-    switch (parsed.kind) {
+  bool is_record(std::string_view text, Audited& out, Counters& counters) {
+    if (!text.starts_with('{') || text.starts_with("{\"Records\"")) return false;
+    switch (parser_.parse(text, event_).kind) {
       case ParsedEvent::Kind::policy_call:
         judge(out, counters);
-        break;
+        return true;
       case ParsedEvent::Kind::irrelevant:
-        ++counters.events;
-        ++counters.irrelevant;
-        break;
+        count_irrelevant(counters);
+        return true;
       case ParsedEvent::Kind::unreadable:
-        quarantine(parsed.reason, bytes, message, out, counters);
-        break;
       case ParsedEvent::Kind::not_an_event:
       case ParsedEvent::Kind::several:
-        quarantine("not-json: broken structure", bytes, message, out, counters);
         break;
     }
+    return false;
+  }
+
+  // A record that was refused: says why.
+  std::string refusal(std::string_view text) {
+    ParsedEvent parsed = parser_.parse(text, event_);
+    return parsed.reason.empty() ? "not-json: broken structure" : std::move(parsed.reason);
+  }
+
+  static void count_irrelevant(Counters& counters) {
+    ++counters.events;
+    ++counters.irrelevant;
   }
 
   void judge(Audited& out, Counters& counters) {
-    ++counters.events;
     const auto change = policy_change(event_);
-    if (!change) {
-      ++counters.irrelevant;
-      return;
-    }
+    if (!change) return count_irrelevant(counters);
+    ++counters.events;
     ++counters.evaluated;
     for (Finding& finding :
          auditor::audit(event_, *change, rules_->guardrails, rules_->managed_policies)) {

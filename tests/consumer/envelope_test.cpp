@@ -20,7 +20,15 @@ struct Kept {
 std::vector<Kept> unwrap_all(std::string_view payload) {
   CloudTrailParser parser;
   std::vector<Kept> kept;
-  unwrap(payload, parser, [&](const Unwrapped& unwrapped) {
+  const auto try_record = [&](std::string_view text) {
+    CloudTrailEvent event;
+    const ParsedEvent::Kind kind = parser.parse(text, event).kind;
+    const bool is_record =
+        kind == ParsedEvent::Kind::irrelevant || kind == ParsedEvent::Kind::policy_call;
+    if (is_record) kept.push_back({Kind::record, std::string(text), {}});
+    return is_record;
+  };
+  unwrap(payload, parser, try_record, [&](const Unwrapped& unwrapped) {
     kept.push_back({unwrapped.kind, std::string(unwrapped.bytes), unwrapped.reason});
   });
   return kept;
