@@ -1,5 +1,6 @@
 // check-config: says everything that is wrong with settings and guardrails, and contacts nobody.
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -35,7 +36,8 @@ void append(std::vector<ConfigProblem>& to, std::vector<ConfigProblem> from) {
 void check_settings(const Options& options, std::vector<std::string>& guardrails,
                     std::string& managed_policies, std::vector<ConfigProblem>& problems) {
   std::ifstream stream(options.config, std::ios::binary);
-  if (!stream) {
+  std::error_code error;
+  if (!stream || std::filesystem::is_directory(options.config, error)) {
     problems.push_back({options.config, 0, 0, "the settings file cannot be read", false});
     return;
   }

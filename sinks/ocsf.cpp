@@ -158,9 +158,9 @@ ordered_json statement_at(const ordered_json& document, const GrantedBy& granted
 
 ordered_json user_json(const Actor& actor) {
   Caption type{99, actor.type};
-  if (actor.type == "IAMUser") type.id = 1;
-  if (actor.type == "Root") type.id = 2;
-  if (actor.type == "AWSService") type.id = 4;
+  if (actor.type == "IAMUser") type = {1, "User"};
+  if (actor.type == "Root") type = {2, "Admin"};
+  if (actor.type == "AWSService") type = {4, "Service"};
   if (actor.type.empty()) type = {0, "Unknown"};
   ordered_json user;
   user["type_id"] = type.id;

@@ -126,6 +126,7 @@ TEST_F(Commands, CheckConfigNamesWhatIsNotThere) {
     EXPECT_EQ(outcome.exit_code, 1) << option;
     EXPECT_TRUE(says(outcome, "/nonexistent/file.yaml: error: ")) << outcome.output;
   }
+  EXPECT_TRUE(says(run("check-config --config /tmp"), "/tmp: error: the settings file cannot"));
   const Outcome empty = run("check-config --guardrails '" + directory_.string() + "'");
   EXPECT_EQ(empty.exit_code, 1);
   EXPECT_TRUE(says(empty, "holds no .yaml file")) << empty.output;
