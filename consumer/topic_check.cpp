@@ -7,6 +7,7 @@
 #include <chrono>
 #include <memory>
 #include <thread>
+#include <utility>
 
 namespace auditor {
 namespace {
@@ -55,40 +56,63 @@ Answer ask(rd_kafka_t* client, const std::string& topic, std::string& error) {
   return answer_of(metadata->topics[0].err);
 }
 
+// Says now and then that nobody answers.
+class Complaint {
+ public:
+  explicit Complaint(std::string brokers) : brokers_(std::move(brokers)) {}
+
+  void maybe_log(const std::string& error) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next_) return;
+    spdlog::warn("no answer from the broker at `{}` ({}); trying again", brokers_, error);
+    next_ = now + say_again_after;
+  }
+
+ private:
+  std::string brokers_;
+  std::chrono::steady_clock::time_point next_ =
+      std::chrono::steady_clock::now() + std::chrono::seconds(1);
+};
+
+// Asks until there is an answer that will stay.
+TopicCheck check_topic(rd_kafka_t* client, const std::string& topic, Complaint& complaint,
+                       Progress& progress, const std::atomic<bool>& stop_requested) {
+  auto missing_since = std::chrono::steady_clock::time_point::max();
+  while (!stop_requested) {
+    progress.report();
+    const auto now = std::chrono::steady_clock::now();
+    std::string error;
+    const Answer answer = ask(client, topic, error);
+    if (answer == Answer::there) return TopicCheck::all_there;
+    if (answer == Answer::none) complaint.maybe_log(error);
+    if (answer == Answer::missing) missing_since = std::min(missing_since, now);
+    if (answer == Answer::missing && now - missing_since >= missing_for) {
+      spdlog::critical("topic `{}` does not exist on the broker", topic);
+      return TopicCheck::missing;
+    }
+    if (answer == Answer::forbidden) {
+      spdlog::critical("topic `{}` may not be used: {}", topic, error);
+      return TopicCheck::missing;
+    }
+    std::this_thread::sleep_for(ask_again_after);
+  }
+  return TopicCheck::stopped;
+}
+
 }  // namespace
 
 TopicCheck check_topics(const KafkaProperties& properties, std::span<const std::string> topics,
                         Progress& progress, const std::atomic<bool>& stop_requested) {
-  using Now = std::chrono::steady_clock;
   const KafkaClient client = make_client(RD_KAFKA_CONSUMER, make_conf(properties));
-  bool are_all_there = true;
-  auto say_at = Now::now() + std::chrono::seconds(1);
-  for (const std::string& topic : topics) {
-    auto missing_since = Now::time_point::max();
-    while (true) {
-      if (stop_requested) return TopicCheck::stopped;
-      progress.report();
-      std::string error;
-      const Answer answer = ask(client.get(), topic, error);
-      if (answer == Answer::there) break;
-      if (answer == Answer::none && Now::now() >= say_at) {
-        spdlog::warn("no answer from the broker at `{}` ({}); trying again", brokers_of(properties),
-                     error);
-        say_at = Now::now() + say_again_after;
-      }
-      if (answer == Answer::missing) missing_since = std::min(missing_since, Now::now());
-      const bool is_missing =
-          answer == Answer::missing && Now::now() - missing_since >= missing_for;
-      if (is_missing || answer == Answer::forbidden) {
-        if (is_missing) spdlog::critical("topic `{}` does not exist on the broker", topic);
-        if (!is_missing) spdlog::critical("topic `{}` may not be used: {}", topic, error);
-        are_all_there = false;
-        break;
-      }
-      std::this_thread::sleep_for(ask_again_after);
-    }
+  Complaint complaint(brokers_of(properties));
+  TopicCheck result = TopicCheck::all_there;
+  for (const std::string& topic : topics) {  // all of them, so that all that is missing is said
+    const TopicCheck checked =
+        check_topic(client.get(), topic, complaint, progress, stop_requested);
+    if (checked == TopicCheck::stopped) return checked;
+    if (checked == TopicCheck::missing) result = checked;
   }
-  return are_all_there ? TopicCheck::all_there : TopicCheck::missing;
+  return result;
 }
 
 }  // namespace auditor
