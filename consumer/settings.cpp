@@ -34,7 +34,8 @@ constexpr std::int64_t hour_ms = 3'600'000;
 constexpr std::int64_t gigabyte = std::int64_t{1} << 30;
 constexpr std::size_t topic_name_max = 249;  // KAFKA: the broker's own bound
 
-std::string quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
+// Not `quoted`: a std::string would find std::quoted beside it.
+std::string in_backticks(std::string_view text) { return "`" + std::string(text) + "`"; }
 
 std::string host_name() {
   std::array<char, 256> name{};
@@ -77,7 +78,7 @@ class SettingsReader {
   }
 
   void read_root(const YamlMember& member) {
-    const std::string what = quoted(member.key);
+    const std::string what = in_backticks(member.key);
     if (member.key == "worker") {
       for (const auto& entry : section(member.value, what, worker_keys)) {
         settings_.worker_id = text(entry.value, "`worker.id`").value_or("");
@@ -113,11 +114,11 @@ class SettingsReader {
 
   void read_topics(const YAML::Node& node) {
     for (const YamlMember& member : section(node, "`topics`", topic_keys)) {
-      const auto name = text(member.value, quoted("topics." + member.key));
+      const auto name = text(member.value, in_backticks("topics." + member.key));
       if (!name) continue;
       if (!is_topic_name(*name)) {
-        yaml_.error(member.value,
-                    quoted(*name) + " is not a topic's name: letters, digits, `.`, `_` and `-`");
+        yaml_.error(member.value, in_backticks(*name) +
+                                      " is not a topic's name: letters, digits, `.`, `_` and `-`");
         continue;
       }
       if (member.key == "input") settings_.topics.input = *name;
@@ -127,8 +128,8 @@ class SettingsReader {
     const Topics& topics = settings_.topics;
     // Reading what one writes never ends.
     if (topics.input == topics.alerts || topics.input == topics.quarantine) {
-      yaml_.error(node,
-                  "the input topic " + quoted(topics.input) + " cannot be an output topic as well");
+      yaml_.error(node, "the input topic " + in_backticks(topics.input) +
+                            " cannot be an output topic as well");
     }
   }
 
@@ -153,7 +154,7 @@ class SettingsReader {
 
   void read_batch(const YAML::Node& node) {
     for (const YamlMember& member : section(node, "`batch`", batch_keys)) {
-      const std::string what = quoted("batch." + member.key);
+      const std::string what = in_backticks("batch." + member.key);
       if (member.key == "age_ms") milliseconds_of(member.value, what, settings_.batch.age);
       if (member.key == "outputs_max") size_of(member.value, what, settings_.batch.outputs_max);
       if (member.key == "bytes_max") size_of(member.value, what, settings_.batch.bytes_max);
@@ -170,8 +171,8 @@ class SettingsReader {
       }
     }
     const auto meant = nearest(*name, log_levels);
-    yaml_.error(node, "unknown log level " + quoted(*name) +
-                          (meant ? ", did you mean " + quoted(*meant) + "?" : "") +
+    yaml_.error(node, "unknown log level " + in_backticks(*name) +
+                          (meant ? ", did you mean " + in_backticks(*meant) + "?" : "") +
                           " (debug, info, warning, error)");
   }
 
@@ -185,7 +186,7 @@ class SettingsReader {
       SkipCoordinate skip;
       const std::vector<YamlMember> members = yaml_.members(entry, "an entry of `skip`", skip_keys);
       for (const YamlMember& member : members) {
-        const std::string what = quoted(member.key);
+        const std::string what = in_backticks(member.key);
         if (member.key == "topic") {
           skip.topic = text(member.value, what).value_or("");
         } else if (member.key == "partition") {
@@ -217,14 +218,14 @@ class SettingsReader {
 
   void read_properties(const YAML::Node& node, const std::string& prefix,
                        std::map<std::string, std::string>& properties) {
-    for (const YamlMember& member : section(node, quoted(prefix), {})) {
+    for (const YamlMember& member : section(node, in_backticks(prefix), {})) {
       read_property(member, prefix, properties);
     }
   }
 
   void read_property(const YamlMember& member, const std::string& prefix,
                      std::map<std::string, std::string>& properties) {
-    auto value = text(member.value, quoted(prefix + "." + member.key));
+    auto value = text(member.value, in_backticks(prefix + "." + member.key));
     if (value) properties[member.key] = std::move(*value);
   }
 
