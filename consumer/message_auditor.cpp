@@ -1,5 +1,6 @@
 #include "consumer/message_auditor.h"
 
+#include <random>
 #include <utility>
 
 #include "consumer/cloudtrail_parser.h"
@@ -7,6 +8,15 @@
 #include "consumer/json_skim.h"
 
 namespace auditor {
+
+namespace {
+
+std::uint64_t random_seed() {
+  std::random_device source;
+  return (std::uint64_t{source()} << 32U) | source();
+}
+
+}  // namespace
 
 Counters& Counters::operator+=(const Counters& other) {
   messages += other.messages;
@@ -20,7 +30,8 @@ Counters& Counters::operator+=(const Counters& other) {
 
 class MessageAuditor::Impl {
  public:
-  explicit Impl(std::shared_ptr<const Rules> rules) : rules_(std::move(rules)) {}
+  explicit Impl(std::shared_ptr<const Rules> rules)
+      : rules_(std::move(rules)), memory_(random_seed()) {}
 
   void audit_message(const RawMessage& message, Audited& out, Counters& counters) {
     ++counters.messages;
@@ -70,7 +81,7 @@ class MessageAuditor::Impl {
     ++counters.events;
     ++counters.evaluated;
     for (Finding& finding :
-         auditor::audit(event_, *change, rules_->guardrails, rules_->managed_policies)) {
+         auditor::audit(event_, *change, rules_->guardrails, rules_->managed_policies, memory_)) {
       ++counters.findings[finding.guardrail.id];
       out.findings.push_back(std::move(finding));
     }
@@ -85,6 +96,7 @@ class MessageAuditor::Impl {
   }
 
   std::shared_ptr<const Rules> rules_;
+  VerdictMemory memory_;
   CloudTrailParser parser_;
   CloudTrailEvent event_;  // reused, so that its strings keep their room
 };

@@ -80,8 +80,11 @@ std::string needed(const Subject& subject) {
 class Audit {
  public:
   Audit(const CloudTrailEvent& event, std::span<const Guardrail> guardrails,
-        const ManagedPolicies& managed_policies)
-      : event_(event), guardrails_(guardrails), managed_policies_(managed_policies) {}
+        const ManagedPolicies& managed_policies, VerdictMemory& memory)
+      : event_(event),
+        guardrails_(guardrails),
+        managed_policies_(managed_policies),
+        memory_(memory) {}
 
   void operator()(const InlinePolicyPut& change) {
     judge(change.holder, change.document, {"inline", change.policy_name, "", ""});
@@ -130,15 +133,31 @@ class Audit {
       all_unverifiable(subject, "the policy document is missing: " + text.missing_because);
       return;
     }
-    const JudgedPolicy document = parse_policy_document(
-        text.text, is_identity(subject.type) ? PolicyKind::identity : PolicyKind::resource);
-    if (!document) {
-      all_unverifiable(subject, "the policy document cannot be read: " + document.error().message);
+    const JudgedDocument* judged = memory_.find(subject, text.text);
+    if (judged == nullptr) {
+      judged = &memory_.remember(subject, text.text, judge_text(subject, text.text));
+    }
+    if (!judged->malformed.empty()) {
+      all_unverifiable(subject, "the policy document cannot be read: " + judged->malformed);
       return;
     }
-    for (const Guardrail& guardrail : guardrails_) {
-      judge_document(subject, document, origin, guardrail);
+    for (std::size_t i = 0; i < guardrails_.size(); ++i) {
+      report(subject, guardrails_[i], origin, judged->verdicts[i]);
     }
+  }
+
+  JudgedDocument judge_text(const Subject& subject, const std::string& text) const {
+    const JudgedPolicy document = parse_policy_document(
+        text, is_identity(subject.type) ? PolicyKind::identity : PolicyKind::resource);
+    JudgedDocument judged;
+    if (!document) {
+      judged.malformed = document.error().message;
+      return judged;
+    }
+    for (const Guardrail& guardrail : guardrails_) {
+      judged.verdicts.push_back(verdict_on(subject, document, guardrail));
+    }
+    return judged;
   }
 
   void judge_aws_managed(const PolicyAttached& change) {
@@ -170,7 +189,7 @@ class Audit {
                   [this](const std::string& action) { return !managed_policies_.covers(action); });
     const bool is_complete = covered.identity_actions.size() == guardrail.identity_actions.size();
     const std::size_t before = findings_.size();
-    judge_document(holder, policy.document, origin, covered);
+    report(holder, covered, origin, verdict_on(holder, policy.document, covered));
     if (is_complete) return;
     const std::string gap =
         "the catalogue of AWS managed policies does not know the services of all guarded actions";
@@ -181,14 +200,19 @@ class Audit {
     }
   }
 
-  void judge_document(const Subject& subject, const JudgedPolicy& document, const Origin& origin,
-                      const Guardrail& guardrail) {
-    if (!concerns(guardrail, subject.type)) return;
+  // A guardrail without actions for this kind of subject is kept.
+  static Verdict verdict_on(const Subject& subject, const JudgedPolicy& document,
+                            const Guardrail& guardrail) {
+    if (!concerns(guardrail, subject.type)) return {};
     Question question{subject, {}, nullptr, {}};
     const std::span<const JudgedPolicy> documents(&document, 1);
     (is_identity(subject.type) ? question.identity_policies : question.resource_policies) =
         documents;
-    Verdict verdict = decide(question, guardrail);
+    return decide(question, guardrail);
+  }
+
+  void report(const Subject& subject, const Guardrail& guardrail, const Origin& origin,
+              const Verdict& verdict) {
     switch (verdict.kind) {
       case VerdictKind::compliant:
         return;
@@ -197,22 +221,22 @@ class Audit {
         append(findings_.back().notes, verdict.notes);
         return;
       case VerdictKind::violation:
-        add_grant(subject, guardrail, origin, std::move(verdict));
+        add_grant(subject, guardrail, origin, verdict);
         return;
     }
   }
 
   void add_grant(const Subject& subject, const Guardrail& guardrail, const Origin& origin,
-                 Verdict verdict) {
+                 const Verdict& verdict) {
     Finding finding = blank(subject, guardrail, FindingKind::grant);
-    finding.actions = std::move(verdict.actions);
-    finding.witness = std::move(verdict.witness);
+    finding.actions = verdict.actions;
+    finding.witness = verdict.witness;
     finding.certainty = verdict.certainty;
-    finding.reason = std::move(verdict.reason);
-    for (GrantingStatement& statement : verdict.granted_by) {
+    finding.reason = verdict.reason;
+    for (const GrantingStatement& statement : verdict.granted_by) {
       finding.granted_by.push_back({origin.kind, origin.name, origin.arn, origin.version,
-                                    statement.statement, std::move(statement.sid),
-                                    std::move(statement.pointer)});
+                                    statement.statement, statement.sid,
+                                    statement.pointer});
     }
     append(finding.notes, verdict.notes);
     findings_.push_back(std::move(finding));
@@ -252,6 +276,7 @@ class Audit {
   const CloudTrailEvent& event_;
   std::span<const Guardrail> guardrails_;
   const ManagedPolicies& managed_policies_;
+  VerdictMemory& memory_;
   std::vector<std::string> notes_;  // about the change, said with every finding of it
   std::vector<Finding> findings_;
 };
@@ -260,8 +285,8 @@ class Audit {
 
 std::vector<Finding> audit(const CloudTrailEvent& event, const PolicyChange& change,
                            std::span<const Guardrail> guardrails,
-                           const ManagedPolicies& managed_policies) {
-  Audit audit(event, guardrails, managed_policies);
+                           const ManagedPolicies& managed_policies, VerdictMemory& memory) {
+  Audit audit(event, guardrails, managed_policies, memory);
   std::visit(audit, change);
   return audit.take_findings();
 }

@@ -1,6 +1,6 @@
 // The single entry of the evaluator: a change and the guardrails in, findings out.
 //
-// Pure: no clock, no file, no log. Findings are ordered by subject ARN, guardrail id, kind.
+// No clock, no file, no log: the findings depend on the arguments alone, whatever `memory` holds. Findings are ordered by subject ARN, guardrail id, kind.
 #pragma once
 
 #include <span>
@@ -11,11 +11,12 @@
 #include "evaluator/guardrail.h"
 #include "evaluator/managed_policies.h"
 #include "evaluator/policy_change.h"
+#include "evaluator/verdict_memory.h"
 
 namespace auditor {
 
 std::vector<Finding> audit(const CloudTrailEvent& event, const PolicyChange& change,
                            std::span<const Guardrail> guardrails,
-                           const ManagedPolicies& managed_policies);
+                           const ManagedPolicies& managed_policies, VerdictMemory& memory);
 
 }  // namespace auditor
