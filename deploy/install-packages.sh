@@ -6,7 +6,7 @@
 set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config librdkafka-dev libsimdjson-dev libdeflate-dev
-  libspdlog-dev libfmt-dev libyaml-cpp-dev libcli11-dev nlohmann-json3-dev libssl-dev)
+  libxxhash-dev libspdlog-dev libfmt-dev libyaml-cpp-dev libcli11-dev nlohmann-json3-dev libssl-dev)
 test=(libgtest-dev default-jre-headless maven)  # Java 17 on Debian 12, 21 on Debian 13
 
 wanted=()

@@ -235,8 +235,7 @@ class Audit {
     finding.reason = verdict.reason;
     for (const GrantingStatement& statement : verdict.granted_by) {
       finding.granted_by.push_back({origin.kind, origin.name, origin.arn, origin.version,
-                                    statement.statement, statement.sid,
-                                    statement.pointer});
+                                    statement.statement, statement.sid, statement.pointer});
     }
     append(finding.notes, verdict.notes);
     findings_.push_back(std::move(finding));

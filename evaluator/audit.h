@@ -1,6 +1,7 @@
 // The single entry of the evaluator: a change and the guardrails in, findings out.
 //
-// No clock, no file, no log: the findings depend on the arguments alone, whatever `memory` holds. Findings are ordered by subject ARN, guardrail id, kind.
+// No clock, no file, no log: the findings depend on the arguments alone, whatever `memory` holds.
+// Findings are ordered by subject ARN, guardrail id, kind.
 #pragma once
 
 #include <span>

@@ -62,7 +62,8 @@ class Decider {
 
   void place_documents() {
     for (std::size_t i = 0; i < documents().size(); ++i) {
-      const bool own = question_.subject.type != SubjectType::registry && i == 0;
+      const bool own =
+          !about_identity() && question_.subject.type != SubjectType::registry && i == 0;
       place(*documents()[i], i, own, policies_);
     }
     if (!about_identity()) {

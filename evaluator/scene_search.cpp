@@ -8,8 +8,9 @@ namespace {
 using Kind = Solution::Kind;
 
 constexpr std::size_t negated_clauses_max = 256;
-constexpr std::size_t pin_values_max = 8;
-constexpr std::size_t refinements_max = 24;
+constexpr std::size_t pin_values_max = 12;
+constexpr std::size_t refinements_max = 8;
+constexpr std::size_t matched_bytes_max = 512;
 constexpr std::size_t named_sessions_max = 64;
 
 struct CompiledAllow {
@@ -142,6 +143,32 @@ class Attempt {
     }
   }
 
+  // Read off the texts that hold the key, against the values of the satisfiable run: where
+  // "repository/${key}" meets "repository/app", the key is "app".
+  std::vector<std::string> values_that_match(const KeyReading& reading) const {
+    std::vector<std::string> values;
+    if (model_.empty()) return values;
+    for (const StatementCompiler::OpenText& text : compiler_.open_texts()) {
+      const Value& other = model_[text.compared.variable];
+      if (text.key != reading || !other) continue;
+      const auto whole = project(other->front(), text.compared.projection);
+      if (!whole || whole->size() > matched_bytes_max) continue;
+      const Symbols symbols = decode(*whole);
+      const std::u32string_view view = symbols;
+      const Pattern before{.symbols = text.before, .matching = Matching::glob};
+      const Pattern after{.symbols = text.after, .matching = Matching::glob};
+      for (std::size_t start = view.size() + 1; start-- > 0;) {
+        if (!matches(before, view.substr(0, start))) continue;
+        for (std::size_t end = view.size() + 1; end-- > start;) {
+          if (!matches(after, view.substr(end))) continue;
+          values.push_back(encode_utf8(view.substr(start, end - start)));
+          if (values.size() == pin_values_max) return values;
+        }
+      }
+    }
+    return values;
+  }
+
   // Some key has another value than in each of the assignments that led nowhere.
   void exclude_tried() {
     for (const Tried& tried : tried_) {
@@ -176,6 +203,7 @@ class Attempt {
                               reading.projection == Projection::whole;
     if (can_be_empty) add("");
     if (pins.empty()) add("any");
+    for (const std::string& value : values_that_match(reading)) add(value);
     const auto tests = compiler_.tests().find(reading.variable);
     if (tests == compiler_.tests().end()) return pins;
     for (const auto& test : tests->second) {
@@ -204,6 +232,7 @@ class Attempt {
       if (answer_.reason.empty()) answer_.reason = solution.reason;
     }
     if (solution.kind != Kind::satisfiable) return false;
+    model_ = solution.model;
     for (const auto& [key, reading] : compiler_.open_keys()) {
       const Value& value = solution.model[reading.variable];
       model_pins_.push_back(
@@ -225,6 +254,7 @@ class Attempt {
   const SceneQuestion& question_;
   std::vector<Tried> tried_;
   std::vector<Pin> model_pins_;
+  std::vector<Value> model_;  // of the satisfiable run
   std::vector<Pin> pins_;
   Problem problem_;
   World world_;

@@ -7,6 +7,10 @@ namespace {
 
 constexpr std::size_t service_field = 2;
 
+// For values that are read as numbers, dates or addresses: no text theory applies.
+constexpr KeyReading nothing_compared{.variable = ~std::uint32_t{0},
+                                      .projection = Projection::whole};
+
 bool has_wildcard(std::string_view text) {
   return text.find_first_of("*?") != std::string_view::npos;
 }
@@ -191,46 +195,64 @@ bool StatementCompiler::compile_action(const Patterns& patterns, bool wants_matc
 
 std::optional<StatementCompiler::Filled> StatementCompiler::fill(const std::string& text,
                                                                  Matching matching,
-                                                                 bool has_variables) {
+                                                                 bool has_variables,
+                                                                 const KeyReading& compared) {
   const auto parsed = parse_template(text, matching, has_variables);
   if (!parsed) return std::nullopt;
   Filled filled{.pattern = {.symbols = {}, .matching = matching},
                 .emptied = {.symbols = {}, .matching = matching}};
   bool crosses_fields = false;
+  std::vector<OpenText> open;
   for (const TextTemplate::Piece& piece : parsed->pieces) {
     if (piece.variable.empty()) {
       filled.pattern.symbols += piece.symbols;
       filled.emptied.symbols += piece.symbols;
+      if (!open.empty()) open.back().after += piece.symbols;
       continue;
     }
     const std::string key = to_lower(piece.variable);
     if (is_multivalued(key)) return std::nullopt;  // no single value to put there
     const KeyReading reading = world_.key(key, piece.variable, false);
-    if (is_policy_) keys_in_texts_.emplace(key, reading);
-    std::optional<std::optional<std::string>> value = world_.constant(reading);
-    for (const auto& [pinned, pinned_value] : options_.pins) {
-      if (pinned.variable == reading.variable && pinned.projection == reading.projection) {
-        value = pinned_value;
-      }
+    if (parsed->pieces.size() == 1 && reading == compared) {
+      // A value compared with itself: whatever it is, it matches.
+      filled.pattern = filled.emptied = make_pattern("*", Matching::glob);
+      return filled;
     }
+    if (is_policy_) keys_in_texts_.emplace(key, reading);
+    std::optional<std::optional<std::string>> value = value_of(reading);
     if (!value) {
       open_keys_.emplace(key, reading);
       filled.is_upper_bound = true;
       const auto colons = std::ranges::count(filled.pattern.symbols, U':');
       crosses_fields |= colons + 1 < static_cast<std::ptrdiff_t>(arn_fields);
+      open.push_back({compared, reading, filled.pattern.symbols, {}});
       filled.pattern.symbols += any_sequence;
       continue;
     }
     if (!*value) *value = piece.otherwise;
     if (!*value) return std::nullopt;
-    filled.pattern.symbols += decode(**value);
-    filled.emptied.symbols += decode(**value);
+    const Symbols literal = decode(**value);
+    filled.pattern.symbols += literal;
+    filled.emptied.symbols += literal;
+    if (!open.empty()) open.back().after += literal;
   }
   if (!filled.is_upper_bound) return filled;
+  if (open.size() == 1 && compared != nothing_compared)
+    open_texts_.push_back(std::move(open.front()));
   if (matching == Matching::exact) filled.pattern.matching = Matching::glob;
-  if (matching == Matching::arn && crosses_fields)
+  if (matching == Matching::arn && crosses_fields) {
     filled.pattern = make_pattern("*", Matching::glob);
+  }
   return filled;
+}
+
+// Outer nullopt: open. Inner nullopt: absent.
+std::optional<std::optional<std::string>> StatementCompiler::value_of(
+    const KeyReading& reading) const {
+  for (const auto& [pinned, value] : options_.pins) {
+    if (pinned == reading) return value;
+  }
+  return world_.constant(reading);
 }
 
 bool StatementCompiler::compile_resource(const Statement& statement, bool has_variables,
@@ -256,7 +278,8 @@ bool StatementCompiler::compile_resource(const Statement& statement, bool has_va
         text = std::move(lower);
       }
     }
-    auto filled = fill(text, has_resource ? Matching::arn : Matching::glob, has_variables);
+    auto filled = fill(text, has_resource ? Matching::arn : Matching::glob, has_variables,
+                       {.variable = world_.resource(), .projection = Projection::whole});
     if (!filled) {
       if (element.negated && doubt("a variable without a value in NotResource") && !wants_match) {
         return false;
@@ -340,10 +363,10 @@ bool StatementCompiler::compile_principal(const PrincipalElement& principal, Eff
 }
 
 Predicate StatementCompiler::condition_predicate(const ConditionClause& clause,
-                                                 Projection projection, bool has_variables,
+                                                 const KeyReading& reading, bool has_variables,
                                                  bool wants_match, Predicate& emptied) {
   const bool value_wants_match = clause.negated ? !wants_match : wants_match;
-  TextTest text{.projection = projection, .patterns = {}};
+  TextTest text{.projection = reading.projection, .patterns = {}};
   TextTest emptied_text = text;
   OrderTest order{.comparison = clause.comparison, .values = {}};
   BoolTest truth;
@@ -351,8 +374,8 @@ Predicate StatementCompiler::condition_predicate(const ConditionClause& clause,
   bool is_upper_bound = false;
   const bool is_text = is_text_comparison(clause.comparison);
   for (const std::string& written : clause.values) {
-    const auto filled =
-        fill(written, is_text ? matching_of(clause.comparison) : Matching::exact, has_variables);
+    const auto filled = fill(written, is_text ? matching_of(clause.comparison) : Matching::exact,
+                             has_variables, is_text ? reading : nothing_compared);
     if (!filled) continue;  // a variable without a value matches nothing
     is_upper_bound |= filled->is_upper_bound;
     if (is_text) {
@@ -416,8 +439,7 @@ bool StatementCompiler::compile_clause(const ConditionClause& clause, bool has_v
   std::string identity = clause.key + "\n" + std::to_string(static_cast<int>(clause.comparison));
   for (const std::string& value : clause.values) identity += "\n" + value;
   Predicate emptied;
-  Predicate made =
-      condition_predicate(clause, reading.projection, has_variables, wants_match, emptied);
+  Predicate made = condition_predicate(clause, reading, has_variables, wants_match, emptied);
   const bool is_part =
       reading.projection != Projection::whole && reading.projection != Projection::iso_time;
   if (is_part && std::holds_alternative<OrderTest>(made.test)) {

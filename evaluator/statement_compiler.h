@@ -73,6 +73,16 @@ class StatementCompiler {
   // Every key that a policy variable names.
   const std::map<std::string, KeyReading>& keys_in_texts() const { return keys_in_texts_; }
 
+  // A text with one open key, and what it is compared with: given a value there, the key's value
+  // that makes them match can be read off.
+  struct OpenText {
+    KeyReading compared;
+    KeyReading key;
+    Symbols before;
+    Symbols after;
+  };
+  const std::vector<OpenText>& open_texts() const { return open_texts_; }
+
   // True when a test was met that no theory decides: the compiled problem is an upper bound.
   bool has_opaque_tests() const { return has_opaque_tests_; }
 
@@ -115,9 +125,12 @@ class StatementCompiler {
   bool compile_clause(const ConditionClause& clause, bool has_variables, bool wants_match,
                       Conjunction& groups);
 
-  // Nullopt: a variable has no value, so the text matches nothing.
-  std::optional<Filled> fill(const std::string& text, Matching matching, bool has_variables);
-  Predicate condition_predicate(const ConditionClause& clause, Projection projection,
+  // Nullopt: a variable has no value, so the text matches nothing. `compared` is what the text is
+  // compared with.
+  std::optional<Filled> fill(const std::string& text, Matching matching, bool has_variables,
+                             const KeyReading& compared);
+  std::optional<std::optional<std::string>> value_of(const KeyReading& reading) const;
+  Predicate condition_predicate(const ConditionClause& clause, const KeyReading& reading,
                                 bool has_variables, bool wants_match, Predicate& emptied);
   std::vector<Pattern> arn_principals(const PrincipalElement& principal, Effect effect,
                                       bool wants_match);
@@ -128,6 +141,7 @@ class StatementCompiler {
   CompilerOptions options_;
   std::map<std::string, KeyReading> open_keys_;
   std::map<std::string, KeyReading> keys_in_texts_;
+  std::vector<OpenText> open_texts_;
   std::set<std::string> readings_;
   bool has_opaque_tests_ = false;
   bool is_policy_ = true;  // not a guardrail's condition: those single no tag value out

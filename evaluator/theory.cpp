@@ -1,6 +1,7 @@
 #include "evaluator/theory.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 namespace auditor {
@@ -46,6 +47,8 @@ void add_order_candidates(const std::set<double>& constants, std::vector<std::st
     candidates.push_back(write_number(constant - 1));
     candidates.push_back(write_number(constant));
     candidates.push_back(write_number(constant + 1));
+    candidates.push_back(write_number(std::floor(constant)));  // for whole numbers
+    candidates.push_back(write_number(std::ceil(constant)));
     if (previous) candidates.push_back(write_number(*previous + (constant - *previous) / 2));
     previous = constant;
   }

@@ -29,8 +29,7 @@ std::uint64_t VerdictMemory::hash(const Subject& subject, std::string_view docum
   return XXH3_64bits_withSeed(document.data(), document.size(), arn);
 }
 
-const JudgedDocument* VerdictMemory::find(const Subject& subject,
-                                          std::string_view document) const {
+const JudgedDocument* VerdictMemory::find(const Subject& subject, std::string_view document) const {
   const auto [first, last] = entries_.equal_range(hash(subject, document));
   for (auto entry = first; entry != last; ++entry) {
     if (entry->second.document == document && entry->second.subject == subject) {
@@ -50,8 +49,7 @@ const JudgedDocument& VerdictMemory::remember(const Subject& subject, std::strin
   }
   bytes_ += bytes;
   return entries_
-      .emplace(hash(subject, document),
-               Entry{subject, std::string(document), std::move(judged)})
+      .emplace(hash(subject, document), Entry{subject, std::string(document), std::move(judged)})
       ->second.judged;
 }
 

@@ -60,6 +60,8 @@ struct Scene {
 struct KeyReading {
   std::uint32_t variable = 0;
   Projection projection = Projection::whole;
+
+  bool operator==(const KeyReading&) const = default;
 };
 
 class World {

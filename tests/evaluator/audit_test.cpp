@@ -42,12 +42,13 @@ class AuditTest : public testing::Test {
   std::vector<Finding> audit_change(const PolicyChange& change) {
     CloudTrailEvent event;
     event.id = "event-1";
-    return audit(event, change, guardrails_, catalogue_);
+    return audit(event, change, guardrails_, catalogue_, memory_);
   }
 
   std::vector<Guardrail> guardrails_{
       guardrail("G-2", {"ecr:GetAuthorizationToken"}, {"ecr:BatchGetImage"}),
       guardrail("G-1", {"ecr:DeleteRepository"}, {})};
+  VerdictMemory memory_{1};
   ManagedPolicies catalogue_ = *ManagedPolicies::parse(R"({"snapshot":"2026-01-01",
     "services":["ecr"],"policies":{
       "AdministratorAccess":{"version":"v1","at":[0],"statements":[
