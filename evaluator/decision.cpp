@@ -273,8 +273,7 @@ class Decider {
     for (const auto& [variable, key] : compiler.keys()) {
       if (!is_named(key)) continue;
       Predicate empty{.test = TextTest{.projection = Projection::whole,
-                                       .patterns = {make_pattern("", Matching::exact)}},
-                      .is_upper_bound = false};
+                                       .patterns = {make_pattern("", Matching::exact)}}};
       clauses.push_back({compiler.literal(variable, Ask::inside, std::move(empty), false)});
       const auto tests = compiler.tests().find(variable);
       if (tests == compiler.tests().end()) continue;

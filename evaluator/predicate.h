@@ -4,6 +4,7 @@
 // address reads the text and fails when it cannot.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,9 +55,11 @@ struct AddressTest {
 
 struct Predicate {
   std::variant<TextTest, OrderTest, BoolTest, AddressTest> test;
-  // A text with a policy variable that is not filled in: the true test accepts no more than this
-  // one, possibly less.
-  bool is_upper_bound = false;
+  // Not null: a text with a policy variable that is not filled in. The true test accepts no more
+  // than `test` and no less than this one.
+  std::shared_ptr<const Predicate> at_least = nullptr;
+
+  bool is_open() const { return at_least != nullptr; }
 };
 
 bool holds(const Predicate& predicate, std::string_view value);

@@ -57,9 +57,7 @@ class Attempt {
     return finish(std::move(answer_));
   }
 
-  bool is_upper_bound() const {
-    return !compiler_.open_keys().empty() || compiler_.has_opaque_tests();
-  }
+  bool is_open() const { return !compiler_.open_keys().empty() || compiler_.has_opaque_tests(); }
   bool has_opaque_tests() const { return compiler_.has_opaque_tests(); }
 
   // After a satisfiable run: the values that the open keys had.
@@ -136,8 +134,7 @@ class Attempt {
         continue;
       }
       Predicate exact{.test = TextTest{.projection = reading.projection,
-                                       .patterns = {make_pattern(*value, Matching::exact)}},
-                      .is_upper_bound = false};
+                                       .patterns = {make_pattern(*value, Matching::exact)}}};
       problem_.clauses.push_back(
           {compiler_.literal(reading.variable, Ask::inside, std::move(exact), true)});
     }
@@ -180,9 +177,9 @@ class Attempt {
           absent |= !value;
           if (value) test.patterns.push_back(make_pattern(*value, Matching::exact));
         }
-        clause.push_back(
-            compiler_.literal(values.front().first.variable, absent ? Ask::outside : Ask::inside,
-                              {.test = std::move(test), .is_upper_bound = false}, absent));
+        clause.push_back(compiler_.literal(values.front().first.variable,
+                                           absent ? Ask::outside : Ask::inside,
+                                           {.test = std::move(test)}, absent));
       }
       problem_.clauses.push_back(std::move(clause));
     }
@@ -345,7 +342,7 @@ void place(const PolicyDocument& document, std::size_t policy, bool is_repositor
 SceneAnswer search(const SceneQuestion& question) {
   Attempt open(question, {});
   SceneAnswer bound = open.run();
-  if (!open.is_upper_bound() || bound.kind == Kind::unsatisfiable) return bound;
+  if (!open.is_open() || bound.kind == Kind::unsatisfiable) return bound;
 
   // Policy variables tie keys together. What is impossible when they may be anything is impossible;
   // what is possible under one assignment of them is possible. So try likely assignments, then ask
@@ -359,7 +356,7 @@ SceneAnswer search(const SceneQuestion& question) {
     Attempt attempt(question, std::move(pins));
     SceneAnswer answer = attempt.run();
     ++attempts;
-    if (answer.kind == Kind::satisfiable && !attempt.is_upper_bound()) return answer;
+    if (answer.kind == Kind::satisfiable && !attempt.is_open()) return answer;
     all_refuted &= answer.kind == Kind::unsatisfiable;
     return std::nullopt;
   };

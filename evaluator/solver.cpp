@@ -82,7 +82,7 @@ class Search {
 
   bool is_true(const Literal& literal) const {
     const Predicate* predicate = literal.constraint.predicate;
-    if (predicate != nullptr && predicate->is_upper_bound) {
+    if (predicate != nullptr && predicate->is_open()) {
       // What a text with a policy variable matches is open: only an asked literal counts.
       return std::ranges::any_of(constraints_[literal.variable], [&](const Constraint& asked) {
         return asked.predicate == predicate && asked.ask == literal.constraint.ask &&

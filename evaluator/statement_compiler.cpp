@@ -35,14 +35,21 @@ Pattern everyone_in(std::string_view account) {
   return make_pattern("arn:*:iam::" + std::string(account) + ":*", Matching::arn);
 }
 
-Predicate text_predicate(Projection projection, std::vector<Pattern> patterns,
-                         bool is_upper_bound = false) {
-  return {.test = TextTest{.projection = projection, .patterns = std::move(patterns)},
-          .is_upper_bound = is_upper_bound};
+Predicate text_predicate(Projection projection, std::vector<Pattern> patterns) {
+  return {.test = TextTest{.projection = projection, .patterns = std::move(patterns)}};
+}
+
+// `sure` are the patterns without an open variable.
+Predicate open_predicate(Projection projection, std::vector<Pattern> patterns,
+                         std::vector<Pattern> sure) {
+  Predicate predicate = text_predicate(projection, std::move(patterns));
+  predicate.at_least =
+      std::make_shared<const Predicate>(text_predicate(projection, std::move(sure)));
+  return predicate;
 }
 
 Predicate anything() {
-  return text_predicate(Projection::whole, {make_pattern("*", Matching::glob)}, true);
+  return open_predicate(Projection::whole, {make_pattern("*", Matching::glob)}, {});
 }
 
 Matching matching_of(Comparison comparison) {
@@ -105,13 +112,13 @@ Literal StatementCompiler::literal(std::uint32_t variable, Ask ask, Predicate pr
 // An open text in an Allow and the same one in a Deny are one predicate, so that asking for both
 // "inside" and "not inside" is seen to be impossible.
 const Predicate* StatementCompiler::keep(Predicate predicate, const std::string& identity) {
-  if (predicate.is_upper_bound) {
-    const auto known = upper_bounds_.find(identity);
-    if (known != upper_bounds_.end()) return known->second;
+  if (predicate.is_open()) {
+    const auto known = open_predicates_.find(identity);
+    if (known != open_predicates_.end()) return known->second;
   }
   problem_.predicates.push_back(std::move(predicate));
   const Predicate* kept = &problem_.predicates.back();
-  if (kept->is_upper_bound) upper_bounds_.emplace(identity, kept);
+  if (kept->is_open()) open_predicates_.emplace(identity, kept);
   return kept;
 }
 
@@ -123,9 +130,9 @@ std::optional<bool> StatementCompiler::constant_truth(const Literal& literal) co
   if (!constant) return std::nullopt;
   const Value value = variable.can_be_present ? Value(variable.plain) : Value();
   const Constraint& constraint = literal.constraint;
-  if (constraint.predicate != nullptr && constraint.predicate->is_upper_bound && value &&
+  if (constraint.predicate != nullptr && constraint.predicate->is_open() && value &&
       holds(*constraint.predicate, value->front())) {
-    return std::nullopt;  // within the bound: open
+    if (!holds(*constraint.predicate->at_least, value->front())) return std::nullopt;
   }
   return satisfies(value, constraint);
 }
@@ -222,7 +229,7 @@ std::optional<StatementCompiler::Filled> StatementCompiler::fill(const std::stri
     std::optional<std::optional<std::string>> value = value_of(reading);
     if (!value) {
       open_keys_.emplace(key, reading);
-      filled.is_upper_bound = true;
+      filled.is_open = true;
       const auto colons = std::ranges::count(filled.pattern.symbols, U':');
       crosses_fields |= colons + 1 < static_cast<std::ptrdiff_t>(arn_fields);
       open.push_back({compared, reading, filled.pattern.symbols, {}});
@@ -236,7 +243,7 @@ std::optional<StatementCompiler::Filled> StatementCompiler::fill(const std::stri
     filled.emptied.symbols += literal;
     if (!open.empty()) open.back().after += literal;
   }
-  if (!filled.is_upper_bound) return filled;
+  if (!filled.is_open) return filled;
   if (open.size() == 1 && compared != nothing_compared)
     open_texts_.push_back(std::move(open.front()));
   if (matching == Matching::exact) filled.pattern.matching = Matching::glob;
@@ -262,7 +269,7 @@ bool StatementCompiler::compile_resource(const Statement& statement, bool has_va
   const bool entry_wants_match = element.negated ? !wants_match : wants_match;
   const bool has_resource = world_.scene().resource != Scene::Resource::none;
   std::vector<Pattern> patterns;
-  bool is_upper_bound = false;
+  std::vector<Pattern> sure;
   std::string identity = "resource";
   for (const std::string& written : element.texts) {
     std::string text = written;
@@ -286,12 +293,15 @@ bool StatementCompiler::compile_resource(const Statement& statement, bool has_va
       }
       continue;
     }
-    is_upper_bound |= filled->is_upper_bound;
     identity += "\n" + text;
+    if (!filled->is_open) sure.push_back(filled->pattern);
     patterns.push_back(std::move(filled->pattern));
   }
+  const bool is_open = sure.size() < patterns.size();
   const Predicate* predicate =
-      keep(text_predicate(Projection::whole, std::move(patterns), is_upper_bound), identity);
+      keep(is_open ? open_predicate(Projection::whole, std::move(patterns), std::move(sure))
+                   : text_predicate(Projection::whole, std::move(patterns)),
+           identity);
   const Literal match{
       .variable = world_.resource(),
       .constraint = {.ask = Ask::inside, .predicate = predicate, .positive = !element.negated}};
@@ -371,19 +381,21 @@ Predicate StatementCompiler::condition_predicate(const ConditionClause& clause,
   OrderTest order{.comparison = clause.comparison, .values = {}};
   BoolTest truth;
   AddressTest address;
-  bool is_upper_bound = false;
+  std::vector<Pattern> sure;
+  bool is_open = false;
   const bool is_text = is_text_comparison(clause.comparison);
   for (const std::string& written : clause.values) {
     const auto filled = fill(written, is_text ? matching_of(clause.comparison) : Matching::exact,
                              has_variables, is_text ? reading : nothing_compared);
     if (!filled) continue;  // a variable without a value matches nothing
-    is_upper_bound |= filled->is_upper_bound;
+    is_open |= filled->is_open;
     if (is_text) {
+      if (!filled->is_open) sure.push_back(filled->pattern);
       text.patterns.push_back(filled->pattern);
       emptied_text.patterns.push_back(filled->emptied);
       continue;
     }
-    if (filled->is_upper_bound) continue;
+    if (filled->is_open) continue;
     const std::string value = encode_utf8(filled->pattern.symbols);
     if (clause.comparison == Comparison::bool_) {
       const auto read = read_bool(value);
@@ -403,15 +415,15 @@ Predicate StatementCompiler::condition_predicate(const ConditionClause& clause,
     }
   }
   if (is_text) {
-    emptied = {.test = std::move(emptied_text), .is_upper_bound = false};
-    return {.test = std::move(text), .is_upper_bound = is_upper_bound};
+    emptied = {.test = std::move(emptied_text)};
+    return is_open ? open_predicate(text.projection, std::move(text.patterns), std::move(sure))
+                   : Predicate{.test = std::move(text)};
   }
   emptied = text_predicate(Projection::whole, {});
-  if (is_upper_bound) return anything();
-  if (clause.comparison == Comparison::bool_) return {.test = truth, .is_upper_bound = false};
-  if (clause.comparison == Comparison::ip_address)
-    return {.test = std::move(address), .is_upper_bound = false};
-  return {.test = std::move(order), .is_upper_bound = false};
+  if (is_open) return anything();
+  if (clause.comparison == Comparison::bool_) return {.test = truth};
+  if (clause.comparison == Comparison::ip_address) return {.test = std::move(address)};
+  return {.test = std::move(order)};
 }
 
 bool StatementCompiler::compile_clause(const ConditionClause& clause, bool has_variables,

@@ -104,7 +104,7 @@ class StatementCompiler {
   struct Filled {
     Pattern pattern;
     Pattern emptied;
-    bool is_upper_bound = false;
+    bool is_open = false;
   };
 
   bool doubt(std::string reading) {
@@ -147,7 +147,8 @@ class StatementCompiler {
   bool is_policy_ = true;  // not a guardrail's condition: those single no tag value out
   std::map<std::uint32_t, std::vector<TagTest>> tests_;
   std::map<std::uint32_t, std::string> key_of_variable_;
-  std::map<std::string, const Predicate*> upper_bounds_;  // so that equal texts are one predicate
+  std::map<std::string, const Predicate*>
+      open_predicates_;  // so that equal texts are one predicate
 };
 
 }  // namespace auditor

@@ -106,7 +106,7 @@ Choice search_text(const Variable& variable, std::span<const Demand> demands, Bu
   std::vector<Membership> memberships;
   languages.reserve(demands.size() + 1);
   for (const Demand& demand : demands) {
-    if (!is_text(demand) || (demand.predicate->is_upper_bound && !demand.inside)) continue;
+    if (!is_text(demand)) continue;
     languages.push_back(language_of(std::get<TextTest>(demand.predicate->test)));
     memberships.push_back({.language = &languages.back(), .inside = demand.inside});
   }
@@ -134,11 +134,11 @@ Choice choose_element(const Variable& variable, std::span<const Demand> demands,
       }
     }
   }
-  const bool has_upper_bound = std::ranges::any_of(
-      demands, [](const Demand& demand) { return demand.predicate->is_upper_bound; });
+  // Of an open test: inside it is at most inside its bound, outside it at least outside the rest.
   std::vector<Demand> sure(demands.begin(), demands.end());
-  if (has_upper_bound) {
-    std::erase_if(sure, [](const Demand& d) { return d.predicate->is_upper_bound && !d.inside; });
+  for (Demand& demand : sure) {
+    if (demand.predicate->is_open() && !demand.inside)
+      demand.predicate = demand.predicate->at_least.get();
   }
   for (const std::string& value : variable.plain) {
     if (passes(value, sure)) return found(value);
