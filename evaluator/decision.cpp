@@ -5,6 +5,7 @@
 #include "evaluator/ecr_actions.h"
 #include "evaluator/notes.h"
 #include "evaluator/scene_search.h"
+#include "evaluator/string_search.h"
 #include "evaluator/values.h"
 
 namespace auditor {
@@ -79,7 +80,7 @@ class Decider {
         about_identity() ? guardrail_.identity_actions : guardrail_.resource_actions;
     std::vector<std::string> actions;
     for (const std::string& action : listed) {
-      if (action.find_first_of("*?") == std::string::npos) {
+      if (!has_wildcard(action)) {
         actions.push_back(action);
       } else {
         for (const EcrAction& known : ecr_actions()) {

@@ -1,28 +1,18 @@
-// Sets of strings, and the question whether some string is in all of these and none of those.
+// A regular set of strings, as a small nondeterministic automaton over Unicode code points.
 //
-// A Language is a small nondeterministic automaton over Unicode code points. Globs, ARN patterns
-// and the lawful forms of names (repositories, accounts, regions) are all languages, so "the
-// policy's pattern, minus what a Deny takes away, among lawful names" is one search:
-// shortest_common_string() walks the product of the automata breadth first, determinising each
-// only where the walk goes. It is complete: every state it can reach is visited once, so when it
-// ends without a string there is none; when a bound stops it, it says so.
-//
-// What keeps globs small: once a `*` has been reached, what stood before it in the pattern can
-// add nothing, because the `*` absorbs any text an earlier position could still read. Dropping
-// those positions makes the determinised automaton of a glob without `?` linear in its length.
+// Globs, ARN patterns and the lawful forms of names (repositories, accounts, regions) are all
+// languages, so "the policy's pattern, minus what a Deny takes away, among lawful names" is one
+// search over languages: string_search.h.
 // Tested by language_test.cpp.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "evaluator/budget.h"
 #include "evaluator/pattern.h"
 
 namespace auditor {
@@ -87,21 +77,5 @@ class Language {
   std::int32_t start_ = 0;
   std::int32_t accept_ = 0;
 };
-
-struct Membership {
-  const Language* language = nullptr;
-  bool inside = true;  // false: the string must not be in it
-};
-
-inline constexpr std::size_t search_states_max = 20'000;  // past it the answer is `bound_hit`
-
-struct StringSearch {
-  std::optional<std::string> found;
-  bool bound_hit = false;
-};
-
-// The shortest string with all the memberships; among equals the plainest (letters first). Stable.
-// Spends one unit for each automaton position it visits.
-StringSearch shortest_common_string(std::span<const Membership> memberships, Budget& budget);
 
 }  // namespace auditor

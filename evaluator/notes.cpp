@@ -9,10 +9,6 @@
 namespace auditor {
 namespace {
 
-bool has_wildcard(std::string_view text) {
-  return text.find_first_of("*?") != std::string_view::npos;
-}
-
 class NoteTaker {
  public:
   NoteTaker(const Question& question, std::span<const std::string> actions)

@@ -191,6 +191,10 @@ std::vector<std::string_view> split_fields(std::string_view text, std::size_t fi
   return split(text, fields, ':');
 }
 
+bool has_wildcard(std::string_view text) {
+  return text.find_first_of("*?") != std::string_view::npos;
+}
+
 bool action_matches(std::string_view pattern, std::string_view action) {
   return glob_matches(pattern, action, '*', [](char a, char b) {
     const auto lower = [](char c) {

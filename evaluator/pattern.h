@@ -67,6 +67,9 @@ bool matches(const Pattern& pattern, std::string_view value);
 // A glob over ASCII text, ignoring case: action names.
 bool action_matches(std::string_view pattern, std::string_view action);
 
+// Holds `*` or `?`.
+bool has_wildcard(std::string_view text);
+
 // Splits at the first `fields - 1` colons: the last field keeps the rest.
 std::vector<std::u32string_view> split_fields(std::u32string_view text, std::size_t fields);
 std::vector<std::string_view> split_fields(std::string_view text, std::size_t fields);

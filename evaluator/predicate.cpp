@@ -127,6 +127,18 @@ Language projected(const Pattern& pattern, Projection projection) {
 
 }  // namespace
 
+Predicate text_predicate(Projection projection, std::vector<Pattern> patterns) {
+  return {.test = TextTest{.projection = projection, .patterns = std::move(patterns)}};
+}
+
+Predicate open_predicate(Projection projection, std::vector<Pattern> patterns,
+                         std::vector<Pattern> sure) {
+  Predicate predicate = text_predicate(projection, std::move(patterns));
+  predicate.at_least =
+      std::make_shared<const Predicate>(text_predicate(projection, std::move(sure)));
+  return predicate;
+}
+
 std::optional<std::string> project(std::string_view value, Projection projection) {
   switch (projection) {
     case Projection::whole:

@@ -62,6 +62,12 @@ struct Predicate {
   bool is_open() const { return at_least != nullptr; }
 };
 
+Predicate text_predicate(Projection projection, std::vector<Pattern> patterns);
+
+// `sure` are the patterns without an open variable.
+Predicate open_predicate(Projection projection, std::vector<Pattern> patterns,
+                         std::vector<Pattern> sure);
+
 bool holds(const Predicate& predicate, std::string_view value);
 
 // The values (whole, not projected) that pass, as a language.

@@ -303,7 +303,7 @@ std::vector<Scene> named_session_scenes(const PolicySide& policies, const Scene&
       if (!placed.statement->principal) continue;
       for (const std::string& text : placed.statement->principal->aws) {
         const auto fields = split_fields(std::string_view(text), arn_fields);
-        if (fields.size() != arn_fields || text.find_first_of("*?") != std::string::npos) continue;
+        if (fields.size() != arn_fields || has_wildcard(text)) continue;
         if (fields[5].starts_with("assumed-role/")) sessions.insert(text);
         if (fields[5].starts_with("role/")) roles.insert(text);
       }

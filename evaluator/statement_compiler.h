@@ -36,6 +36,10 @@ using Conjunction = std::vector<Clause>;
 // Fixed values for keys that policy variables name, while one assignment of them is tried.
 using Pin = std::pair<KeyReading, std::optional<std::string>>;
 
+// Compared with a text that is read as a number, date or address: no text theory applies.
+inline constexpr KeyReading nothing_compared{.variable = ~std::uint32_t{0},
+                                             .projection = Projection::whole};
+
 struct CompilerOptions {
   Leaning leaning = Leaning::lenient;
   // A resource policy's Allow to its own account grants nothing beyond identity policies.

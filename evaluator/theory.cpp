@@ -4,6 +4,8 @@
 #include <cmath>
 #include <set>
 
+#include "evaluator/string_search.h"
+
 namespace auditor {
 namespace {
 

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "evaluator/budget.h"
 #include "evaluator/language.h"
 #include "evaluator/predicate.h"
 

@@ -127,7 +127,4 @@ std::string canonical_key(std::string_view key, bool in_ecr);
 // Keys that AWS documents as multivalued.
 bool is_multivalued(std::string_view key);
 
-// The lawful repository names of the ECR service model.
-Language repository_names();
-
 }  // namespace auditor

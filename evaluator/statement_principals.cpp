@@ -1,0 +1,131 @@
+// What a Principal element asks, and whom a guardrail authorizes.
+#include <algorithm>
+
+#include "evaluator/statement_compiler.h"
+
+namespace auditor {
+namespace {
+
+bool is_account_id(std::string_view text) {
+  return text.size() == 12 &&
+         std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// The account that "123456789012" or "arn:aws:iam::123456789012:root" stands for.
+std::optional<std::string> account_of_principal(std::string_view text) {
+  if (is_account_id(text)) return std::string(text);
+  const auto fields = split_fields(text, arn_fields);
+  if (fields.size() == arn_fields && fields[2] == "iam" && fields[5] == "root" &&
+      is_account_id(fields[4])) {
+    return std::string(fields[4]);
+  }
+  return std::nullopt;
+}
+
+Pattern everyone_in(std::string_view account) {
+  return make_pattern("arn:*:iam::" + std::string(account) + ":*", Matching::arn);
+}
+
+}  // namespace
+
+std::vector<Pattern> StatementCompiler::arn_principals(const PrincipalElement& principal,
+                                                       Effect effect, bool wants_match) {
+  const Scene& scene = world_.scene();
+  std::vector<Pattern> patterns;
+  for (const std::string& text : principal.aws) {
+    if (const auto account = account_of_principal(text)) {
+      const bool by_identity_only = options_.own_account_needs_identity &&
+                                    effect == Effect::allow && !principal.negated &&
+                                    *account == scene.account;
+      if (!by_identity_only) patterns.push_back(everyone_in(*account));
+    } else if (!scene.session_arn.empty() && text == scene.session_arn) {
+      patterns.push_back(make_pattern("*", Matching::arn));
+    } else if (has_wildcard(text)) {
+      // Such a principal matches nobody. As an exception from a Deny it may still be honoured.
+      if (principal.negated && effect == Effect::deny && doubt("a wildcard in NotPrincipal") &&
+          !wants_match) {
+        patterns.push_back(make_pattern(text, Matching::arn));
+      }
+    } else {
+      patterns.push_back(make_pattern(text, Matching::exact));
+    }
+  }
+  return patterns;
+}
+
+bool StatementCompiler::compile_principal(const PrincipalElement& principal, Effect effect,
+                                          bool wants_match, Conjunction& groups) {
+  const Scene& scene = world_.scene();
+  if (principal.everyone) return !principal.negated;
+  const auto named = [&](const std::vector<std::string>& names, bool wildcard_is_documented) {
+    std::vector<Pattern> patterns;
+    const bool entry_wants_match = principal.negated ? !wants_match : wants_match;
+    for (const std::string& name : names) {
+      if (name == "*" && !wildcard_is_documented && doubt("`*` as a service or provider") &&
+          !entry_wants_match) {
+        continue;
+      }
+      patterns.push_back(make_pattern(name, name == "*" ? Matching::glob : Matching::exact));
+    }
+    return patterns;
+  };
+  std::vector<Pattern> patterns;
+  switch (scene.principal) {
+    case PrincipalKind::anonymous:
+      return principal.negated;
+    case PrincipalKind::service:
+      patterns = named(principal.service, false);
+      break;
+    case PrincipalKind::federated:
+      patterns = named(principal.federated, scene.action.empty());
+      break;
+    default:
+      patterns = arn_principals(principal, effect, wants_match);
+  }
+  return require(
+      groups, literal(world_.principal(), Ask::inside,
+                      text_predicate(Projection::whole, std::move(patterns)), !principal.negated));
+}
+
+StatementCompiler::Authorization StatementCompiler::authorization(
+    const std::vector<std::string>& authorized) {
+  const Scene& scene = world_.scene();
+  constexpr std::string_view service_prefix = "service:";
+  std::vector<Pattern> patterns;
+  for (const std::string& text : authorized) {
+    const bool names_service = text.starts_with(service_prefix);
+    if (scene.principal == PrincipalKind::service) {
+      if (names_service)
+        patterns.push_back(make_pattern(text.substr(service_prefix.size()), Matching::glob));
+      continue;
+    }
+    if (names_service || scene.principal == PrincipalKind::anonymous ||
+        scene.principal == PrincipalKind::federated) {
+      continue;
+    }
+    if (const auto account = account_of_principal(text)) {
+      patterns.push_back(everyone_in(*account));
+      continue;
+    }
+    const auto path_end = text.rfind('/');
+    if (scene.principal == PrincipalKind::session && path_end != text.find('/')) {
+      // role/path/name against a session of a role whose path nobody knows.
+      const std::string pathless = text.substr(0, text.find('/') + 1) + text.substr(path_end + 1);
+      if (matches(make_pattern(pathless, Matching::arn), scene.principal_arn) &&
+          doubt("an authorized pattern with a path, against a session's ARN, which has none") &&
+          options_.leaning == Leaning::strict) {
+        return {.always = true, .when = std::nullopt};
+      }
+      continue;
+    }
+    patterns.push_back(make_pattern(text, Matching::arn));
+  }
+  if (patterns.empty()) return {};
+  const Literal when = literal(world_.principal(), Ask::inside,
+                               text_predicate(Projection::whole, std::move(patterns)), true);
+  const auto truth = constant_truth(when);
+  if (!truth) return {.always = false, .when = when};
+  return {.always = *truth, .when = std::nullopt};
+}
+
+}  // namespace auditor
