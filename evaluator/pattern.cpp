@@ -110,6 +110,9 @@ Symbols decode(std::string_view utf8) {
       good = (byte & 0xC0U) == 0x80U;
       c = (c << 6U) | (byte & 0x3FU);
     }
+    // Overlong forms, surrogates and what lies past Unicode (the wildcards!) are no characters.
+    if (length == 3) good = good && c >= 0x800 && (c < 0xD800 || c > 0xDFFF);
+    if (length == 4) good = good && c >= 0x10000 && c < any_character;
     if (!good) c = invalid_byte_base + lead;
     text.push_back(c);
     i += good ? length : 1;

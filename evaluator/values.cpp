@@ -122,9 +122,9 @@ std::size_t width(const Address& address) { return address.is_v6 ? 16 : 4; }
 
 std::optional<double> read_number(std::string_view text) {
   if (text.empty() || text.size() > value_bytes_max) return std::nullopt;
-  if (text.front() == '+') text.remove_prefix(1);
-  std::string_view digits = text;
-  if (!digits.empty() && digits.front() == '-') digits.remove_prefix(1);
+  const bool is_signed = text.front() == '+' || text.front() == '-';
+  const std::string_view digits = text.substr(is_signed ? 1 : 0);
+  if (text.front() == '+') text = digits;
   std::size_t significant = 0;
   std::size_t points = 0;
   for (const char c : digits) {
@@ -189,7 +189,8 @@ std::optional<bool> read_bool(std::string_view text) {
 }
 
 std::optional<Address> read_address(std::string_view text) {
-  if (text.size() > value_bytes_max) return std::nullopt;
+  // inet_pton() would stop at a null character and take what stands before it.
+  if (text.size() > value_bytes_max || text.contains('\0')) return std::nullopt;
   const std::string terminated(text);
   Address address;
   if (inet_pton(AF_INET, terminated.c_str(), address.bytes.data()) == 1) return address;
