@@ -8,7 +8,6 @@ namespace auditor {
 namespace {
 
 using Kind = Solution::Kind;
-using Alternatives = std::vector<std::vector<Clause>>;
 
 std::vector<Scene> scenes(PolicyKind kind, const PolicySide& candidate) {
   std::vector<Scene> principals;
@@ -40,18 +39,19 @@ std::vector<Scene> scenes(PolicyKind kind, const PolicySide& candidate) {
 }
 
 // The reference does not allow it: none of its Allow statements matches, or one Deny does.
-Alternatives not_allowed(const PolicySide& reference, StatementCompiler& compiler) {
+std::optional<Alternatives> not_allowed(const PolicySide& reference, StatementCompiler& compiler) {
   Alternatives alternatives;
   std::vector<Clause> no_allow;
   bool possible = true;
   for (const PlacedStatement& placed : reference.allows) {
     const auto matches = compiler.compile(*placed.statement, placed.has_variables);
     if (!matches) continue;
-    const auto fails = negate(*matches);
-    if (matches->empty() || !fails) {
+    if (matches->empty()) {
       possible = false;
       break;
     }
+    const auto fails = negate(*matches);
+    if (!fails) return std::nullopt;
     no_allow.insert(no_allow.end(), fails->begin(), fails->end());
   }
   if (possible) alternatives.push_back(std::move(no_allow));
@@ -78,7 +78,7 @@ AccessComparison compare_reading(const PolicySide& reference, const PolicySide& 
         {.scene = std::move(scene),
          .policies = &candidate,
          .boundary = nullptr,
-         .forbidden = [&](World&, Problem&,
+         .forbidden = [&](World&,
                           StatementCompiler& compiler) { return not_allowed(reference, compiler); },
          .leaning = leaning,
          .own_account_needs_identity = false,

@@ -14,7 +14,7 @@ namespace {
 using Kind = Solution::Kind;
 
 constexpr std::size_t guarded_actions_max = 256;
-constexpr std::size_t accepted_entries_max = 8;  // each with tags and a condition doubles the work
+constexpr std::size_t alternatives_max = 256;  // ways to be unaccepted
 
 // The documents of a question, sorted, and what is asked of them.
 class Decider {
@@ -29,7 +29,8 @@ class Decider {
     if (!actions) return unknown("the guardrail's actions could not be listed");
     for (const std::string& action : *actions) judge(action);
     Verdict verdict = conclude();
-    verdict.notes = notes_on(question_, *actions);
+    verdict.notes = notes_on(question_, guardrail_, *actions,
+                             [this](const std::string& action) { return is_allowed(action); });
     return verdict;
   }
 
@@ -121,20 +122,33 @@ class Decider {
   }
 
   SceneAnswer search_scenes(const std::string& action, Leaning leaning) {
+    return search_scenes(action, leaning,
+                         [this, leaning](World& world, StatementCompiler& compiler) {
+                           return forbidden(world, compiler, leaning);
+                         });
+  }
+
+  // Some request for the action, whether the guardrail forbids it or not.
+  bool is_allowed(const std::string& action) {
+    if (!some_allow_names(action)) return false;
+    const auto any_request = [](World&, StatementCompiler&) -> std::optional<Alternatives> {
+      return Alternatives{{}};
+    };
+    return search_scenes(action, Leaning::strict, any_request).kind == Kind::satisfiable;
+  }
+
+  SceneAnswer search_scenes(const std::string& action, Leaning leaning,
+                            const ForbiddenSide& forbidden) {
+    const bool bounded = about_identity() && question_.permissions_boundary != nullptr;
     SceneAnswer result;
     for (Scene& scene : scenes(to_lower(action))) {
-      SceneAnswer answer = search(
-          {.scene = std::move(scene),
-           .policies = &policies_,
-           .boundary =
-               about_identity() && question_.permissions_boundary != nullptr ? &boundary_ : nullptr,
-           .forbidden =
-               [this, leaning](World& world, Problem& problem, StatementCompiler& compiler) {
-                 return forbidden(world, problem, compiler, leaning);
-               },
-           .leaning = leaning,
-           .own_account_needs_identity = true,
-           .budget = &budget_});
+      SceneAnswer answer = search({.scene = std::move(scene),
+                                   .policies = &policies_,
+                                   .boundary = bounded ? &boundary_ : nullptr,
+                                   .forbidden = forbidden,
+                                   .leaning = leaning,
+                                   .own_account_needs_identity = true,
+                                   .budget = &budget_});
       answer.readings.merge(result.readings);
       if (answer.kind == Kind::satisfiable) return answer;
       if (answer.kind == Kind::unknown || result.kind != Kind::unknown) {
@@ -224,38 +238,50 @@ class Decider {
   }
 
   // Forbidden: the principal is not authorized, and no accepted_when entry holds.
-  std::vector<std::vector<Clause>> forbidden(World& world, Problem& problem,
-                                             StatementCompiler& compiler, Leaning leaning) {
+  std::optional<Alternatives> forbidden(World& world, StatementCompiler& compiler,
+                                        Leaning leaning) {
     const auto authorized = compiler.authorization(guardrail_.authorized_principals);
-    if (authorized.always) return {};
-    std::vector<std::vector<Clause>> alternatives{{}};
+    if (authorized.always) return Alternatives{};
+    Alternatives alternatives{{}};
     if (authorized.when) alternatives[0].push_back({authorized.when->negated()});
-    // An acceptance is a mitigation: what is doubtful in it counts as a Deny's doubt would.
-    const bool wants_match = auditor::wants_match(leaning, Effect::deny);
     for (const AcceptedWhen& entry : guardrail_.accepted_when) {
-      std::vector<std::vector<Clause>> longer;
-      const auto holds = compiler.compile(entry.condition, true, wants_match);
-      const bool has_tags = !entry.limited_to_owner_by.empty();
-      const bool can_fail = !entry.condition.empty() && (!holds || !holds->empty());
-      const auto fails = holds ? negate(*holds) : std::vector<Clause>{};
+      const auto failures = ways_to_fail(entry, world, compiler, leaning);
+      if (!failures || alternatives.size() * failures->size() > alternatives_max) {
+        return std::nullopt;
+      }
+      Alternatives longer;
       for (const std::vector<Clause>& alternative : alternatives) {
-        if (can_fail && fails) {
+        for (const std::vector<Clause>& failure : *failures) {
           longer.push_back(alternative);
-          longer.back().insert(longer.back().end(), fails->begin(), fails->end());
-        }
-        if (has_tags && (entry.condition.empty() || holds)) {
-          longer.push_back(alternative);
-          add_strangers(entry.limited_to_owner_by, world, problem, compiler, longer.back());
+          longer.back().insert(longer.back().end(), failure.begin(), failure.end());
         }
       }
       alternatives = std::move(longer);
-      if (alternatives.size() > (std::size_t{1} << accepted_entries_max)) break;
     }
     return alternatives;
   }
 
+  // An entry fails when its condition does, or when its tags limit nobody.
+  std::optional<Alternatives> ways_to_fail(const AcceptedWhen& entry, World& world,
+                                           StatementCompiler& compiler, Leaning leaning) {
+    // An acceptance is a mitigation: what is doubtful in it counts as a Deny's doubt would.
+    const bool wants_match = auditor::wants_match(leaning, Effect::deny);
+    const auto holds = compiler.compile(entry.condition, true, wants_match);
+    if (!holds) return Alternatives{{}};  // never holds
+    Alternatives ways;
+    if (!holds->empty()) {
+      auto fails = negate(*holds);
+      if (!fails) return std::nullopt;
+      ways.push_back(std::move(*fails));
+    }
+    if (!entry.limited_to_owner_by.empty()) {
+      add_strangers(entry.limited_to_owner_by, world, compiler, ways.emplace_back());
+    }
+    return ways;
+  }
+
   // The named tags are absent, or hold a value that no list of the policies singles out.
-  void add_strangers(const std::vector<std::string>& tags, World& world, Problem&,
+  void add_strangers(const std::vector<std::string>& tags, World& world,
                      StatementCompiler& compiler, std::vector<Clause>& clauses) {
     const auto is_named = [&](const std::string& key) {
       const bool in_ecr = is_ecr_name(world.scene().action);

@@ -5,14 +5,17 @@
 #include "evaluator/ecr_actions.h"
 #include "evaluator/pattern.h"
 #include "evaluator/values.h"
+#include "evaluator/world.h"
 
 namespace auditor {
 namespace {
 
 class NoteTaker {
  public:
-  NoteTaker(const Question& question, std::span<const std::string> actions)
-      : question_(question), actions_(actions) {}
+  NoteTaker(const Question& question, const Guardrail& guardrail,
+            std::span<const std::string> actions,
+            const std::function<bool(const std::string& action)>& is_allowed)
+      : question_(question), guardrail_(guardrail), actions_(actions), is_allowed_(is_allowed) {}
 
   std::vector<std::string> run() {
     const bool identity = is_identity(question_.subject.type);
@@ -28,8 +31,10 @@ class NoteTaker {
         } else {
           note_principals(statement);
         }
+        note_guards(statement);
       }
     }
+    note_who_can_tag();
     return std::move(notes_);
   }
 
@@ -86,6 +91,61 @@ class NoteTaker {
     }
   }
 
+  bool names_guarded_action(const Statement& statement) const {
+    return std::ranges::any_of(actions_, [&](const std::string& action) {
+      const bool named = std::ranges::any_of(statement.action.texts, [&](const std::string& text) {
+        return action_matches(text, action);
+      });
+      return named != statement.action.negated;
+    });
+  }
+
+  bool is_owner_tag(const std::string& key) const {
+    const std::string name = canonical_key(key, true);
+    return std::ranges::any_of(guardrail_.accepted_when, [&](const AcceptedWhen& entry) {
+      return std::ranges::any_of(entry.limited_to_owner_by, [&](const std::string& tag) {
+        return action_matches(canonical_key(to_lower(tag), true), name);
+      });
+    });
+  }
+
+  void note_guards(const Statement& statement) {
+    if (!names_guarded_action(statement)) return;
+    for (const ConditionClause& clause : statement.conditions) {
+      if (is_owner_tag(clause.key)) {
+        has_resource_tag_guard_ = true;
+        has_principal_tag_guard_ |=
+            std::ranges::any_of(clause.values, [](const std::string& value) {
+              return to_lower(value).find("${aws:principaltag/") != std::string::npos;
+            });
+      }
+      if (clause.key == "aws:multifactorauthpresent" || clause.key == "aws:multifactorauthage") {
+        add("the MFA condition also keeps out automation, which has no second factor");
+      }
+    }
+  }
+
+  // A guard on tags is worth no more than the right to set them.
+  void note_who_can_tag() {
+    where_.clear();
+    const auto note = [&](std::string_view action, std::string_view what) {
+      if (is_allowed_(std::string(action))) {
+        add("the guard compares " + std::string(what) + ", and `" + std::string(action) +
+            "` is allowed by the same documents");
+      }
+    };
+    if (has_resource_tag_guard_) {
+      note("ecr:TagResource", "the repository's tag");
+      note("ecr:UntagResource", "the repository's tag");
+    }
+    if (has_principal_tag_guard_ && question_.subject.type != SubjectType::user) {
+      note("iam:TagRole", "the principal's tag");
+    }
+    if (has_principal_tag_guard_ && question_.subject.type != SubjectType::role) {
+      note("iam:TagUser", "the principal's tag");
+    }
+  }
+
   void note_principals(const Statement& statement) {
     if (allows(statement, "ecr:GetAuthorizationToken") &&
         std::ranges::any_of(statement.action.texts, [](const std::string& text) {
@@ -107,15 +167,21 @@ class NoteTaker {
   }
 
   const Question& question_;
+  const Guardrail& guardrail_;
   std::span<const std::string> actions_;
+  const std::function<bool(const std::string& action)>& is_allowed_;
+  bool has_resource_tag_guard_ = false;
+  bool has_principal_tag_guard_ = false;
   std::string where_;
   std::vector<std::string> notes_;
 };
 
 }  // namespace
 
-std::vector<std::string> notes_on(const Question& question, std::span<const std::string> actions) {
-  return NoteTaker(question, actions).run();
+std::vector<std::string> notes_on(const Question& question, const Guardrail& guardrail,
+                                  std::span<const std::string> actions,
+                                  const std::function<bool(const std::string& action)>& allows) {
+  return NoteTaker(question, guardrail, actions, allows).run();
 }
 
 }  // namespace auditor

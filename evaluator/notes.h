@@ -1,6 +1,8 @@
-// Remarks on documents that are no verdict: grants that do nothing, names that do not exist.
+// Remarks on documents that are no verdict: grants that do nothing, names that do not exist, guards
+// that can be taken away or that lock out more than was meant.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,6 +14,9 @@ namespace auditor {
 inline constexpr std::size_t notes_max = 20;  // of one verdict
 
 // In the order of the documents; each says policy and statement.
-std::vector<std::string> notes_on(const Question& question, std::span<const std::string> actions);
+// `allows`: do the documents of the question allow some request for this action?
+std::vector<std::string> notes_on(const Question& question, const Guardrail& guardrail,
+                                  std::span<const std::string> actions,
+                                  const std::function<bool(const std::string& action)>& allows);
 
 }  // namespace auditor

@@ -37,14 +37,15 @@ class Attempt {
 
   SceneAnswer run() {
     if (!compile()) return finish(std::move(answer_));
-    const auto alternatives = question_.forbidden(world_, problem_, compiler_);
+    const auto alternatives = question_.forbidden(world_, compiler_);
+    if (!alternatives) return finish(unknown("the forbidden set has too many alternatives"));
     ask_for_pins();
     exclude_tried();
-    if (allows_.size() * std::max<std::size_t>(boundary_allows_.size(), 1) * alternatives.size() >
+    if (allows_.size() * std::max<std::size_t>(boundary_allows_.size(), 1) * alternatives->size() >
         allow_pairs_max) {
       return finish(unknown("too many combinations of Allow statements"));
     }
-    for (const std::vector<Clause>& alternative : alternatives) {
+    for (const std::vector<Clause>& alternative : *alternatives) {
       for (const CompiledAllow& allow : allows_) {
         if (question_.boundary == nullptr) {
           if (ask(allow, nullptr, alternative)) return finish(std::move(answer_));

@@ -30,9 +30,11 @@ struct PolicySide {
   std::vector<PlacedStatement> denies;
 };
 
-// Alternatives of clauses; empty: nothing is forbidden. Called once the policies are compiled.
-using ForbiddenSide =
-    std::function<std::vector<std::vector<Clause>>(World&, Problem&, StatementCompiler&)>;
+// A set of requests as alternatives of clauses; none: nothing is forbidden.
+using Alternatives = std::vector<std::vector<Clause>>;
+
+// Called once the policies are compiled. Nullopt: too many alternatives to look at.
+using ForbiddenSide = std::function<std::optional<Alternatives>(World&, StatementCompiler&)>;
 
 struct SceneQuestion {
   Scene scene;
