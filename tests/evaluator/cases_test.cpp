@@ -43,7 +43,7 @@ TEST_P(Cases, AgreeWithTheReferenceEvaluatorUnderAttack) {
     ASSERT_EQ(!documents, expected.verdict == "unknown");
     if (!documents) return;
     Attack attack;
-    attack.requests_max = 3000;
+    attack.requests_max = 1500;
     const auto lenient = find_violation(one.trial.subject, *documents, guardrail, attack);
     if (expected.verdict == "compliant") {
       EXPECT_FALSE(lenient.has_value()) << to_json(*lenient).dump();

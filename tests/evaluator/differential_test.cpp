@@ -9,11 +9,14 @@
 #include <map>
 #include <string>
 
+#include "tests/evaluator/reference/comparison.h"
 #include "tests/evaluator/reference/disagreement.h"
 #include "tests/evaluator/reference/random_case.h"
 
 namespace auditor::reference {
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 struct Settings {
   std::uint64_t cases = 20'000;
@@ -35,42 +38,70 @@ bool read_settings(int count, char** words, Settings& settings) {
   return count % 2 == 1;
 }
 
-void print_smallest(const nlohmann::ordered_json& json, const Settings& settings) {
-  const auto still_wrong = [&](const nlohmann::ordered_json& one) {
-    const auto judgement = judge(one, settings.requests * 20, settings.seed);
-    return judgement && judgement->disagreement.has_value();
-  };
-  const nlohmann::ordered_json smallest = still_wrong(json) ? shrink(json, still_wrong) : json;
-  const auto judgement = judge(smallest, settings.requests * 20, settings.seed);
+// `disagreement(case)` says what is wrong with a case, if anything.
+template <typename Disagreement>
+void print_smallest(const Json& json, const Disagreement& disagreement) {
+  const auto still_wrong = [&](const Json& one) { return disagreement(one).has_value(); };
+  const Json smallest = still_wrong(json) ? shrink(json, still_wrong) : json;
   std::printf("%s\n  %s\n", smallest.dump().c_str(),
-              judgement && judgement->disagreement ? judgement->disagreement->c_str()
-                                                   : "found by the first attack only");
+              disagreement(smallest).value_or("found by the first attack only").c_str());
+}
+
+using Counts = std::map<std::string, std::uint64_t>;
+
+void announce(const char* what, std::uint64_t number, const Settings& settings) {
+  std::printf("disagreement in %s %llu of seed %llu\n", what,
+              static_cast<unsigned long long>(number),
+              static_cast<unsigned long long>(settings.seed));
+}
+
+// One in eight cases compares two documents instead of judging a subject.
+void run_comparison(std::uint64_t number, const Settings& settings, Counts& counts) {
+  const Json json = make_random_comparison(settings.seed, number);
+  const auto judgement = judge_comparison(json, settings.requests, settings.seed + number);
+  const bool unknown = judgement->new_access == NewAccess::unknown;
+  ++counts[unknown                                   ? "compare: unknown"
+           : judgement->new_access == NewAccess::yes ? "compare: new access"
+                                                     : "compare: no new access"];
+  if (unknown) ++counts["unknown, though well-formed"];
+  if (!judgement->disagreement || ++counts["disagreement"] > settings.show) return;
+  announce("comparison", number, settings);
+  print_smallest(json, [&](const Json& one) {
+    const auto again = judge_comparison(one, settings.requests * 20, settings.seed);
+    return again ? again->disagreement : std::nullopt;
+  });
+}
+
+void run_case(std::uint64_t number, const Settings& settings, Counts& counts) {
+  const Json json = make_random_case(settings.seed, number);
+  const auto judgement = judge(json, settings.requests, settings.seed + number);
+  if (!judgement) {
+    ++counts["guardrail not lawful"];
+    return;
+  }
+  const bool ambiguous = judgement->certainty == Certainty::ambiguous;
+  ++counts[std::string(to_string(judgement->verdict)) + (ambiguous ? " (ambiguous)" : "")];
+  if (judgement->verdict == VerdictKind::unknown && !judgement->malformed) {
+    ++counts["unknown, though well-formed"];
+    if (++counts["  because " + judgement->reason] == 1) std::printf("%s\n", json.dump().c_str());
+  }
+  if (!judgement->disagreement || ++counts["disagreement"] > settings.show) return;
+  announce("case", number, settings);
+  print_smallest(json, [&](const Json& one) {
+    const auto again = judge(one, settings.requests * 20, settings.seed);
+    return again ? again->disagreement : std::nullopt;
+  });
 }
 
 int run(const Settings& settings) {
   const auto start = std::chrono::steady_clock::now();
-  std::map<std::string, std::uint64_t> counts;
-  std::map<std::string, std::uint64_t> unknown_reasons;
+  Counts counts;
   for (std::uint64_t number = 0; number < settings.cases; ++number) {
-    const auto json = make_random_case(settings.seed, number);
-    const auto judgement = judge(json, settings.requests, settings.seed + number);
-    if (!judgement) {
-      ++counts["guardrail not lawful"];
-      continue;
+    if (number % 8 == 7) {
+      run_comparison(number, settings, counts);
+    } else {
+      run_case(number, settings, counts);
     }
-    const bool ambiguous = judgement->certainty == Certainty::ambiguous;
-    ++counts[std::string(to_string(judgement->verdict)) + (ambiguous ? " (ambiguous)" : "")];
-    if (judgement->verdict == VerdictKind::unknown && !judgement->malformed) {
-      ++counts["unknown, though well-formed"];
-      if (++unknown_reasons[judgement->reason] <= 1) {
-        std::printf("unknown: %s\n  %s\n", judgement->reason.c_str(), json.dump().c_str());
-      }
-    }
-    if (!judgement->disagreement) continue;
-    if (++counts["disagreement"] > settings.show) continue;
-    std::printf("disagreement in case %llu of seed %llu\n", static_cast<unsigned long long>(number),
-                static_cast<unsigned long long>(settings.seed));
-    print_smallest(json, settings);
   }
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   std::printf("%llu cases in %.1f s\n", static_cast<unsigned long long>(settings.cases),

@@ -77,7 +77,6 @@ Names variables_in(const std::string& text) {
     if (end == text.npos) break;
     std::string key = lower(text.substr(at + 2, end - at - 2));
     while (key.ends_with(' ')) key.pop_back();
-    if (key.starts_with("ecr:resourcetag/")) key = "aws" + key.substr(3);
     if (key.size() > 1) keys.insert(key);
   }
   return keys;
@@ -196,6 +195,13 @@ class Collector {
     }
   }
 
+  // A resource tag has two names in ECR; writing both would mostly contradict.
+  std::string one_name(const std::string& key) const {
+    const bool is_ecr =
+        !guardrail_.identity_actions.empty() || !guardrail_.resource_actions.empty();
+    return is_ecr && key.starts_with("ecr:resourcetag/") ? "aws" + key.substr(3) : key;
+  }
+
   void collect_principals(Candidates& result) {
     if (subject_.type == SubjectType::role || subject_.type == SubjectType::user) {
       result.principals = {ArnPrincipal{subject_.arn}};
@@ -300,14 +306,16 @@ class Collector {
   void collect_keys(Candidates& result) {
     std::map<std::string, Names> values;
     for (const Clause& clause : clauses_) {
-      if (!follows_from_principal(clause.key)) add_values(clause, pool_, values[clause.key]);
+      if (follows_from_principal(clause.key)) continue;
+      add_values(clause, pool_, values[one_name(clause.key)]);
     }
     // A key that stands in a variable, or is compared with one, may be anything named anywhere.
     for (const std::string& key : variables_) {
       if (follows_from_principal(key)) continue;
-      values[key].insert({"x", "alice"});
+      Names& list = values[one_name(key)];
+      list.insert({"x", "alice"});
       for (const Clause& clause : clauses_) {
-        if (clause.type == Type::string) add_values(clause, {}, values[key]);
+        if (clause.type == Type::string) add_values(clause, {}, list);
       }
     }
     for (auto& [key, texts] : values) {

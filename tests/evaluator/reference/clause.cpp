@@ -45,12 +45,6 @@ constexpr std::array operators = {
     Operator{"Null", Type::null, Relation::equal, false},
 };
 
-std::string one_spelling(std::string_view key) {
-  std::string result = lower(key);
-  if (result.starts_with("ecr:resourcetag/")) result = "aws" + result.substr(3);
-  return result;
-}
-
 bool readable(Type type, const std::string& value) {
   switch (type) {
     case Type::string:
@@ -185,7 +179,7 @@ std::optional<Clause> read_clause(std::string_view operator_text, std::string_vi
   clause.negated = found->negated;
   if (clause.type == Type::null && (clause.if_exists || clause.set != Set::none))
     return std::nullopt;
-  clause.key = one_spelling(key);
+  clause.key = lower(key);
   for (const std::string& value : values) {
     if (!readable(clause.type, value)) return std::nullopt;
     clause.values.push_back(value);
@@ -261,7 +255,7 @@ Clause from_guardrail(const ConditionClause& clause) {
   result.set = clause.set == SetOperator::for_all_values  ? Set::all
                : clause.set == SetOperator::for_any_value ? Set::any
                                                           : Set::none;
-  result.key = one_spelling(clause.key);
+  result.key = lower(clause.key);
   result.values = clause.values;
   return result;
 }

@@ -25,7 +25,7 @@ struct Clause {
   bool if_exists = false;
   Set set = Set::none;
   bool unusual_case = false;  // the operator's name is not spelled as documented [?]
-  std::string key;            // lower case; ecr:ResourceTag/k is aws:ResourceTag/k
+  std::string key;            // lower case
   std::vector<std::string> values;
 };
 

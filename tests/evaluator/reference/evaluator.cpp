@@ -183,6 +183,12 @@ bool is_authorized(const Principal& principal, const std::string& text, bool ope
   return same_name && text.find(":role/") + 5 != slash && open;
 }
 
+// The tag's name without the service that it is spelled with.
+std::string tag_of(const std::string& key) {
+  const bool is_tag = key.starts_with("aws:resourcetag/") || key.starts_with("ecr:resourcetag/");
+  return is_tag ? key.substr(4) : "";
+}
+
 // Is this tag value one that some clause of the documents singles out?
 bool singled_out(const std::string& key, const std::string& value, const Documents& documents,
                  const Context& context) {
@@ -190,7 +196,7 @@ bool singled_out(const std::string& key, const std::string& value, const Documen
     return std::ranges::any_of(document.rules, [&](const Rule& rule) {
       return std::ranges::any_of(rule.conditions, [&](const Clause& clause) {
         if (clause.type == Type::null) return false;
-        if (clause.key == key) {
+        if (tag_of(clause.key) == tag_of(key)) {
           return fits_values(clause, value, context, document.variables, true) &&
                  !fits_every_text(clause, context, document.variables);
         }
@@ -200,8 +206,8 @@ bool singled_out(const std::string& key, const std::string& value, const Documen
         const auto* text = std::get_if<std::string>(&other->second);
         return text != nullptr && std::ranges::any_of(clause.values, [&](const std::string& one) {
                  const std::string folded = lower(one);
-                 const bool names_tag = folded.find("${" + key) != folded.npos ||
-                                        folded.find("${ecr" + key.substr(3)) != folded.npos;
+                 const bool names_tag = folded.find("${aws:" + tag_of(key)) != folded.npos ||
+                                        folded.find("${ecr:" + tag_of(key)) != folded.npos;
                  Clause alone = clause;
                  alone.values = {one};
                  return names_tag && fits_values(alone, *text, context, true, true) &&

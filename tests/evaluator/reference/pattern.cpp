@@ -22,7 +22,6 @@ std::string_view trim(std::string_view text) {
 std::optional<std::string> resolve(std::string_view variable, const Context& context) {
   const std::size_t comma = variable.find(',');
   std::string key = reference::lower(trim(variable.substr(0, comma)));
-  if (key.starts_with("ecr:resourcetag/")) key = "aws" + key.substr(3);
   if (const auto found = context.find(key); found != context.end()) {
     if (const auto* text = std::get_if<std::string>(&found->second)) return *text;
     return std::nullopt;
@@ -32,24 +31,6 @@ std::optional<std::string> resolve(std::string_view variable, const Context& con
   if (fallback.size() < 2 || fallback.front() != '\'' || fallback.back() != '\'')
     return std::nullopt;
   return std::string(fallback.substr(1, fallback.size() - 2));
-}
-
-bool matches_from(const Pattern& pattern, std::size_t at, std::string_view text, bool ignore_case) {
-  if (at == pattern.size()) return text.empty();
-  const Symbol& symbol = pattern[at];
-  if (symbol.kind == Kind::any_sequence) {
-    if (at + 1 < pattern.size() && pattern[at + 1].kind == Kind::any_sequence) {
-      return matches_from(pattern, at + 1, text, ignore_case);
-    }
-    for (std::size_t skip = 0; skip <= text.size(); ++skip) {
-      if (matches_from(pattern, at + 1, text.substr(skip), ignore_case)) return true;
-    }
-    return false;
-  }
-  if (text.empty()) return false;
-  const bool same = symbol.kind == Kind::any_one || symbol.character == text[0] ||
-                    (ignore_case && lower(symbol.character) == lower(text[0]));
-  return same && matches_from(pattern, at + 1, text.substr(1), ignore_case);
 }
 
 }  // namespace
@@ -85,7 +66,33 @@ std::optional<Pattern> make_pattern(std::string_view text, Spelling spelling,
 }
 
 bool matches(const Pattern& pattern, std::string_view text, bool ignore_case) {
-  return matches_from(pattern, 0, text, ignore_case);
+  const auto fits = [&](const Symbol& symbol, char one) {
+    return symbol.kind == Kind::any_one ||
+           (symbol.kind == Kind::literal &&
+            (symbol.character == one || (ignore_case && lower(symbol.character) == lower(one))));
+  };
+  // On a mismatch only the last `*` need take one character more: what an earlier one could take
+  // instead, the last one can take as well.
+  constexpr std::size_t none = std::string_view::npos;
+  std::size_t at = 0;
+  std::size_t star = none;
+  std::size_t taken = 0;
+  for (std::size_t next = 0; next < text.size();) {
+    if (at < pattern.size() && pattern[at].kind == Kind::any_sequence) {
+      star = at++;
+      taken = next;
+    } else if (at < pattern.size() && fits(pattern[at], text[next])) {
+      ++at;
+      ++next;
+    } else if (star != none) {
+      at = star + 1;
+      next = ++taken;
+    } else {
+      return false;
+    }
+  }
+  while (at < pattern.size() && pattern[at].kind == Kind::any_sequence) ++at;
+  return at == pattern.size();
 }
 
 std::optional<std::array<std::string, 6>> split_arn(std::string_view arn) {

@@ -68,12 +68,18 @@ class Filler {
 
   Check take_written() {
     for (const auto& [written, value] : request_.context) {
-      std::string key = lower(written);
-      if (scene_.subject != nullptr && key.starts_with("ecr:resourcetag/")) {
-        key = "aws" + key.substr(3);
+      const std::string key = lower(written);
+      std::vector<std::string> names = {key};
+      // In ECR a resource tag has two names.
+      const std::string tag = key.substr(std::min<std::size_t>(3, key.size()));
+      if (scene_.subject != nullptr && tag.starts_with(":resourcetag/") &&
+          (key.starts_with("ecr") || key.starts_with("aws"))) {
+        names = {"aws" + tag, "ecr" + tag};
       }
-      const auto [place, is_new] = context_.emplace(key, value);
-      if (!is_new && place->second != value) return impossible("two values for " + key);
+      for (const std::string& name : names) {
+        const auto [place, is_new] = context_.emplace(name, value);
+        if (!is_new && place->second != value) return impossible("two values for " + name);
+      }
     }
     return {};
   }
@@ -244,16 +250,18 @@ class Filler {
     } else if (!has("aws:principaltype")) {
       context_["aws:principaltype"] = is("service") ? "Service" : "FederatedUser";
     }
-    if (scene_.subject == nullptr) return {};
+    // Where the ARN names a region or an account, it is the request's; S3 ARNs name none.
     const auto fields = split_arn(request_.resource);
-    if (fields) {
+    if (fields && !(*fields)[3].empty()) {
       if (const Check check = must_be("aws:requestedregion", (*fields)[3]); !check) return check;
-      return must_be("aws:resourceaccount", (*fields)[4]);
     }
     if (!has("aws:requestedregion")) context_["aws:requestedregion"] = "us-east-1";
     if (!fits(text("aws:requestedregion"), region)) return impossible("not a region");
+    if (fields && !(*fields)[4].empty()) return must_be("aws:resourceaccount", (*fields)[4]);
     // A call without resource may carry the caller's account here, or nothing.
-    return has("aws:resourceaccount") ? must_be("aws:resourceaccount", who_.account) : Check{};
+    return has("aws:resourceaccount") && scene_.subject != nullptr
+               ? must_be("aws:resourceaccount", who_.account)
+               : Check{};
   }
 
   Check check_types() {
@@ -283,7 +291,8 @@ class Filler {
   Check check_carried() {
     if (scene_.subject == nullptr) return {};
     for (const auto& [key, value] : context_) {
-      const bool is_tag_of_resource = key.starts_with("aws:resourcetag/");
+      const bool is_tag_of_resource =
+          key.starts_with("aws:resourcetag/") || key.starts_with("ecr:resourcetag/");
       if (is_tag_of_resource && is_call_without_resource(request_.action)) return impossible(key);
       const bool tags_something = fits(lower(request_.action), "ecr:(create|tag|untag).*");
       if ((key.starts_with("aws:requesttag/") || key == "aws:tagkeys") && !tags_something) {
@@ -291,7 +300,7 @@ class Filler {
       }
       constexpr std::array foreign = {"ecr:", "s3:", "ec2:", "iam:", "sts:", "kms:", "lambda:"};
       for (const char* prefix : foreign) {
-        if (key.starts_with(prefix)) return impossible(key);
+        if (key.starts_with(prefix) && !is_tag_of_resource) return impossible(key);
       }
     }
     return {};
