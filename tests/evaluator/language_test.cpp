@@ -11,8 +11,9 @@
 #include <string_view>
 #include <vector>
 
+#include "evaluator/lawful_names.h"
 #include "evaluator/pattern.h"
-#include "evaluator/world.h"
+#include "evaluator/string_search.h"
 
 namespace auditor {
 namespace {
