@@ -77,6 +77,7 @@ struct Holds {
 // A pattern over a part that holds no character of `separator`.
 Language part_language(const Pattern& pattern, char32_t separator) {
   const CharSet alphabet = CharSet::all_but(separator);
+  if (pattern.symbols.contains(separator)) return Language::any_of({});
   if (pattern.matching != Matching::arn) {
     return Language::glob(pattern.symbols, alphabet,
                           pattern.matching == Matching::exact_ignore_case);
