@@ -86,6 +86,10 @@ bool is_base64(std::string_view text) {
   });
 }
 
+bool is_text(Comparison comparison) {
+  return comparison <= Comparison::string_like || comparison == Comparison::arn_like;
+}
+
 bool is_readable(Comparison comparison, std::string_view value) {
   switch (comparison) {
     case Comparison::string_equals:
@@ -155,7 +159,8 @@ std::expected<ConditionClause, std::string> make_condition_clause(std::string_vi
   if (key.empty())
     return std::unexpected("an empty condition key under `" + std::string(operator_text) + "`");
   for (const std::string& value : values) {
-    if (has_variables && value.find("${") != std::string::npos) {
+    // Policy variables are read with the String and Arn operators only.
+    if (has_variables && is_text(known->comparison) && value.find("${") != std::string::npos) {
       const auto parsed = parse_template(value, Matching::glob, true);
       if (!parsed) return std::unexpected(parsed.error());
       if (parsed->has_variables()) continue;  // readable or not is seen when it is filled in

@@ -67,8 +67,8 @@ class Attempt {
   // Values worth trying for every key that policy variables left open.
   std::vector<std::vector<Pin>> pin_choices() const {
     std::vector<std::vector<Pin>> choices;
-    for (const auto& [key, reading] : compiler_.open_keys()) {
-      choices.push_back(pins_for(reading));
+    for (const auto& [key, named] : compiler_.open_keys()) {
+      choices.push_back(pins_for(key, named));
     }
     return choices;
   }
@@ -127,7 +127,8 @@ class Attempt {
   }
 
   void ask_for_pins() {
-    for (const auto& [reading, value] : pins_) {
+    for (const auto& [key, written, value] : pins_) {
+      const KeyReading reading = world_.key(key, written, false);
       if (!value) {
         problem_.clauses.push_back({Literal{
             .variable = reading.variable,
@@ -172,27 +173,28 @@ class Attempt {
     for (const Tried& tried : tried_) {
       Clause clause;
       for (const std::vector<Pin>& values : tried) {
-        TextTest test{.projection = values.front().first.projection, .patterns = {}};
+        const KeyReading reading = world_.key(values.front().key, values.front().written, false);
+        TextTest test{.projection = reading.projection, .patterns = {}};
         bool absent = false;
-        for (const auto& [reading, value] : values) {
-          absent |= !value;
-          if (value) test.patterns.push_back(make_pattern(*value, Matching::exact));
+        for (const Pin& pin : values) {
+          absent |= !pin.value;
+          if (pin.value) test.patterns.push_back(make_pattern(*pin.value, Matching::exact));
         }
-        clause.push_back(compiler_.literal(values.front().first.variable,
-                                           absent ? Ask::outside : Ask::inside,
+        clause.push_back(compiler_.literal(reading.variable, absent ? Ask::outside : Ask::inside,
                                            {.test = std::move(test)}, absent));
       }
       problem_.clauses.push_back(std::move(clause));
     }
   }
 
-  std::vector<Pin> pins_for(const KeyReading& reading) const {
+  std::vector<Pin> pins_for(const std::string& key, const NamedKey& named) const {
+    const KeyReading& reading = named.reading;
     const Variable& variable = problem_.variables[reading.variable];
     std::vector<Pin> pins;
     const auto add = [&](std::optional<std::string> value) {
-      const Pin pin{reading, std::move(value)};
+      const Pin pin{key, named.written, std::move(value)};
       const bool is_new =
-          std::ranges::none_of(pins, [&](const Pin& other) { return other.second == pin.second; });
+          std::ranges::none_of(pins, [&](const Pin& other) { return other.value == pin.value; });
       if (is_new && pins.size() < pin_values_max) pins.push_back(pin);
     };
     if (variable.can_be_absent) add(std::nullopt);
@@ -231,10 +233,11 @@ class Attempt {
     }
     if (solution.kind != Kind::satisfiable) return false;
     model_ = solution.model;
-    for (const auto& [key, reading] : compiler_.open_keys()) {
-      const Value& value = solution.model[reading.variable];
+    for (const auto& [key, named] : compiler_.open_keys()) {
+      const Value& value = solution.model[named.reading.variable];
       model_pins_.push_back(
-          {reading, value ? project(value->front(), reading.projection) : std::nullopt});
+          {key, named.written,
+           value ? project(value->front(), named.reading.projection) : std::nullopt});
     }
     answer_.kind = Kind::satisfiable;
     answer_.witness = world_.request(solution.model);

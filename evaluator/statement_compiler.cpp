@@ -37,7 +37,11 @@ bool wants_match(Leaning leaning, Effect effect) {
 }
 
 StatementCompiler::StatementCompiler(World& world, Problem& problem, CompilerOptions options)
-    : world_(world), problem_(problem), options_(std::move(options)) {}
+    : world_(world), problem_(problem), options_(std::move(options)) {
+  for (const Pin& pin : options_.pins) {
+    pins_.emplace_back(world_.key(pin.key, pin.written, false), pin.value);
+  }
+}
 
 Literal StatementCompiler::literal(std::uint32_t variable, Ask ask, Predicate predicate,
                                    bool positive) {
@@ -166,7 +170,7 @@ std::optional<StatementCompiler::Filled> StatementCompiler::fill(const std::stri
     if (is_policy_) keys_in_texts_.emplace(key, reading);
     std::optional<std::optional<std::string>> value = value_of(reading);
     if (!value) {
-      open_keys_.emplace(key, reading);
+      open_keys_.try_emplace(key, NamedKey{piece.variable, reading});
       filled.is_open = true;
       const auto colons = std::ranges::count(filled.pattern.symbols, U':');
       crosses_fields |= colons + 1 < static_cast<std::ptrdiff_t>(arn_fields);
@@ -194,7 +198,7 @@ std::optional<StatementCompiler::Filled> StatementCompiler::fill(const std::stri
 // Outer nullopt: open. Inner nullopt: absent.
 std::optional<std::optional<std::string>> StatementCompiler::value_of(
     const KeyReading& reading) const {
-  for (const auto& [pinned, value] : options_.pins) {
+  for (const auto& [pinned, value] : pins_) {
     if (pinned == reading) return value;
   }
   return world_.constant(reading);

@@ -34,7 +34,18 @@ inline constexpr std::string_view operator_case_reading = "the case of a conditi
 using Conjunction = std::vector<Clause>;
 
 // Fixed values for keys that policy variables name, while one assignment of them is tried.
-using Pin = std::pair<KeyReading, std::optional<std::string>>;
+// Named by the key, because each attempt has a world of its own.
+struct Pin {
+  std::string key;                   // lower case
+  std::string written;               // as a document spells it
+  std::optional<std::string> value;  // nullopt: absent
+};
+
+// A key that a policy variable names.
+struct NamedKey {
+  std::string written;
+  KeyReading reading;
+};
 
 // Compared with a text that is read as a number, date or address: no text theory applies.
 inline constexpr KeyReading nothing_compared{.variable = ~std::uint32_t{0},
@@ -72,7 +83,7 @@ class StatementCompiler {
 
   // Keys that policy variables name and whose value is neither constant nor pinned. While there
   // are any, the compiled problem is an upper bound.
-  const std::map<std::string, KeyReading>& open_keys() const { return open_keys_; }
+  const std::map<std::string, NamedKey>& open_keys() const { return open_keys_; }
 
   // Every key that a policy variable names.
   const std::map<std::string, KeyReading>& keys_in_texts() const { return keys_in_texts_; }
@@ -143,7 +154,8 @@ class StatementCompiler {
   World& world_;
   Problem& problem_;
   CompilerOptions options_;
-  std::map<std::string, KeyReading> open_keys_;
+  std::map<std::string, NamedKey> open_keys_;
+  std::vector<std::pair<KeyReading, std::optional<std::string>>> pins_;  // resolved in this world
   std::map<std::string, KeyReading> keys_in_texts_;
   std::vector<OpenText> open_texts_;
   std::set<std::string> readings_;

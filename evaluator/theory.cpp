@@ -1,7 +1,6 @@
 #include "evaluator/theory.h"
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 
 #include "evaluator/string_search.h"
@@ -49,8 +48,6 @@ void add_order_candidates(const std::set<double>& constants, std::vector<std::st
     candidates.push_back(write_number(constant - 1));
     candidates.push_back(write_number(constant));
     candidates.push_back(write_number(constant + 1));
-    candidates.push_back(write_number(std::floor(constant)));  // for whole numbers
-    candidates.push_back(write_number(std::ceil(constant)));
     if (previous) candidates.push_back(write_number(*previous + (constant - *previous) / 2));
     previous = constant;
   }
@@ -93,7 +90,7 @@ bool is_lawful(const Variable& variable, std::string_view value) {
     case Variable::Domain::choice:
       return std::ranges::find(variable.plain, value) != variable.plain.end();
     case Variable::Domain::count:
-      return read_number(value) && !value.starts_with('-') && !value.contains('.');
+      return read_number(value).value_or(-1) >= 0;
     case Variable::Domain::instant:
       return read_number(value).has_value();
     case Variable::Domain::address:
