@@ -8,7 +8,8 @@
 #include "consumer/version.h"
 
 int main(int argc, char** argv) {
-  CLI::App app{"Says what a policy change in CloudTrail means: alerts with a witness, exactly once."};
+  CLI::App app{
+      "Says what a policy change in CloudTrail means: alerts with a witness, exactly once."};
   app.set_version_flag("--version", auditor::version);
   app.require_subcommand(1);
   int exit_code = 0;
