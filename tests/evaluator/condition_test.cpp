@@ -1,1 +1,154 @@
-// condition_test.cpp
+#include "evaluator/condition.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace auditor {
+namespace {
+
+auto clause(std::string_view name, std::vector<std::string> values, bool has_variables = true) {
+  return make_condition_clause(name, "aws:Key", std::move(values), has_variables);
+}
+
+std::string error(std::string_view name, std::vector<std::string> values) {
+  const auto made = clause(name, std::move(values));
+  return made ? "" : made.error();
+}
+
+TEST(ConditionClause, KnowsEveryOperatorOfTheDocumentation) {
+  using enum Comparison;
+  const std::vector<std::tuple<const char*, Comparison, bool, const char*>> table{
+      {"StringEquals", string_equals, false, "x"},
+      {"StringNotEquals", string_equals, true, "x"},
+      {"StringEqualsIgnoreCase", string_equals_ignore_case, false, "x"},
+      {"StringNotEqualsIgnoreCase", string_equals_ignore_case, true, "x"},
+      {"StringLike", string_like, false, "x*"},
+      {"StringNotLike", string_like, true, "x*"},
+      {"NumericEquals", numeric_equals, false, "1"},
+      {"NumericNotEquals", numeric_equals, true, "1"},
+      {"NumericLessThan", numeric_less, false, "1"},
+      {"NumericLessThanEquals", numeric_less_equals, false, "1"},
+      {"NumericGreaterThan", numeric_greater, false, "1"},
+      {"NumericGreaterThanEquals", numeric_greater_equals, false, "1"},
+      {"DateEquals", date_equals, false, "2026-01-01"},
+      {"DateNotEquals", date_equals, true, "2026-01-01"},
+      {"DateLessThan", date_less, false, "2026-01-01"},
+      {"DateLessThanEquals", date_less_equals, false, "2026-01-01"},
+      {"DateGreaterThan", date_greater, false, "2026-01-01"},
+      {"DateGreaterThanEquals", date_greater_equals, false, "2026-01-01"},
+      {"Bool", bool_, false, "true"},
+      {"BinaryEquals", binary_equals, false, "QmluYXJ5"},
+      {"IpAddress", ip_address, false, "10.0.0.0/8"},
+      {"NotIpAddress", ip_address, true, "10.0.0.0/8"},
+      {"ArnEquals", arn_like, false, "arn:aws:iam::1:role/x"},
+      {"ArnNotEquals", arn_like, true, "arn:aws:iam::1:role/x"},
+      {"ArnLike", arn_like, false, "arn:aws:iam::1:role/*"},
+      {"ArnNotLike", arn_like, true, "arn:aws:iam::1:role/*"},
+  };
+  for (const auto& [name, comparison, negated, value] : table) {
+    for (const auto& [prefix, set] :
+         {std::pair("", SetOperator::none), std::pair("ForAllValues:", SetOperator::for_all_values),
+          std::pair("ForAnyValue:", SetOperator::for_any_value)}) {
+      for (const bool if_exists : {false, true}) {
+        const std::string written = std::string(prefix) + name + (if_exists ? "IfExists" : "");
+        const auto made = clause(written, {value});
+        ASSERT_TRUE(made.has_value()) << written << ": " << made.error();
+        EXPECT_EQ(made->comparison, comparison) << written;
+        EXPECT_EQ(made->negated, negated) << written;
+        EXPECT_EQ(made->set, set) << written;
+        EXPECT_EQ(made->if_exists, if_exists) << written;
+        EXPECT_FALSE(made->operator_case_differs) << written;
+        EXPECT_EQ(made->values, std::vector<std::string>{value}) << written;
+      }
+    }
+  }
+}
+
+TEST(ConditionClause, NullStandsAlone) {
+  EXPECT_TRUE(clause("Null", {"true"}).has_value());
+  for (const char* name : {"NullIfExists", "ForAllValues:Null", "ForAnyValue:Null"}) {
+    EXPECT_FALSE(clause(name, {"true"}).has_value()) << name;
+  }
+}
+
+TEST(ConditionClause, RefusesUnknownOperatorsAndNamesTheNearest) {
+  for (const char* name :
+       {"", "StringMatches", "IfExists", "StringEqualsIfExistsIfExists",
+        "ForAnyValue:", "ForSomeValue:StringLike", "ForAllValues:ForAnyValue:StringLike",
+        "StringEquals ", " StringEquals", "NotBool", "BinaryNotEquals", "StringEqualsifexist"}) {
+    EXPECT_FALSE(clause(name, {}).has_value()) << name;
+  }
+  EXPECT_NE(error("StringEqual", {"x"}).find("`StringEquals`"), std::string::npos);
+}
+
+TEST(ConditionClause, NotesAnOperatorInAnotherCase) {
+  for (const char* name : {"stringequals", "STRINGEQUALS", "StringequalsIfExists",
+                           "forAnyValue:StringEquals", "StringEqualsIFEXISTS"}) {
+    const auto made = clause(name, {"x"});
+    ASSERT_TRUE(made.has_value()) << name;
+    EXPECT_EQ(made->comparison, Comparison::string_equals);
+    EXPECT_TRUE(made->operator_case_differs) << name;
+  }
+}
+
+TEST(ConditionClause, KeepsTheKeyInLowerCaseAndAsWritten) {
+  const auto made = make_condition_clause("Bool", "AWS:SecureTransport", {"true"}, true);
+  ASSERT_TRUE(made.has_value());
+  EXPECT_EQ(made->key, "aws:securetransport");
+  EXPECT_EQ(made->written_key, "AWS:SecureTransport");
+}
+
+TEST(ConditionClause, RefusesAnEmptyKey) {
+  EXPECT_FALSE(make_condition_clause("Bool", "", {"true"}, true).has_value());
+}
+
+TEST(ConditionClause, RefusesAValueThatItsOperatorCannotRead) {
+  for (const auto& [name, value] :
+       {std::pair("NumericLessThan", "abc"), std::pair("NumericEquals", ""),
+        std::pair("NumericEquals", "1234567890123456"), std::pair("DateLessThan", "tomorrow"),
+        std::pair("DateEquals", "2026-02-30"), std::pair("Bool", "yes"), std::pair("Bool", ""),
+        std::pair("Null", "1"), std::pair("BinaryEquals", "a"), std::pair("BinaryEquals", "ab=c"),
+        std::pair("BinaryEquals", "a==="), std::pair("IpAddress", "10.0.0.0/33"),
+        std::pair("IpAddress", "everyone"), std::pair("ArnLike", "role/x"),
+        std::pair("ArnEquals", "arn:aws:iam::1")}) {
+    const std::string message = error(name, {value});
+    EXPECT_NE(message.find(name), std::string::npos) << name << " " << value;
+    EXPECT_NE(message.find("aws:Key"), std::string::npos) << message;
+  }
+}
+
+TEST(ConditionClause, RefusesOneBadValueAmongGoodOnes) {
+  EXPECT_FALSE(clause("NumericEquals", {"1", "2", "x"}).has_value());
+}
+
+TEST(ConditionClause, TakesAnEmptyListOfValues) {
+  const auto made = clause("StringEquals", {});
+  ASSERT_TRUE(made.has_value());
+  EXPECT_TRUE(made->values.empty());
+}
+
+TEST(ConditionClause, ReadsDatesAsIsoOrEpochAndAddressesOfBothFamilies) {
+  for (const char* value : {"2026-01-01T00:00:00Z", "2026-01-01T00:00:00+02:00", "1767225600"}) {
+    EXPECT_TRUE(clause("DateLessThan", {value}).has_value()) << value;
+  }
+  for (const char* value : {"10.0.0.1", "10.0.0.0/8", "10.0.0.1/8", "::1", "2001:db8::/32"}) {
+    EXPECT_TRUE(clause("IpAddress", {value}).has_value()) << value;
+  }
+}
+
+TEST(ConditionClause, AVariableIsReadWhenItIsFilledIn) {
+  EXPECT_TRUE(clause("NumericLessThan", {"${aws:PrincipalTag/limit}"}).has_value());
+  EXPECT_FALSE(clause("NumericLessThan", {"${aws:PrincipalTag/limit}"}, false).has_value());
+  EXPECT_FALSE(clause("NumericLessThan", {"${*}"}).has_value());
+}
+
+TEST(ConditionClause, RefusesAVariableThatIsNotClosed) {
+  EXPECT_FALSE(clause("StringLike", {"${aws:username"}).has_value());
+  EXPECT_TRUE(clause("StringLike", {"${aws:username"}, false).has_value());
+}
+
+}  // namespace
+}  // namespace auditor
