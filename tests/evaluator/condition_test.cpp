@@ -139,10 +139,16 @@ TEST(ConditionClause, ReadsDatesAsIsoOrEpochAndAddressesOfBothFamilies) {
   }
 }
 
-TEST(ConditionClause, AVariableIsReadWhenItIsFilledIn) {
-  EXPECT_TRUE(clause("NumericLessThan", {"${aws:PrincipalTag/limit}"}).has_value());
-  EXPECT_FALSE(clause("NumericLessThan", {"${aws:PrincipalTag/limit}"}, false).has_value());
-  EXPECT_FALSE(clause("NumericLessThan", {"${*}"}).has_value());
+TEST(ConditionClause, VariablesStandInTextsAndArnsOnly) {
+  constexpr auto variable = "${aws:PrincipalTag/limit}";
+  for (const char* name : {"StringEquals", "StringNotLike", "StringEqualsIgnoreCase", "ArnLike"}) {
+    EXPECT_TRUE(clause(name, {variable}).has_value()) << name;
+  }
+  for (const char* name :
+       {"NumericLessThan", "DateLessThan", "Bool", "BinaryEquals", "IpAddress", "Null"}) {
+    EXPECT_FALSE(clause(name, {variable}).has_value()) << name;
+  }
+  EXPECT_FALSE(clause("ArnLike", {variable}, false).has_value());
 }
 
 TEST(ConditionClause, RefusesAVariableThatIsNotClosed) {
