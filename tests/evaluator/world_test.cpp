@@ -1,0 +1,270 @@
+#include "evaluator/world.h"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "evaluator/values.h"
+
+namespace auditor {
+namespace {
+
+constexpr PrincipalKind kinds[] = {PrincipalKind::role,     PrincipalKind::user,
+                                   PrincipalKind::root,     PrincipalKind::session,
+                                   PrincipalKind::service,  PrincipalKind::federated,
+                                   PrincipalKind::anonymous};
+
+bool has_arn(PrincipalKind kind) {
+  return kind != PrincipalKind::service && kind != PrincipalKind::federated &&
+         kind != PrincipalKind::anonymous;
+}
+
+Scene scene_of(PrincipalKind kind) {
+  Scene scene;
+  scene.principal = kind;
+  scene.account = "111122223333";
+  scene.action = "ecr:deleterepository";
+  scene.resource = Scene::Resource::repository;
+  if (kind == PrincipalKind::session) {
+    scene.principal_arn = "arn:aws:iam::111122223333:role/dev";
+    scene.session_arn = "arn:aws:sts::111122223333:assumed-role/dev/s";
+  }
+  return scene;
+}
+
+// A scene, and wishes about its keys: is there a request that fulfils them?
+class Wishes {
+ public:
+  explicit Wishes(Scene scene) : world_(problem_, std::move(scene)) {}
+
+  Wishes& is_present(const std::string& key, bool positive = true) {
+    return add(key, {.ask = Ask::present, .predicate = nullptr, .positive = positive});
+  }
+  Wishes& is_absent(const std::string& key) { return is_present(key, false); }
+  Wishes& is(const std::string& key, const std::string& glob, bool inside = true) {
+    const KeyReading reading = read(key);
+    problem_.predicates.push_back(
+        text_predicate(reading.projection, {make_pattern(glob, Matching::glob)}));
+    return add(key, {.ask = inside ? Ask::inside : Ask::outside,
+                     .predicate = &problem_.predicates.back(),
+                     .positive = true});
+  }
+  Wishes& is_not(const std::string& key, const std::string& glob) { return is(key, glob, false); }
+
+  std::optional<Request> request() {
+    Budget budget;
+    const Solution solution = solve(problem_, wishes_, budget);
+    EXPECT_NE(solution.kind, Solution::Kind::unknown) << solution.reason;
+    if (solution.kind != Solution::Kind::satisfiable) return std::nullopt;
+    return world_.request(solution.model);
+  }
+  bool can_be() { return request().has_value(); }
+
+  KeyReading read(const std::string& key) { return world_.key(to_lower(key), key, false); }
+  const World& world() const { return world_; }
+
+ private:
+  Wishes& add(const std::string& key, Constraint constraint) {
+    wishes_.push_back({{.variable = read(key).variable, .constraint = constraint}});
+    return *this;
+  }
+
+  Problem problem_;
+  World world_;
+  std::vector<Clause> wishes_;
+};
+
+bool can_be_present(PrincipalKind kind, const std::string& key) {
+  return Wishes(scene_of(kind)).is_present(key).can_be();
+}
+bool can_be_absent(PrincipalKind kind, const std::string& key) {
+  return Wishes(scene_of(kind)).is_absent(key).can_be();
+}
+
+TEST(World, OnlyPrincipalsWithAnArnHaveArnOrganizationTagsAndMfa) {
+  for (const PrincipalKind kind : kinds) {
+    for (const char* key : {"aws:PrincipalArn", "aws:PrincipalOrgID", "aws:PrincipalOrgPaths",
+                            "aws:PrincipalTag/team", "aws:MultiFactorAuthPresent",
+                            "aws:MultiFactorAuthAge", "aws:TokenIssueTime"}) {
+      EXPECT_EQ(can_be_present(kind, key), has_arn(kind)) << static_cast<int>(kind) << " " << key;
+    }
+  }
+}
+
+TEST(World, AccountIsTheArnsFifthField) {
+  EXPECT_FALSE(Wishes(scene_of(PrincipalKind::role))
+                   .is("aws:PrincipalArn", "arn:aws:iam::111122223333:*")
+                   .is_not("aws:PrincipalAccount", "111122223333")
+                   .can_be());
+  const auto request =
+      Wishes(scene_of(PrincipalKind::role)).is("aws:PrincipalAccount", "444455556666").request();
+  ASSERT_TRUE(request.has_value());
+  EXPECT_TRUE(std::get<ArnPrincipal>(request->principal)
+                  .arn.starts_with("arn:aws:iam::444455556666:role/"));
+  EXPECT_FALSE(Wishes(scene_of(PrincipalKind::role)).is("aws:PrincipalAccount", "1234").can_be());
+}
+
+TEST(World, AccountOfAnonymousIsAWordAndOfAServiceNothing) {
+  EXPECT_TRUE(
+      Wishes(scene_of(PrincipalKind::anonymous)).is("aws:PrincipalAccount", "anonymous").can_be());
+  EXPECT_FALSE(can_be_absent(PrincipalKind::anonymous, "aws:PrincipalAccount"));
+  EXPECT_FALSE(can_be_present(PrincipalKind::service, "aws:PrincipalAccount"));
+}
+
+TEST(World, UserNameIsThereForUsersOnlyAndEndsTheirArn) {
+  for (const PrincipalKind kind : kinds) {
+    EXPECT_EQ(can_be_present(kind, "aws:username"), kind == PrincipalKind::user);
+  }
+  EXPECT_FALSE(can_be_absent(PrincipalKind::user, "aws:username"));
+  EXPECT_FALSE(Wishes(scene_of(PrincipalKind::user))
+                   .is("aws:username", "alice")
+                   .is_not("aws:PrincipalArn", "*alice")
+                   .can_be());
+  EXPECT_FALSE(Wishes(scene_of(PrincipalKind::user)).is("aws:username", "a/b").can_be());
+}
+
+TEST(World, OrganizationPathBeginsWithItsId) {
+  for (const bool id_first : {true, false}) {
+    Wishes wishes(scene_of(PrincipalKind::role));
+    if (id_first) wishes.read("aws:PrincipalOrgID");
+    wishes.is("aws:PrincipalOrgPaths", "o-a/*").is_not("aws:PrincipalOrgID", "o-a");
+    EXPECT_FALSE(wishes.can_be());
+  }
+  EXPECT_FALSE(Wishes(scene_of(PrincipalKind::role))
+                   .is_present("aws:PrincipalOrgPaths")
+                   .is_absent("aws:PrincipalOrgID")
+                   .can_be());
+  EXPECT_TRUE(can_be_absent(PrincipalKind::role, "aws:PrincipalOrgID"));
+  EXPECT_FALSE(Wishes(scene_of(PrincipalKind::role)).is("aws:PrincipalOrgPaths", "o-a").can_be());
+}
+
+TEST(World, MfaAgeIsThereExactlyWhenMfaIsTrue) {
+  constexpr auto mfa = "aws:MultiFactorAuthPresent";
+  constexpr auto age = "aws:MultiFactorAuthAge";
+  for (const PrincipalKind kind : {PrincipalKind::role, PrincipalKind::user}) {
+    EXPECT_TRUE(Wishes(scene_of(kind)).is(mfa, "true").is_present(age).can_be());
+    EXPECT_FALSE(Wishes(scene_of(kind)).is(mfa, "true").is_absent(age).can_be());
+    EXPECT_FALSE(Wishes(scene_of(kind)).is(mfa, "false").is_present(age).can_be());
+    EXPECT_FALSE(Wishes(scene_of(kind)).is_absent(mfa).is_present(age).can_be());
+    EXPECT_TRUE(Wishes(scene_of(kind)).is_absent(mfa).can_be());
+  }
+}
+
+TEST(World, ATokenIsAlwaysThereForRolesAndWithMfaForUsers) {
+  EXPECT_FALSE(can_be_absent(PrincipalKind::role, "aws:TokenIssueTime"));
+  EXPECT_TRUE(can_be_absent(PrincipalKind::user, "aws:TokenIssueTime"));
+  EXPECT_FALSE(Wishes(scene_of(PrincipalKind::user))
+                   .is("aws:MultiFactorAuthPresent", "false")
+                   .is_absent("aws:TokenIssueTime")
+                   .can_be());
+}
+
+TEST(World, AServiceLinkedRoleNeverHasMfa) {
+  Scene scene = scene_of(PrincipalKind::role);
+  scene.principal_arn =
+      "arn:aws:iam::111122223333:role/aws-service-role/ecr.amazonaws.com/AWSServiceRoleForECR";
+  EXPECT_FALSE(Wishes(scene).is("aws:MultiFactorAuthPresent", "true").can_be());
+}
+
+TEST(World, ServicesAndNobodyElseSayThatTheyAreOne) {
+  for (const PrincipalKind kind : kinds) {
+    const bool is_service = kind == PrincipalKind::service;
+    EXPECT_EQ(Wishes(scene_of(kind)).is("aws:PrincipalIsAWSService", "true").can_be(), is_service);
+    for (const char* key : {"aws:PrincipalServiceName", "aws:SourceArn", "aws:SourceAccount",
+                            "aws:SourceOrgID", "aws:SourceOrgPaths"}) {
+      EXPECT_EQ(can_be_present(kind, key), is_service) << key;
+    }
+  }
+}
+
+TEST(World, SomeKeysAreAlwaysThere) {
+  for (const char* key : {"aws:CurrentTime", "aws:EpochTime", "aws:SecureTransport",
+                          "aws:PrincipalType", "aws:userid", "aws:RequestedRegion"}) {
+    for (const PrincipalKind kind : kinds) {
+      EXPECT_FALSE(can_be_absent(kind, key)) << static_cast<int>(kind) << " " << key;
+    }
+  }
+}
+
+TEST(World, BothClocksAreOne) {
+  Wishes wishes(scene_of(PrincipalKind::role));
+  EXPECT_EQ(wishes.read("aws:CurrentTime").variable, wishes.read("aws:EpochTime").variable);
+}
+
+TEST(World, RegionAndAccountOfTheResourceAreItsArns) {
+  EXPECT_FALSE(
+      Wishes(scene_of(PrincipalKind::role)).is("aws:RequestedRegion", "no region").can_be());
+  EXPECT_FALSE(
+      Wishes(scene_of(PrincipalKind::role)).is_not("aws:ResourceAccount", "111122223333").can_be());
+  const auto request =
+      Wishes(scene_of(PrincipalKind::role)).is("aws:RequestedRegion", "eu-west-1").request();
+  ASSERT_TRUE(request.has_value());
+  EXPECT_TRUE(request->resource.starts_with("arn:aws:ecr:eu-west-1:111122223333:repository/"));
+}
+
+TEST(World, ARequestComesFromOneAddress) {
+  EXPECT_FALSE(Wishes(scene_of(PrincipalKind::role))
+                   .is_present("aws:SourceIp")
+                   .is_present("aws:VpcSourceIp")
+                   .can_be());
+  EXPECT_TRUE(can_be_present(PrincipalKind::role, "aws:VpcSourceIp"));
+}
+
+TEST(World, ATagIsOneKeyUnderBothItsNames) {
+  Wishes wishes(scene_of(PrincipalKind::role));
+  EXPECT_EQ(wishes.read("aws:ResourceTag/Team"), wishes.read("ecr:ResourceTag/team"));
+  EXPECT_EQ(canonical_key("aws:resourcetag/x", true), "ecr:resourcetag/x");
+  EXPECT_EQ(canonical_key("aws:resourcetag/x", false), "aws:resourcetag/x");
+  EXPECT_EQ(canonical_key("ecr:resourcetag/x", true), "ecr:resourcetag/x");
+}
+
+TEST(World, KeysOfOtherServicesAreAbsent) {
+  for (const char* key : {"s3:prefix", "ecr:NoSuchKey", "iam:PassedToService"}) {
+    EXPECT_FALSE(can_be_present(PrincipalKind::role, key)) << key;
+  }
+  EXPECT_TRUE(can_be_present(PrincipalKind::role, "aws:SomeFutureKey"));
+}
+
+TEST(World, KnowsConstants) {
+  Wishes wishes(scene_of(PrincipalKind::anonymous));
+  const auto arn = wishes.world().constant(wishes.read("aws:PrincipalArn"));
+  ASSERT_TRUE(arn.has_value());
+  EXPECT_FALSE(arn->has_value());  // constantly absent
+  const auto account = wishes.world().constant(wishes.read("aws:PrincipalAccount"));
+  ASSERT_TRUE(account.has_value());
+  EXPECT_EQ(*account, "anonymous");
+  EXPECT_EQ(wishes.world().constant(wishes.read("aws:SourceIp")), std::nullopt);
+}
+
+TEST(World, WritesPrincipalsAsTheRequestSaysThem) {
+  const auto principal = [](PrincipalKind kind) {
+    return Wishes(scene_of(kind)).request()->principal;
+  };
+  EXPECT_EQ(principal(PrincipalKind::anonymous), Principal{AnonymousPrincipal{}});
+  EXPECT_EQ(principal(PrincipalKind::service), Principal{ServicePrincipal{"lambda.amazonaws.com"}});
+  EXPECT_EQ(principal(PrincipalKind::session),
+            Principal{ArnPrincipal{"arn:aws:sts::111122223333:assumed-role/dev/s"}});
+  EXPECT_TRUE(std::holds_alternative<FederatedPrincipal>(principal(PrincipalKind::federated)));
+}
+
+TEST(World, WhatFollowsFromTheRequestIsNotWritten) {
+  const auto request = Wishes(scene_of(PrincipalKind::role))
+                           .is_present("aws:PrincipalAccount")
+                           .is("aws:PrincipalTag/team", "blue")
+                           .request();
+  ASSERT_TRUE(request.has_value());
+  EXPECT_EQ(request->context,
+            (std::map<std::string, ContextValue>{{"aws:PrincipalTag/team", "blue"}}));
+}
+
+TEST(World, KnowsWhichKeysAreMultivalued) {
+  for (const char* key : {"aws:principalorgpaths", "aws:tagkeys", "aws:calledvia"}) {
+    EXPECT_TRUE(is_multivalued(key)) << key;
+  }
+  EXPECT_FALSE(is_multivalued("aws:principalorgid"));
+}
+
+}  // namespace
+}  // namespace auditor
