@@ -110,7 +110,7 @@ int run(const Settings& settings) {
     std::printf("%10llu %s\n", static_cast<unsigned long long>(count), what.c_str());
   }
   // Rare means rare: a bound that is passed often is too small.
-  const bool too_many_unknown = counts["unknown, though well-formed"] * 1000 > settings.cases;
+  const bool too_many_unknown = counts["unknown, though well-formed"] * 500 > settings.cases;
   if (too_many_unknown) std::printf("too many unknown verdicts\n");
   return counts["disagreement"] == 0 && !too_many_unknown ? 0 : 1;
 }

@@ -65,7 +65,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     } else if (open_.back().value.kind == Json::Kind::array) {
       open_.back().value.items.push_back(std::move(value));
     } else {
-      open_.back().value.members.emplace_back(open_.back().key, std::move(value));
+      open_.back().value.names.push_back(open_.back().key);
+      open_.back().value.items.push_back(std::move(value));
     }
     return true;
   }
@@ -76,8 +77,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
 }  // namespace
 
 const Json* Json::find(std::string_view key) const {
-  for (const auto& [name, value] : members) {
-    if (name == key) return &value;
+  for (std::size_t index = 0; index < names.size(); ++index) {
+    if (names[index] == key) return &items[index];
   }
   return nullptr;
 }

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace auditor::reference {
@@ -14,9 +13,9 @@ namespace auditor::reference {
 struct Json {
   enum class Kind { null, boolean, number, text, array, object };
   Kind kind = Kind::null;
-  std::string text;  // of text, number and boolean, as written
-  std::vector<Json> items;
-  std::vector<std::pair<std::string, Json>> members;
+  std::string text;                // of text, number and boolean, as written
+  std::vector<Json> items;         // of an array, or the values of an object
+  std::vector<std::string> names;  // of an object, one for each item
 
   const Json* find(std::string_view key) const;
 };

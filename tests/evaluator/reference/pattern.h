@@ -1,4 +1,5 @@
-// Texts of a policy as patterns: wildcards, variables, ARNs. Every step spelled out, one text at a time.
+// Texts of a policy as patterns: wildcards, variables, ARNs. Every step spelled out, one text at a
+// time.
 //
 // Source: evaluation.md section 4, items 11, 14, 15, 26 and 31.
 #pragma once

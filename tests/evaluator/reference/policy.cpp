@@ -53,14 +53,15 @@ bool read_who(const Json& rule, Who& who) {
     return who.everyone;
   }
   if (value->kind != Kind::object) return false;
-  for (const auto& [type, names] : value->members) {
+  for (std::size_t index = 0; index < value->names.size(); ++index) {
+    const std::string& type = value->names[index];
     std::vector<std::string> canonical_users;
     std::vector<std::string>* list = type == "AWS"             ? &who.aws
                                      : type == "Service"       ? &who.service
                                      : type == "Federated"     ? &who.federated
                                      : type == "CanonicalUser" ? &canonical_users
                                                                : nullptr;
-    if (list == nullptr || !read_texts(names, false, *list)) return false;
+    if (list == nullptr || !read_texts(value->items[index], false, *list)) return false;
   }
   who.everyone = std::ranges::find(who.aws, "*") != who.aws.end();
   return true;
@@ -70,11 +71,15 @@ bool read_conditions(const Json& rule, bool variables, std::vector<Clause>& clau
   const Json* block = rule.find("Condition");
   if (block == nullptr) return true;
   if (block->kind != Kind::object) return false;
-  for (const auto& [operator_text, keys] : block->members) {
+  for (std::size_t place = 0; place < block->names.size(); ++place) {
+    const std::string& operator_text = block->names[place];
+    const Json& keys = block->items[place];
     if (keys.kind != Kind::object) return false;
     if (!read_clause(operator_text, "", {}, variables)) return false;
     std::set<std::string> seen;
-    for (const auto& [key, value] : keys.members) {
+    for (std::size_t index = 0; index < keys.names.size(); ++index) {
+      const std::string& key = keys.names[index];
+      const Json& value = keys.items[index];
       std::vector<std::string> values;
       if (!seen.insert(lower(key)).second || !read_texts(value, true, values)) return false;
       auto clause = read_clause(operator_text, key, values, variables);
@@ -89,7 +94,7 @@ bool read_rule(const Json& json, PolicyKind kind, bool variables, Rule& rule) {
   constexpr std::array known = {"Sid",       "Effect",   "Principal",   "NotPrincipal", "Action",
                                 "NotAction", "Resource", "NotResource", "Condition"};
   if (json.kind != Kind::object) return false;
-  for (const auto& [name, value] : json.members) {
+  for (const std::string& name : json.names) {
     if (std::ranges::find(known, name) == known.end()) return false;
   }
   const Json* effect = json.find("Effect");
@@ -113,7 +118,9 @@ std::optional<Document> read_document(std::string_view text, PolicyKind kind) {
   if (!json || json->kind != Kind::object) return std::nullopt;
   Document document;
   const Json* statements = nullptr;
-  for (const auto& [name, value] : json->members) {
+  for (std::size_t index = 0; index < json->names.size(); ++index) {
+    const std::string& name = json->names[index];
+    const Json& value = json->items[index];
     if (name == "Version") {
       if (value.kind != Kind::text) return std::nullopt;
       if (value.text != "2012-10-17" && value.text != "2008-10-17") return std::nullopt;
@@ -125,8 +132,8 @@ std::optional<Document> read_document(std::string_view text, PolicyKind kind) {
     }
   }
   if (statements == nullptr) return std::nullopt;
-  std::vector<Json> list = statements->items;
-  if (statements->kind == Kind::object) list = {*statements};
+  std::vector<Json> list = {*statements};
+  if (statements->kind == Kind::array) list = statements->items;
   if (statements->kind != Kind::object && statements->kind != Kind::array) return std::nullopt;
   for (const Json& one : list) {
     Rule rule;
