@@ -47,7 +47,12 @@ Candidates collect(const Document& reference, const Document& candidate, PolicyK
   Documents documents;
   (identity ? documents.identity : documents.resource) = {reference, candidate};
   Candidates result = collect_candidates(subject, documents, {});
-  if (!identity) result.principals.push_back(FederatedPrincipal{"arn:aws:iam::1:saml-provider/x"});
+  // What else a federated caller carries the text leaves open: tried only where one is named.
+  const auto names_federated = [](const Rule& rule) { return !rule.who.federated.empty(); };
+  if (std::ranges::any_of(reference.rules, names_federated) ||
+      std::ranges::any_of(candidate.rules, names_federated)) {
+    result.principals.push_back(FederatedPrincipal{"arn:aws:iam::1:saml-provider/x"});
+  }
   std::set<std::string> action_patterns;
   std::set<std::string> resource_patterns;
   for (const Document* document : {&reference, &candidate}) {
