@@ -89,7 +89,7 @@ bool is_lawful(const Variable& variable, std::string_view value) {
       return !variable.lawful || variable.lawful().contains(value);
     case Variable::Domain::choice:
       return std::ranges::find(variable.plain, value) != variable.plain.end();
-    case Variable::Domain::count:
+    case Variable::Domain::amount:
       return read_number(value).value_or(-1) >= 0;
     case Variable::Domain::instant:
       return read_number(value).has_value();

@@ -22,7 +22,7 @@
 namespace auditor {
 
 struct Variable {
-  enum class Domain : std::uint8_t { text, choice, count, instant, address };
+  enum class Domain : std::uint8_t { text, choice, amount, instant, address };
 
   std::string name;  // for the witness
   Domain domain = Domain::text;

@@ -169,7 +169,7 @@ std::optional<KeyReading> World::make_credential_key(const std::string& key,
   if (key == "aws:multifactorauthage") {
     if (!has_arn()) return whole(add_absent(name));
     const Id mfa = existing(mfa_key, "aws:MultiFactorAuthPresent");
-    const Id age = add_typed(name, Variable::Domain::count, "0", true);
+    const Id age = add_typed(name, Variable::Domain::amount, "0", true);
     // The age is present exactly when MFA is true.
     problem_.predicates.push_back({.test = BoolTest{.accepts_true = true, .accepts_false = false}});
     const Literal is_true{

@@ -1,14 +1,15 @@
-// How long a verdict takes, over every AWS managed policy: parse, decide, and beside them what a
-// reader may compare with. Prints a table; no test judges it.
+// How long a verdict takes, over every AWS managed policy, and what to compare it with.
 //
-//   verdict_bench [POLICIES.ndjson]     one {"name": .., "document": {..}} a line; default: the
-//                                       catalogue in config/, which holds ECR statements only
-#include <fmt/format.h>
+//   verdict_bench [--policies=FILE] [Google Benchmark's options]
+//
+// FILE holds one {"name": .., "document": {..}} a line; without it the catalogue in config/ is
+// used, which has the ECR statements only. The time of a row is one pass over all policies; p50,
+// p99 and p999 are microseconds over the policies. Figures, not tests: nothing is asserted.
+#include <benchmark/benchmark.h>
 
 #include <algorithm>
 #include <chrono>
 #include <fstream>
-#include <iostream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
@@ -16,14 +17,13 @@
 
 #include "evaluator/decision.h"
 #include "evaluator/guardrail.h"
-#include "tests/evaluator/reference/evaluator.h"
+#include "evaluator/verdict_memory.h"
+#include "tests/evaluator/reference/trial.h"
 
+namespace auditor {
 namespace {
 
-using auditor::JudgedPolicy;
 using Clock = std::chrono::steady_clock;
-
-constexpr int rounds = 21;  // of each policy; its figure is their median
 
 std::string read_file(const std::string& path) {
   std::ifstream file(path);
@@ -32,79 +32,133 @@ std::string read_file(const std::string& path) {
   return text.str();
 }
 
-std::vector<std::string> documents(const std::string& path) {
+struct World {
   std::vector<std::string> texts;
+  std::vector<JudgedPolicy> documents;
+  std::vector<Guardrail> guardrails;
+  Subject subject{.type = SubjectType::role,
+                  .arn = "arn:aws:iam::111122223333:role/dev",
+                  .account = "111122223333",
+                  .region = ""};
+};
+
+World& world() {
+  static World the_world;
+  return the_world;
+}
+
+void load(const std::string& path) {
   if (!path.empty()) {
     std::ifstream file(path);
     for (std::string line; std::getline(file, line);) {
-      texts.push_back(nlohmann::ordered_json::parse(line).at("document").dump());
+      world().texts.push_back(nlohmann::ordered_json::parse(line).at("document").dump());
     }
-    return texts;
+  } else {
+    const auto catalogue =
+        nlohmann::ordered_json::parse(read_file(CONFIG_DIR "/aws-managed-policies.json"));
+    for (const auto& [name, policy] : catalogue.at("policies").items()) {
+      nlohmann::ordered_json document{{"Version", "2012-10-17"}};
+      document["Statement"] = policy.value("statements", nlohmann::ordered_json::array());
+      world().texts.push_back(document.dump());
+    }
   }
-  const auto catalogue =
-      nlohmann::ordered_json::parse(read_file(CONFIG_DIR "/aws-managed-policies.json"));
-  for (const auto& [name, policy] : catalogue.at("policies").items()) {
-    nlohmann::ordered_json document{{"Version", "2012-10-17"}};
-    document["Statement"] = policy.value("statements", nlohmann::ordered_json::array());
-    texts.push_back(document.dump());
+  for (const std::string& text : world().texts) {
+    world().documents.push_back(parse_policy_document(text, PolicyKind::identity));
   }
-  return texts;
+  world().guardrails =
+      parse_guardrails(read_file(CONFIG_DIR "/guardrails/ecr.yaml"), "ecr.yaml").guardrails;
 }
 
+Question question_about(std::size_t policy) {
+  return {.subject = world().subject,
+          .identity_policies = std::span(&world().documents[policy], 1),
+          .permissions_boundary = nullptr,
+          .resource_policies = {}};
+}
+
+// Times `work(i)` for every policy, once an iteration; the fastest of its runs stands for each
+// policy, so that what else the machine does is left out.
 template <typename Work>
-double median_microseconds(Work work) {
-  std::vector<double> times;
-  for (int i = 0; i < rounds; ++i) {
-    const auto start = Clock::now();
-    work();
-    times.push_back(std::chrono::duration<double, std::micro>(Clock::now() - start).count());
+void over_all_policies(benchmark::State& state, Work work) {
+  std::vector<double> best(world().texts.size(), 1e18);
+  for (auto _ : state) {
+    for (std::size_t i = 0; i < best.size(); ++i) {
+      const auto start = Clock::now();
+      work(i);
+      best[i] = std::min(best[i],
+                         std::chrono::duration<double, std::micro>(Clock::now() - start).count());
+    }
   }
-  std::ranges::nth_element(times, times.begin() + rounds / 2);
-  return times[rounds / 2];
+  std::ranges::sort(best);
+  const auto at = [&](double share) {
+    return best[static_cast<std::size_t>(share * static_cast<double>(best.size() - 1))];
+  };
+  state.counters["p50"] = at(0.5);
+  state.counters["p99"] = at(0.99);
+  state.counters["p999"] = at(0.999);
+  state.counters["max"] = best.back();
 }
 
-void print_row(const char* name, std::vector<double> times) {
-  std::ranges::sort(times);
-  const auto at = [&](double share) {
-    return times[std::min(times.size() - 1,
-                          static_cast<std::size_t>(share * static_cast<double>(times.size())))];
-  };
-  fmt::print("{:<44} {:>9.2f} {:>9.2f} {:>9.2f} {:>9.2f}\n", name, at(0.5), at(0.99), at(0.999),
-             times.back());
+void parse_and_compile(benchmark::State& state) {
+  over_all_policies(state, [](std::size_t i) {
+    benchmark::DoNotOptimize(parse_policy_document(world().texts[i], PolicyKind::identity));
+  });
 }
+
+void verdict_uncached(benchmark::State& state) {
+  const Guardrail& guardrail = world().guardrails[static_cast<std::size_t>(state.range(0))];
+  state.SetLabel(guardrail.id);
+  over_all_policies(state, [&](std::size_t i) {
+    benchmark::DoNotOptimize(decide(question_about(i), guardrail));
+  });
+}
+
+// What exactness costs: the same policies, but one fixed request for each guarded action,
+// evaluated by the reference. It proves nothing about the requests that it does not ask.
+void one_request_by_the_reference(benchmark::State& state) {
+  using namespace reference;
+  std::vector<std::optional<Documents>> documents;
+  for (const std::string& text : world().texts) {
+    documents.push_back(read_documents({world().subject, {text}, std::nullopt, {}}));
+  }
+  const Request request{.principal = ArnPrincipal{world().subject.arn},
+                        .action = "ecr:DeleteRepository",
+                        .resource = "arn:aws:ecr:us-east-1:111122223333:repository/any",
+                        .context = {}};
+  over_all_policies(state, [&](std::size_t i) {
+    benchmark::DoNotOptimize(
+        violates(request, world().subject, *documents[i], world().guardrails[0], Reading::lenient));
+  });
+}
+
+void repeated_document(benchmark::State& state) {
+  std::string text = R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":[)";
+  while (text.size() < static_cast<std::size_t>(state.range(0)) - 80) text += R"("s3:GetObject",)";
+  text += R"("ecr:DeleteRepository"],"Resource":"*"}]})";
+  VerdictMemory memory(42);
+  memory.remember(world().subject, text, {});
+  for (auto _ : state) benchmark::DoNotOptimize(memory.find(world().subject, text));
+  state.SetLabel(std::to_string(text.size()) + " bytes");
+}
+
+BENCHMARK(parse_and_compile)->Unit(benchmark::kMillisecond);
+BENCHMARK(verdict_uncached)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond);
+BENCHMARK(one_request_by_the_reference)->Unit(benchmark::kMillisecond);
+BENCHMARK(repeated_document)->Arg(2048);
 
 }  // namespace
+}  // namespace auditor
 
 int main(int argc, char** argv) {
-  const auto texts = documents(argc > 1 ? argv[1] : "");
-  const auto guardrails =
-      auditor::parse_guardrails(read_file(CONFIG_DIR "/guardrails/ecr.yaml"), "ecr.yaml")
-          .guardrails;
-  const auditor::Subject subject{.type = auditor::SubjectType::role,
-                                 .arn = "arn:aws:iam::111122223333:role/dev",
-                                 .account = "111122223333",
-                                 .region = ""};
-  std::vector<double> parse_times;
-  std::vector<double> verdict_times;
-  std::size_t violations = 0;
-  for (const std::string& text : texts) {
-    parse_times.push_back(median_microseconds(
-        [&] { (void)auditor::parse_policy_document(text, auditor::PolicyKind::identity); }));
-    const std::vector<JudgedPolicy> policies{
-        auditor::parse_policy_document(text, auditor::PolicyKind::identity)};
-    const auditor::Question question{.subject = subject,
-                                     .identity_policies = policies,
-                                     .permissions_boundary = nullptr,
-                                     .resource_policies = {}};
-    for (const auto& guardrail : guardrails) {
-      verdict_times.push_back(median_microseconds([&] { (void)decide(question, guardrail); }));
-      violations += decide(question, guardrail).kind == auditor::VerdictKind::violation;
-    }
+  constexpr std::string_view policies = "--policies=";
+  std::string path;
+  if (argc > 1 && std::string_view(argv[1]).starts_with(policies)) {
+    path = std::string_view(argv[1]).substr(policies.size());
+    std::copy(argv + 2, argv + argc, argv + 1);
+    --argc;
   }
-  fmt::print(
-      "{} policies, {} guardrails, {} violations; microseconds, median of {} rounds each\n\n",
-      texts.size(), guardrails.size(), violations, rounds);
-  fmt::print("{:<44} {:>9} {:>9} {:>9} {:>9}\n", "", "median", "p99", "p99.9", "max");
-  print_row("parse a document", parse_times);
-  print_row("decide one guardrail, uncached", verdict_times);
+  auditor::load(path);
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+  benchmark::RunSpecifiedBenchmarks();
 }

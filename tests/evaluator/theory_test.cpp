@@ -226,7 +226,7 @@ TEST(Choose, ACountIsNeverNegative) {
   const Predicate below_zero = order(Comparison::numeric_less, {0});
   const Predicate below_one = order(Comparison::numeric_less, {1});
   const Predicate zero = order(Comparison::numeric_equals, {0});
-  const Variable age = variable(Domain::count, {"0"});
+  const Variable age = variable(Domain::amount, {"0"});
   EXPECT_EQ(choose_value(age, {inside(below_zero)}).kind, Kind::none);
   EXPECT_EQ(choose_value(age, {inside(below_one)}).value, (Value{{"0"}}));
   EXPECT_EQ(choose_value(age, {inside(below_one), outside(zero)}).value, (Value{{"0.5"}}));
