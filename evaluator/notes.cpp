@@ -23,8 +23,8 @@ class NoteTaker {
     for (std::size_t policy = 0; policy < documents.size(); ++policy) {
       if (!documents[policy]) continue;
       for (const Statement& statement : documents[policy]->statements) {
-        where_ = "policy " + std::to_string(policy) + ", statement " +
-                 std::to_string(statement.index) + ": ";
+        policy_ = policy;
+        statement_ = &statement;
         note_unknown_actions(statement);
         if (identity) {
           note_inert_resources(statement);
@@ -40,18 +40,23 @@ class NoteTaker {
 
  private:
   void add(const std::string& text) {
-    std::string note = where_ + text;
+    std::string note;
+    if (statement_ != nullptr) {
+      note = "policy " + std::to_string(policy_) + ", statement " +
+             std::to_string(statement_->index) + ": ";
+    }
+    note += text;
     if (notes_.size() < notes_max && std::ranges::find(notes_, note) == notes_.end()) {
       notes_.push_back(std::move(note));
     }
   }
 
   void note_unknown_actions(const Statement& statement) {
-    for (const std::string& text : statement.action.texts) {
-      if (has_wildcard(text) || !to_lower(text).starts_with("ecr:") ||
+    for (const std::string_view text : statement.action.texts) {
+      if (!equal_ignoring_case(text.substr(0, 4), "ecr:") || has_wildcard(text) ||
           find_ecr_action(text) != nullptr)
         continue;
-      std::string note = "`" + text + "` is not an ECR action";
+      std::string note = "`" + std::string(text) + "` is not an ECR action";
       if (const auto near = nearest_ecr_action(text))
         note += ", did you mean `" + std::string(*near) + "`";
       add(note);
@@ -66,22 +71,25 @@ class NoteTaker {
     return named != statement.action.negated;
   }
 
+  static bool names_everything(const std::vector<std::string>& resources) {
+    return std::ranges::any_of(resources, [](const std::string& text) {
+      return matches(make_pattern(text, Matching::glob), "*");
+    });
+  }
+
   // A call without a resource is matched by `*` only, so an ARN grants nothing for it.
   void note_inert_resources(const Statement& statement) {
     if (!statement.resource || statement.resource->negated) return;
-    const bool names_all = std::ranges::any_of(
-        statement.resource->texts,
-        [](const std::string& text) { return matches(make_pattern(text, Matching::glob), "*"); });
+    bool allows_on_repository = false;
     for (const std::string& action : actions_) {
-      if (!names_all && !has_repository_resource(action) && allows(statement, action)) {
+      if (!allows(statement, action)) continue;
+      if (has_repository_resource(action)) {
+        allows_on_repository = true;
+      } else if (!names_everything(statement.resource->texts)) {
         add("inert: `" + action + "` has no resource, an ARN does not grant it");
       }
     }
-    if (std::ranges::none_of(actions_, [&](const std::string& action) {
-          return has_repository_resource(action) && allows(statement, action);
-        })) {
-      return;
-    }
+    if (!allows_on_repository) return;
     for (const std::string& text : statement.resource->texts) {
       const auto fields = split_fields(std::string_view(text), arn_fields);
       if (fields.size() == arn_fields && !has_wildcard(fields[4]) && !fields[4].empty() &&
@@ -127,7 +135,7 @@ class NoteTaker {
 
   // A guard on tags is worth no more than the right to set them.
   void note_who_can_tag() {
-    where_.clear();
+    statement_ = nullptr;  // of no statement in particular
     const auto note = [&](std::string_view action, std::string_view what) {
       if (is_allowed_(std::string(action))) {
         add("the guard compares " + std::string(what) + ", and `" + std::string(action) +
@@ -172,7 +180,8 @@ class NoteTaker {
   const std::function<bool(const std::string& action)>& is_allowed_;
   bool has_resource_tag_guard_ = false;
   bool has_principal_tag_guard_ = false;
-  std::string where_;
+  std::size_t policy_ = 0;
+  const Statement* statement_ = nullptr;
   std::vector<std::string> notes_;
 };
 

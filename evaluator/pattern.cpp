@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "evaluator/values.h"
+
 namespace auditor {
 namespace {
 
@@ -199,12 +201,8 @@ bool has_wildcard(std::string_view text) {
 }
 
 bool action_matches(std::string_view pattern, std::string_view action) {
-  return glob_matches(pattern, action, '*', [](char a, char b) {
-    const auto lower = [](char c) {
-      return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-    };
-    return a == '?' || lower(a) == lower(b);
-  });
+  return glob_matches(pattern, action, '*',
+                      [](char a, char b) { return a == '?' || to_lower(a) == to_lower(b); });
 }
 
 bool matches(const Pattern& pattern, std::u32string_view value) {
