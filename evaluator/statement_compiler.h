@@ -147,8 +147,7 @@ class StatementCompiler {
   std::optional<std::optional<std::string>> value_of(const KeyReading& reading) const;
   Predicate condition_predicate(const ConditionClause& clause, const KeyReading& reading,
                                 bool has_variables, bool wants_match, Predicate& emptied);
-  std::vector<Pattern> arn_principals(const PrincipalElement& principal, Effect effect,
-                                      bool wants_match);
+  std::vector<Pattern> arn_principals(const PrincipalElement& principal, Effect effect);
   const Predicate* keep(Predicate predicate, const std::string& identity);
 
   World& world_;

@@ -29,7 +29,7 @@ Pattern everyone_in(std::string_view account) {
 }  // namespace
 
 std::vector<Pattern> StatementCompiler::arn_principals(const PrincipalElement& principal,
-                                                       Effect effect, bool wants_match) {
+                                                       Effect effect) {
   const Scene& scene = world_.scene();
   std::vector<Pattern> patterns;
   for (const std::string& text : principal.aws) {
@@ -37,17 +37,12 @@ std::vector<Pattern> StatementCompiler::arn_principals(const PrincipalElement& p
       const bool by_identity_only = options_.own_account_needs_identity &&
                                     effect == Effect::allow && !principal.negated &&
                                     *account == scene.account;
-      if (!by_identity_only) patterns.push_back(everyone_in(*account));
+      if (by_identity_only) continue;
+      patterns.push_back(everyone_in(*account));
     } else if (!scene.session_arn.empty() && text == scene.session_arn) {
       patterns.push_back(make_pattern("*", Matching::arn));
-    } else if (has_wildcard(text)) {
-      // Such a principal matches nobody. As an exception from a Deny it may still be honoured.
-      if (principal.negated && effect == Effect::deny && doubt("a wildcard in NotPrincipal") &&
-          !wants_match) {
-        patterns.push_back(make_pattern(text, Matching::arn));
-      }
     } else {
-      patterns.push_back(make_pattern(text, Matching::exact));
+      patterns.push_back(make_pattern(text, Matching::exact));  // a wildcard in it matches nobody
     }
   }
   return patterns;
@@ -80,7 +75,7 @@ bool StatementCompiler::compile_principal(const PrincipalElement& principal, Eff
       patterns = named(principal.federated, scene.action.empty());
       break;
     default:
-      patterns = arn_principals(principal, effect, wants_match);
+      patterns = arn_principals(principal, effect);
   }
   return require(
       groups, literal(world_.principal(), Ask::inside,
