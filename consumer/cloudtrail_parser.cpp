@@ -295,9 +295,10 @@ class EventReader {
       return read_flag(value, request.set_as_default);
     }
     if (key == "omitted") {
-      std::optional<bool> omitted;
-      const error_code error = read_flag(value, omitted);
-      request.omitted = request.omitted || omitted.value_or(false);
+      // WHY not read_flag: a marker in an unusual form must not pass for complete parameters.
+      std::optional<std::string> omitted;
+      const error_code error = read_text(value, omitted);
+      request.omitted = request.omitted || (omitted && *omitted != "false");
       return error;
     }
     for (const RequestField& field : request_fields) {

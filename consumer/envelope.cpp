@@ -177,10 +177,10 @@ class Unwrapper {
       return emit(Unwrapped::Kind::record, json);
     }
     if (!members.fault.empty()) return unreadable(json, members.fault);
+    if (is_array(members.records)) return elements(members.records, depth);
     if (is_object(members.insight_details) || members.event_category == "\"Insight\"") {
       return emit(Unwrapped::Kind::irrelevant, json);
     }
-    if (is_array(members.records)) return elements(members.records, depth);
     if (!members.message_type.empty()) return log_subscription(json, members, depth);
     if (is_object(members.awslogs)) {
       return wrapped(json, read_members(members.awslogs).data, depth);

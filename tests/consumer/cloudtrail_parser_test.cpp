@@ -104,6 +104,19 @@ TEST(CloudTrailParser, KnowsOmittedParametersInBothSpellings) {
   EXPECT_FALSE(parse(read_case("iam.PutUserPolicy.null-parameters.json")).event.request.present);
 }
 
+TEST(CloudTrailParser, TakesAnUnusualOmissionMarkForOne) {
+  const auto omitted = [](const std::string& mark) {
+    return parse(R"({"eventSource":"ecr.amazonaws.com","eventName":"SetRepositoryPolicy",)"
+                 R"("requestParameters":{"omitted":)" +
+                 mark + "}}")
+        .event.request.omitted;
+  };
+  for (const char* mark : {"true", "\"true\"", "\"True\"", "1", "\"yes\"", "{}"}) {
+    EXPECT_TRUE(omitted(mark)) << mark;
+  }
+  for (const char* mark : {"false", "\"false\"", "null"}) EXPECT_FALSE(omitted(mark)) << mark;
+}
+
 TEST(CloudTrailParser, DecodesTheDocumentsOfResponses) {
   const auto event = parse(read_case("iam.CreateRole.json")).event;
   EXPECT_TRUE(event.response.policy_document->starts_with("{\"Version\""));

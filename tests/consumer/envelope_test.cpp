@@ -113,6 +113,10 @@ TEST(Envelope, MayBeginWithAByteOrderMark) { EXPECT_EQ(outline("\xef\xbb\xbf" + 
 
 TEST(Envelope, WithNoRecordsHoldsNone) { EXPECT_EQ(outline(R"({"Records":[]})"), ""); }
 
+TEST(Envelope, IsNoInsightIfItHoldsRecords) {
+  EXPECT_EQ(outline(R"({"eventCategory":"Insight","Records":[)" + record + "]}"), "r");
+}
+
 TEST(Envelope, QuarantinesOnlyTheBadRecordAmongMany) {
   const auto kept = unwrap_all("{\"Records\":[" + record + R"(,{"odd":1},17,)" + record + "]}");
   ASSERT_EQ(kept.size(), 4U);
