@@ -27,6 +27,11 @@ std::string_view to_string(SubjectType type) {
 std::string_view partition_of_region(std::string_view region) {
   if (region.starts_with("cn-")) return "aws-cn";
   if (region.starts_with("us-gov-")) return "aws-us-gov";
+  if (region.starts_with("us-iso-")) return "aws-iso";
+  if (region.starts_with("us-isob-")) return "aws-iso-b";
+  if (region.starts_with("eu-isoe-")) return "aws-iso-e";
+  if (region.starts_with("us-isof-")) return "aws-iso-f";
+  if (region.starts_with("eusc-")) return "aws-eusc";
   return "aws";
 }
 

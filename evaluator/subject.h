@@ -27,7 +27,7 @@ constexpr bool is_identity(SubjectType type) {
          type == SubjectType::policy;
 }
 
-// The partition ("aws", "aws-cn", "aws-us-gov") of a region; "aws" for an unknown or empty one.
+// The partition ("aws", "aws-cn", "aws-iso-b") of a region; "aws" for an unknown or empty one.
 std::string_view partition_of_region(std::string_view region);
 
 }  // namespace auditor

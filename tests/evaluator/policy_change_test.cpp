@@ -89,6 +89,9 @@ TEST(InlinePolicy, TakesThePartitionFromTheEventsArns) {
   put.region = "us-gov-west-1";
   EXPECT_EQ(expect_change<InlinePolicyPut>(put).holder.arn,
             "arn:aws-us-gov:iam::111122223333:role/app");
+  put.region = "us-isob-east-1";
+  EXPECT_EQ(expect_change<InlinePolicyPut>(put).holder.arn,
+            "arn:aws-iso-b:iam::111122223333:role/app");
 }
 
 TEST(InlinePolicy, CannotForgeAnotherArnByItsName) {
