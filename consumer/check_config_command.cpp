@@ -5,6 +5,7 @@
 #include <iostream>
 #include <iterator>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -79,6 +80,7 @@ int check_config(const Options& options) {
               << loaded.rules->managed_policies.size() << " AWS managed policies known";
   }
   std::cout << '\n';
+  if (!std::cout.flush()) throw std::runtime_error("cannot write to stdout");
   return errors == 0 ? 0 : 1;
 }
 

@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <stdexcept>
 #include <string>
 
 #include "consumer/commands.h"
@@ -38,7 +39,7 @@ int compare_lines() {
     all_read &= line.error.empty();
     std::cout << dump(answer(line)) << '\n';
   }
-  std::cout.flush();
+  if (!std::cout.flush()) throw std::runtime_error("cannot write to stdout");
   return all_read ? 0 : 1;
 }
 

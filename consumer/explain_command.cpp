@@ -2,6 +2,7 @@
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -54,10 +55,7 @@ nlohmann::ordered_json answer(const ExplainLine& line, const Rules& rules) {
 
 int explain(const std::vector<std::string>& guardrail_paths) {
   const LoadedRules loaded = load_rules(guardrail_paths);
-  if (loaded.has_errors()) {
-    std::cerr << errors_text(loaded.problems) << '\n';
-    return 1;
-  }
+  if (loaded.has_errors()) throw std::runtime_error(errors_text(loaded.problems));
   bool all_read = true;
   QuestionReader reader;
   std::string text;
@@ -67,7 +65,7 @@ int explain(const std::vector<std::string>& guardrail_paths) {
     all_read &= line.error.empty();
     std::cout << dump(answer(line, *loaded.rules)) << '\n';
   }
-  std::cout.flush();
+  if (!std::cout.flush()) throw std::runtime_error("cannot write to stdout");
   return all_read ? 0 : 1;
 }
 

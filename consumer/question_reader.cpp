@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <array>
 
+#include "consumer/json_skim.h"
+#include "evaluator/arn.h"
 #include "evaluator/nearest.h"
-#include "evaluator/pattern.h"
 
 namespace auditor {
 namespace {
@@ -30,10 +31,69 @@ constexpr std::string_view explain_keys[] = {"id",
                                              "registry_policy"};
 constexpr std::string_view compare_keys[] = {"id", "type", "reference", "candidate"};
 
+// How the ARN of a subject of this type goes on behind the account.
+std::string_view resource_of(SubjectType type) {
+  switch (type) {
+    case SubjectType::role:
+      return "role/";
+    case SubjectType::user:
+      return "user/";
+    case SubjectType::group:
+      return "group/";
+    case SubjectType::policy:
+      return "policy/";
+    case SubjectType::repository:
+      return "repository/";
+    case SubjectType::registry:
+      return "registry";
+    case SubjectType::template_:
+      return "repository-creation-template/";
+    case SubjectType::account:
+      return "root";
+  }
+  return {};
+}
+
+// Empty, or why this ARN cannot be the subject's: a verdict on another thing would be worth
+// nothing.
+std::string wrong_arn(SubjectType type, std::string_view arn) {
+  const std::string named = "`" + std::string(arn) + "` is not ";
+  const auto parts = split_arn(arn);
+  if (!parts) return named + "an ARN";
+  if (type == SubjectType::policy && is_permission_set_arn(arn)) return {};
+  const bool is_service_right =
+      is_identity(type) ? parts->service == "iam" : parts->service.starts_with("ecr");
+  const std::string_view resource = resource_of(type);
+  if (!is_service_right || !parts->resource.starts_with(resource)) {
+    return named + "the ARN of a " + std::string(to_string(type)) +
+           " (`arn:aws:" + (is_identity(type) ? "iam:" : "ecr:REGION") +
+           ":ACCOUNT:" + std::string(resource) + (resource.ends_with('/') ? "NAME`)" : "`)");
+  }
+  if (!is_account_id(parts->account) && !is_managed_policy_arn(arn)) {
+    return named + "an ARN with an account of 12 digits";
+  }
+  return {};
+}
+
 nlohmann::ordered_json id_of(dom::object line) {
   dom::element id;
   if (line["id"].get(id) != simdjson::SUCCESS) return nullptr;
   return nlohmann::ordered_json::parse(simdjson::minify(id), nullptr, false);
+}
+
+// The id of a line that is not JSON, as far as it can be found, so that the answer can be told
+// from others.
+nlohmann::ordered_json id_of_broken(std::string_view line) {
+  const std::string_view text = trim_json(line);
+  if (!text.starts_with('{')) return nullptr;
+  JsonSkimmer members(text);
+  while (members.next()) {
+    const std::string_view value = members.value();
+    if (members.key() != "id" || value.starts_with('{') || value.starts_with('[')) continue;
+    auto id = nlohmann::ordered_json::parse(value, nullptr, false);
+    return id.is_discarded() ? nlohmann::ordered_json() : id;
+  }
+  return nullptr;
 }
 
 // A misspelt key would silently drop a policy, and so change the verdict.
@@ -75,14 +135,13 @@ std::string read_subject(dom::object line, Subject& subject) {
       message += ", did you mean `" + std::string(*near) + "`";
     return message;
   }
-  const auto fields = split_fields(arn, arn_fields);
-  if (fields.size() != arn_fields || fields[0] != "arn") {
-    return "`" + std::string(arn) + "` is not an ARN";
-  }
+  std::string fault = wrong_arn(known->second, arn);
+  if (!fault.empty()) return fault;
+  const auto parts = split_arn(arn);
   subject = {.type = known->second,
              .arn = std::string(arn),
-             .account = std::string(fields[4]),
-             .region = std::string(fields[3])};
+             .account = std::string(parts->account),
+             .region = std::string(parts->region)};
   return {};
 }
 
@@ -119,7 +178,10 @@ QuestionReader::~QuestionReader() = default;
 ExplainLine QuestionReader::read_explain(std::string_view text) {
   ExplainLine line;
   const auto object = impl_->parse(text, line.error);
-  if (!object) return line;
+  if (!object) {
+    line.id = id_of_broken(text);
+    return line;
+  }
   line.id = id_of(*object);
   line.error = unknown_key(*object, explain_keys);
   if (line.error.empty()) line.error = read_subject(*object, line.subject);
@@ -160,7 +222,10 @@ ExplainLine QuestionReader::read_explain(std::string_view text) {
 CompareLine QuestionReader::read_compare(std::string_view text) {
   CompareLine line;
   const auto object = impl_->parse(text, line.error);
-  if (!object) return line;
+  if (!object) {
+    line.id = id_of_broken(text);
+    return line;
+  }
   line.id = id_of(*object);
   line.error = unknown_key(*object, compare_keys);
   if (!line.error.empty()) return line;

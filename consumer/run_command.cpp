@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <atomic>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -56,7 +57,10 @@ void log_to_stderr(LogLevel level) {
 
 Settings read_settings(const std::string& path) {
   std::ifstream stream(path, std::ios::binary);
-  if (!stream) throw std::runtime_error("cannot read the settings file `" + path + "`");
+  std::error_code error;
+  if (!stream || std::filesystem::is_directory(path, error)) {
+    throw std::runtime_error("cannot read the settings file `" + path + "`");
+  }
   const std::string text((std::istreambuf_iterator<char>(stream)),
                          std::istreambuf_iterator<char>());
   auto settings = parse_settings(text, path);

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <string>
 
 namespace auditor {
@@ -130,6 +131,78 @@ TEST_F(Commands, CheckConfigNamesWhatIsNotThere) {
   const Outcome empty = run("check-config --guardrails '" + directory_.string() + "'");
   EXPECT_EQ(empty.exit_code, 1);
   EXPECT_TRUE(says(empty, "holds no .yaml file")) << empty.output;
+}
+
+TEST_F(Commands, ExplainAnswersEveryLineInOrderUnderItsId) {
+  const std::string role = R"("subject":{"type":"role","arn":"arn:aws:iam::111122223333:role/a"})";
+  const std::string path =
+      write("questions.jsonl", R"({"id":{"n":[1,null]},)" + role + R"(,"permissions_boundary":null}
+{"id":7,)" + role + R"(,"identity_policies":["{\"Version\":\"2012-10-17\",\"Statement\":[]}"]}
+{"id":true,)" + role + R"(,"identity_policy":[]}
+{"id":"cut",)" + role + R"(,
+)");
+  const Outcome outcome = run("explain < '" + path + "'");
+  EXPECT_EQ(outcome.exit_code, 1);
+  std::istringstream lines(outcome.output);
+  for (const char* start :
+       {R"({"id":{"n":[1,null]},"findings":[{"guardrail":"IAM-ECR-1","verdict":"compliant")",
+        R"({"id":7,"findings":[{"guardrail":"IAM-ECR-1","verdict":"compliant")",
+        R"({"id":true,"error":"unknown key `identity_policy`, did you mean `identity_policies`"})",
+        R"({"id":"cut","error":"not JSON)"}) {
+    std::string line;
+    ASSERT_TRUE(std::getline(lines, line)) << start;
+    EXPECT_TRUE(line.starts_with(start)) << line;
+  }
+}
+
+TEST_F(Commands, ExplainRefusesAnArnOfAnotherKindOfThing) {
+  for (const std::string subject :
+       {R"({"type":"repository","arn":"arn:aws:iam::111122223333:role/a"})",
+        R"({"type":"role","arn":"arn:aws:ecr:eu-west-1:111122223333:repository/a"})",
+        R"({"type":"role","arn":"arn:aws:iam::111122223333:user/a"})",
+        R"({"type":"role","arn":"arn:aws:iam::1:role/a"})",
+        R"({"type":"role","arn":"ARN:AWS:IAM::111122223333:ROLE/A"})", R"({"type":"role"})"}) {
+    const Outcome outcome =
+        run("explain < '" + write("line", R"({"id":1,"subject":)" + subject + "}\n") + "'");
+    EXPECT_EQ(outcome.exit_code, 1) << subject;
+    EXPECT_TRUE(outcome.output.starts_with(R"({"id":1,"error":")")) << outcome.output;
+  }
+}
+
+TEST_F(Commands, CompareAnswersEveryLineInOrder) {
+  const std::string path = write(
+      "pairs.jsonl",
+      R"({"id":1,"type":"identity","reference":{"Statement":[]},"candidate":{"Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}}}
+{"id":2,"type":"identity","reference":"{\"Statement\":[]}","candidate":{"Statement":[]}}
+{"id":3,"type":"identity","reference":null,"candidate":{"Statement":[]}}
+{"id":4,"type":"other"}
+)");
+  const Outcome outcome = run("compare < '" + path + "'");
+  EXPECT_EQ(outcome.exit_code, 1);
+  std::istringstream lines(outcome.output);
+  for (const char* start : {R"({"id":1,"new_access":true)", R"({"id":2,"new_access":false)",
+                            R"({"id":3,"new_access":"unknown")", R"({"id":4,"error":)"}) {
+    std::string line;
+    ASSERT_TRUE(std::getline(lines, line)) << start;
+    EXPECT_TRUE(line.starts_with(start)) << line;
+  }
+}
+
+TEST_F(Commands, FailWhenTheirOutputCannotBeWritten) {
+  const std::string line = write("line", "{}\n");
+  for (const std::string command : {"explain", "compare", "check-config"}) {
+    // The # hides the redirection that run() adds.
+    const Outcome outcome = run(command + " < '" + line + "' 2>&1 >/dev/full #");
+    EXPECT_EQ(outcome.exit_code, 1) << command;
+    EXPECT_EQ(outcome.output, "guardrail-auditor: cannot write to stdout\n") << command;
+  }
+}
+
+TEST_F(Commands, RunRefusesADirectoryAsItsSettings) {
+  const Outcome outcome = run("run --config '" + directory_.string() + "'");
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_EQ(outcome.output,
+            "guardrail-auditor: cannot read the settings file `" + directory_.string() + "`\n");
 }
 
 }  // namespace
