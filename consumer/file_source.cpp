@@ -59,7 +59,11 @@ void FileSource::list_directory(const std::string& path) {
     const std::uintmax_t size = entry->file_size(ignored);
     if (!ignored) bytes_total_ += size;
   }
-  if (error) problem(path, "cannot be listed: " + error.message());
+  if (error) {
+    problem(path, "cannot be listed: " + error.message());
+  } else if (found.empty()) {
+    problem(path, "holds no log file (.json, .jsonl, .ndjson, .log, .gz)");
+  }
   std::ranges::sort(found);
   files_.insert(files_.end(), found.begin(), found.end());
 }

@@ -1,21 +1,28 @@
-// scan: the audit of `run` over log files. Findings on stdout, everything else on stderr.
+// scan: the audit of `run` over log files. Findings on stdout in the order of their events,
+// everything else on stderr.
 // Tested by tests/consumer/scan_test.sh.
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "consumer/commands.h"
 #include "consumer/file_source.h"
 #include "consumer/message_auditor.h"
 #include "consumer/rules.h"
+#include "evaluator/nearest.h"
 #include "sinks/encoder.h"
+#include "sinks/finding_text.h"
 #include "sinks/table.h"
 
 namespace auditor {
@@ -23,6 +30,8 @@ namespace {
 
 constexpr std::uint64_t quarantined_shown_max = 20;
 constexpr std::uint64_t progress_step_messages = 4096;
+// Of findings that wait for the end of the input, to be sorted.
+constexpr std::size_t held_bytes_max = std::size_t{512} << 20;
 
 constexpr const char* examples = R"(Examples:
   guardrail-auditor scan trail.json.gz
@@ -30,7 +39,10 @@ constexpr const char* examples = R"(Examples:
   aws s3 cp s3://bucket/key.json.gz - | guardrail-auditor scan -
   guardrail-auditor scan --guardrails my-rules.yaml logs/ | jq .subject.arn
 
-Exit codes: 0 all was read, 1 something could not be read or written, 2 wrong usage)";
+The findings come at the end, in the order of eventTime and eventID. A record that cannot be read is
+told on stderr, counted as quarantined, and stops nothing.
+
+Exit codes: 0 done, 1 a file or a guardrail could not be read or the output not written, 2 wrong usage)";
 
 struct ScanOptions {
   std::vector<std::string> paths, guardrails;
@@ -38,26 +50,51 @@ struct ScanOptions {
   std::string stats;
 };
 
-// A finding as the line or lines that stdout gets.
+// The findings as the lines that stdout gets. Files come in any order, their events as well: what
+// was found is held and sorted at the end.
 class Writer {
  public:
   explicit Writer(const std::string& format)
       : is_table_(format == "table"), has_colour_(::isatty(STDOUT_FILENO) == 1) {
-    if (is_table_) return;
-    const auto parsed = parse_format(format);
-    if (!parsed) throw std::runtime_error(parsed.error());
-    format_ = *parsed;
+    if (!is_table_) format_ = parse_format(format).value();
   }
 
-  void write(const Finding& finding) {
-    const std::string text =
+  void add(const Finding& finding) {
+    std::string text =
         is_table_ ? table_entry(finding, has_colour_) : encode(finding, format_) + "\n";
-    std::fwrite(text.data(), 1, text.size(), stdout);
+    held_bytes_ += text.size();
+    held_.push_back({finding.event.time, finding.event.id, std::move(text)});
+    if (held_bytes_ <= held_bytes_max) return;
+    write();
+    is_in_parts_ = true;
   }
 
-  static bool finish() { return std::fflush(stdout) == 0 && std::ferror(stdout) == 0; }
+  // False when stdout could not be written.
+  bool finish() {
+    write();
+    return std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  }
+
+  // True when there were too many findings to hold: each part is in order, the whole is not.
+  bool is_in_parts() const { return is_in_parts_; }
 
  private:
+  struct Held {
+    std::string time, event_id, text;
+  };
+
+  // Stable: the findings of one event keep their order.
+  void write() {
+    std::ranges::stable_sort(held_, {},
+                             [](const Held& held) { return std::tie(held.time, held.event_id); });
+    for (const Held& held : held_) std::fwrite(held.text.data(), 1, held.text.size(), stdout);
+    held_.clear();
+    held_bytes_ = 0;
+  }
+
+  std::vector<Held> held_;
+  std::size_t held_bytes_ = 0;
+  bool is_in_parts_ = false;
   bool is_table_;
   bool has_colour_;
   Format format_ = Format::native;
@@ -89,8 +126,8 @@ class Progress {
 };
 
 void tell_quarantined(const Quarantined& quarantined) {
-  std::cerr << quarantined.position.topic << ':' << quarantined.position.offset + 1 << ": "
-            << quarantined.reason << '\n';
+  std::cerr << plain_text(quarantined.position.topic) << ':' << quarantined.position.offset + 1
+            << ": " << quarantined.reason << '\n';
 }
 
 // Every guardrail that was loaded is named, so that 0 is told from absent.
@@ -127,7 +164,7 @@ int scan(const ScanOptions& options) {
   const auto tell_problems = [&] {
     while (problems_told < source.problems().size()) {
       progress.clear();
-      std::cerr << source.problems()[problems_told++] << '\n';
+      std::cerr << plain_text(source.problems()[problems_told++]) << '\n';
     }
   };
 
@@ -135,7 +172,7 @@ int scan(const ScanOptions& options) {
     const std::uint64_t quarantined_before = counters.quarantined;
     Audited audited;
     auditor.audit(*message, audited, counters);
-    for (const Finding& finding : audited.findings) writer.write(finding);
+    for (const Finding& finding : audited.findings) writer.add(finding);
     std::uint64_t number = quarantined_before;
     for (const Quarantined& quarantined : audited.quarantined) {
       if (number++ >= quarantined_shown_max) break;
@@ -156,8 +193,20 @@ int scan(const ScanOptions& options) {
     stats << stats_json(counters, *rules) << std::flush;
     if (!stats) throw std::runtime_error("cannot write `" + options.stats + "`");
   }
-  if (!Writer::finish()) throw std::runtime_error("cannot write to stdout");
+  if (!writer.finish()) throw std::runtime_error("cannot write to stdout");
+  if (writer.is_in_parts()) {
+    std::cerr << "too many findings to sort at once: they are in the order of time in parts only\n";
+  }
   return source.problems().empty() ? 0 : 1;
+}
+
+// Empty, or what is wrong with it.
+std::string is_scan_format(const std::string& format) {
+  if (format == "table" || parse_format(format)) return {};
+  constexpr std::string_view known[] = {"native", "ocsf", "table"};
+  const auto meant = nearest(format, known);
+  return "unknown format `" + format + "`" +
+         (meant ? ", did you mean `" + std::string(*meant) + "`?" : "") + " (native, ocsf, table)";
 }
 
 }  // namespace
@@ -171,7 +220,8 @@ void add_scan_command(CLI::App& app, int& exit_code) {
   command->add_option("--guardrails", options->guardrails,
                       "Guardrail file or directory (built-in ones when not given)");
   command->add_option("--format", options->format, "native, ocsf (JSON lines) or table")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(is_scan_format, "");
   command->add_option("--stats", options->stats, "Write the counters to this file, as JSON");
   command->footer(examples);
   command->callback([options, &exit_code] { exit_code = scan(*options); });

@@ -120,6 +120,16 @@ TEST_F(FileSourceTest, HoldsNoMessageInAnEmptyFile) {
   EXPECT_TRUE(source.problems().empty());
 }
 
+TEST_F(FileSourceTest, TellsADirectoryWithoutLogs) {
+  write("none/README.md", "# text");
+  const std::string path = (directory_ / "none").string();
+  FileSource source({path});
+  EXPECT_TRUE(read_all(source).empty());
+  EXPECT_EQ(
+      source.problems(),
+      std::vector<std::string>{path + ": holds no log file (.json, .jsonl, .ndjson, .log, .gz)"});
+}
+
 TEST_F(FileSourceTest, RefusesATextThatIsTooBig) {
   FileSource source({write("a.json", "[" + std::string(200, ' ') + "]"), write("b.json", "{}")},
                     100);

@@ -63,8 +63,31 @@ check 'and not all are told' "$(tail -n 1 "$work/err")" \
 run --format table "$events/iam.PutRolePolicy.json"
 check 'a table is for people' "$(grep -c 'role/app-role' "$work/out" | sed 's/[1-9][0-9]*/some/')" some
 
-run --format xml "$events"
-check 'an unknown format is refused' "$code" 1
+# event TIME ID ROLE: a change that gives ROLE everything in ECR
+event() {
+  printf '%s' '{"eventSource":"iam.amazonaws.com","eventName":"PutRolePolicy","awsRegion":"us-east-1",' \
+    '"recipientAccountId":"111122223333","eventTime":"'"$1"'","eventID":"'"$2"'",' \
+    '"requestParameters":{"roleName":"'"$3"'","policyName":"p","policyDocument":' \
+    '"{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"ecr:DeleteRepository\",\"Resource\":\"*\"}}"}}'
+  echo
+}
+{
+  event 2026-03-02T10:00:00Z a third
+  event 2026-03-02T09:00:00Z b second
+} >"$work/1.ndjson"
+event 2026-03-02T09:00:00Z a first >"$work/2.ndjson"
+run "$work/1.ndjson" "$work/2.ndjson"
+check 'findings come in the order of eventTime and eventID' \
+  "$(grep -oE '"arn":"[^"]*:role/[a-z]+"' "$work/out" | grep -oE 'first|second|third' | uniq | xargs)" \
+  'first second third'
+
+mkdir "$work/none"
+run "$work/none"
+check 'a directory without logs is an error' "$code" 1
+
+run --format tabel "$events"
+check 'an unknown format is wrong usage' "$code" 2
+check 'and the nearest is named' "$(grep -c 'did you mean `table`' "$work/err")" 1
 run --guardrails "$work/missing.yaml" "$events"
 check 'so are guardrails that cannot be read' "$code" 1
 check 'and nothing is written' "$(wc -c <"$work/out")" 0
