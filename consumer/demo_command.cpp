@@ -15,6 +15,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "consumer/commands.h"
 #include "consumer/demo_broker.h"
@@ -26,7 +27,8 @@
 namespace auditor {
 namespace {
 
-using nlohmann::json;
+// Keeps the order of members, so that a witness reads as it was written.
+using json = nlohmann::ordered_json;
 
 constexpr auto examples = R"(Examples:
   guardrail-auditor demo
@@ -91,6 +93,67 @@ void print_quarantined(const ReadRecord& record) {
              header("reason"));
 }
 
+std::string counted(std::size_t count, const std::string& thing) {
+  return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
+}
+
+// How many of the records read back are about the message at this offset.
+struct Outputs {
+  std::size_t alerts = 0, unverifiable = 0, quarantined = 0;
+};
+
+std::vector<Outputs> outputs_by_message(const std::vector<ReadRecord>& alerts,
+                                        const std::vector<ReadRecord>& quarantined) {
+  std::vector<Outputs> outputs(demo_samples().size());
+  for (const ReadRecord& record : alerts) {
+    const json alert = json::parse(record.value);
+    Outputs& of = outputs.at(alert.at("event").at("kafka").at("offset").get<std::size_t>());
+    ++of.alerts;
+    if (alert.at("kind") == "unverifiable") ++of.unverifiable;
+  }
+  for (const ReadRecord& record : quarantined) {
+    ++outputs.at(std::stoul(record.headers.at("source_offset"))).quarantined;
+  }
+  return outputs;
+}
+
+std::string outcome_text(const DemoSample& sample, const Outputs& outputs) {
+  if (outputs.quarantined > 0) return "quarantined";
+  if (outputs.alerts > 0) {
+    return counted(outputs.alerts, "alert") + (outputs.unverifiable > 0 ? ", unverifiable" : "");
+  }
+  if (sample.why.empty()) return "no alert";
+  const bool is_accepted = sample.outcome == DemoSample::Outcome::accepted;
+  return std::string(is_accepted ? "accepted" : "irrelevant") +
+         ", no alert: " + std::string(sample.why);
+}
+
+// One line for each message. True if what was read back is what must come of it.
+bool print_outcomes(const std::vector<ReadRecord>& alerts,
+                    const std::vector<ReadRecord>& quarantined) {
+  using Outcome = DemoSample::Outcome;
+  bool all_hold = true;
+  const std::vector<Outputs> outputs = outputs_by_message(alerts, quarantined);
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const DemoSample& sample = demo_samples()[i];
+    const bool holds = (outputs[i].alerts > 0) == (sample.outcome == Outcome::alert) &&
+                       (outputs[i].quarantined > 0) == (sample.outcome == Outcome::quarantined);
+    fmt::print("  {} {}\n         {}\n", holds ? "ok  " : "FAIL", sample.what,
+               outcome_text(sample, outputs[i]));
+    all_hold &= holds;
+  }
+  return all_hold;
+}
+
+std::uint64_t judged_samples() {
+  std::uint64_t count = 0;
+  for (const DemoSample& sample : demo_samples()) {
+    if (sample.outcome == DemoSample::Outcome::alert) ++count;
+    if (sample.outcome == DemoSample::Outcome::accepted) ++count;
+  }
+  return count;
+}
+
 struct Check {
   const char* what;
   std::uint64_t left;
@@ -100,7 +163,7 @@ struct Check {
 // True if all hold.
 bool print_checks(const std::vector<Check>& checks) {
   for (const auto& [what, left, right] : checks) {
-    fmt::print("  {} {:<52} {} = {}\n", left == right ? "ok  " : "FAIL", what, left, right);
+    fmt::print("  {} {:<57} {} = {}\n", left == right ? "ok  " : "FAIL", what, left, right);
   }
   return std::ranges::all_of(checks, [](const Check& check) { return check.left == check.right; });
 }
@@ -126,25 +189,31 @@ ServiceEnd run_until_all_are_read(const Settings& settings, std::uint64_t messag
 bool report(const DemoBroker& broker, const Settings& settings, const ServiceEnd& ended) {
   const std::vector<ReadRecord> alerts = broker.read_all(settings.topics.alerts);
   const std::vector<ReadRecord> quarantined = broker.read_all(settings.topics.quarantine);
-  fmt::print("\n{} alerts read back from `{}`:\n\n", alerts.size(), settings.topics.alerts);
+  fmt::print("\n{} read back from `{}`:\n\n", counted(alerts.size(), "alert"),
+             settings.topics.alerts);
   for (std::size_t i = 0; i < alerts.size(); ++i) print_alert(i + 1, alerts[i]);
-  fmt::print("\n{} messages read back from `{}`:\n\n", quarantined.size(),
+  fmt::print("\n{} read back from `{}`:\n\n", counted(quarantined.size(), "message"),
              settings.topics.quarantine);
   for (const ReadRecord& record : quarantined) print_quarantined(record);
+  fmt::print("\nWhat came of each message?\n\n");
+  const bool outcomes_hold = print_outcomes(alerts, quarantined);
 
   const Counters& audited = ended.counters.audited;
   std::uint64_t findings = 0;
   for (const auto& [guardrail, count] : audited.findings) findings += count;
   fmt::print("\nDo the counters add up?\n\n");
-  return print_checks({
+  const bool adds_up = print_checks({
       {"messages produced = audited", demo_samples().size(), audited.messages},
       {"events = evaluated + irrelevant + quarantined", audited.events,
        audited.evaluated + audited.irrelevant + audited.quarantined},
+      {"policy changes evaluated = messages alerted or accepted", judged_samples(),
+       audited.evaluated},
       {"findings = alerts read back", findings, alerts.size()},
       {"quarantined = quarantine records read back", audited.quarantined, quarantined.size()},
       {"records published = alerts + quarantine records", ended.counters.records,
        alerts.size() + quarantined.size()},
   });
+  return outcomes_hold && adds_up;
 }
 
 int demo(bool is_verbose) {
@@ -164,8 +233,9 @@ int demo(bool is_verbose) {
   }
   std::fflush(stdout);
   const ServiceEnd ended = run_until_all_are_read(settings, demo_samples().size());
-  const bool adds_up = report(broker, settings, ended);
-  return adds_up && ended.end == WorkerEnd::stopped ? 0 : 1;
+  const bool is_good = report(broker, settings, ended);
+  std::fflush(stdout);
+  return is_good && ended.end == WorkerEnd::stopped ? 0 : 1;
 }
 
 }  // namespace
