@@ -235,6 +235,11 @@ bool StatementCompiler::compile_resource(const Statement& statement, bool has_va
       }
       continue;
     }
+    if (filled->is_open && element.negated && statement.effect == Effect::deny && !wants_match) {
+      // Without a value the Deny may be void; as long as that is open, it does not bound.
+      doubt("a variable without a value in NotResource");
+      return false;
+    }
     identity += "\n" + text;
     if (!filled->is_open) sure.push_back(filled->pattern);
     patterns.push_back(std::move(filled->pattern));

@@ -187,9 +187,8 @@ std::optional<KeyReading> World::make_credential_key(const std::string& key,
     if (!has_arn()) return whole(add_absent(name));
     const Id time =
         add_typed(name, Variable::Domain::instant, std::string(plain_time), !is_session());
-    if (!is_session()) {  // a user's temporary credentials: then MFA is true or false, not absent
+    if (!is_session()) {  // MFA is known of temporary credentials only; they may also lack it
       const Id mfa = existing(mfa_key, "aws:MultiFactorAuthPresent");
-      add_clause(time, false, mfa, true);
       add_clause(time, true, mfa, false);
     }
     return KeyReading{.variable = time, .projection = Projection::iso_time};
