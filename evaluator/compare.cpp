@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "evaluator/scene_search.h"
+#include "evaluator/values.h"
 
 namespace auditor {
 namespace {
@@ -69,6 +70,18 @@ PolicySide side_of(const PolicyDocument& document, PolicyKind kind) {
   return side;
 }
 
+// Actions ignore case and are searched in lower case; a literal action is shown as it was written.
+void spell_action(const PolicySide& candidate, Request& witness) {
+  for (const PlacedStatement& placed : candidate.allows) {
+    for (const std::string& text : placed.statement->action.texts) {
+      if (equal_ignoring_case(text, witness.action)) {
+        witness.action = text;
+        return;
+      }
+    }
+  }
+}
+
 AccessComparison compare_reading(const PolicySide& reference, const PolicySide& candidate,
                                  PolicyKind kind, Leaning leaning, bool& has_open_points,
                                  Budget& budget) {
@@ -85,6 +98,7 @@ AccessComparison compare_reading(const PolicySide& reference, const PolicySide& 
          .budget = &budget});
     has_open_points |= !answer.readings.empty();
     if (answer.kind == Kind::satisfiable) {
+      spell_action(candidate, *answer.witness);
       std::string readings;
       for (const std::string& reading : answer.readings) {
         readings += (readings.empty() ? "" : "; ") + reading;
