@@ -14,6 +14,7 @@
 #include "consumer/kafka_config.h"
 #include "consumer/rules.h"
 #include "consumer/settings.h"
+#include "sinks/finding_text.h"
 
 namespace auditor {
 namespace {
@@ -34,8 +35,8 @@ void append(std::vector<ConfigProblem>& to, std::vector<ConfigProblem> from) {
 }
 
 // The settings' own problems; what they name is left in `guardrails` and `managed_policies`.
-void check_settings(const Options& options, std::vector<std::string>& guardrails,
-                    std::string& managed_policies, std::vector<ConfigProblem>& problems) {
+void check_settings_file(const Options& options, std::vector<std::string>& guardrails,
+                         std::string& managed_policies, std::vector<ConfigProblem>& problems) {
   std::ifstream stream(options.config, std::ios::binary);
   std::error_code error;
   if (!stream || std::filesystem::is_directory(options.config, error)) {
@@ -44,16 +45,15 @@ void check_settings(const Options& options, std::vector<std::string>& guardrails
   }
   const std::string text((std::istreambuf_iterator<char>(stream)),
                          std::istreambuf_iterator<char>());
-  auto settings = parse_settings(text, options.config);
-  if (!settings) {
-    append(problems, std::move(settings.error()));
-    return;
-  }
-  for (std::string& problem : kafka_problems(*settings)) {
+  CheckedSettings checked = check_settings(text, options.config);
+  const bool is_whole = checked.problems.empty();
+  append(problems, std::move(checked.problems));
+  for (std::string& problem : kafka_problems(checked.settings)) {
+    if (!is_whole && problem.ends_with("is missing")) continue;  // perhaps only not readable
     problems.push_back({options.config, 0, 0, std::move(problem), false});
   }
-  managed_policies = settings->managed_policies_path;
-  if (guardrails.empty()) guardrails = settings->guardrail_paths;
+  managed_policies = checked.settings.managed_policies_path;
+  if (guardrails.empty()) guardrails = checked.settings.guardrail_paths;
 }
 
 std::string counted(std::size_t count, const std::string& thing) {
@@ -64,7 +64,7 @@ int check_config(const Options& options) {
   std::vector<ConfigProblem> problems;
   std::vector<std::string> guardrails = options.guardrails;
   std::string managed_policies;
-  if (!options.config.empty()) check_settings(options, guardrails, managed_policies, problems);
+  if (!options.config.empty()) check_settings_file(options, guardrails, managed_policies, problems);
   LoadedRules loaded = load_rules(guardrails, managed_policies);
   append(problems, std::move(loaded.problems));
 
@@ -72,7 +72,7 @@ int check_config(const Options& options) {
   for (ConfigProblem& problem : problems) {
     if (!problem.is_warning) ++errors;
     problem.message = (problem.is_warning ? "warning: " : "error: ") + problem.message;
-    std::cout << to_string(problem) << '\n';
+    std::cout << plain_text(to_string(problem)) << '\n';
   }
   std::cout << counted(errors, "error") << ", " << counted(problems.size() - errors, "warning");
   if (loaded.rules != nullptr) {

@@ -140,7 +140,8 @@ std::vector<std::string> kafka_problems(const Settings& settings) {
       {"kafka.consumer.max.poll.interval.ms", number(consumer, "max.poll.interval.ms")},
   }};
   for (std::size_t i = 1; i < times.size(); ++i) {
-    if (times[i - 1].second <= times[i].second) continue;
+    // A time that is no number is 0 here, and has been told above.
+    if (times[i].second == 0 || times[i - 1].second <= times[i].second) continue;
     problems.push_back("`" + times[i - 1].first + "` (" + std::to_string(times[i - 1].second) +
                        ") cannot be longer than `" + times[i].first + "` (" +
                        std::to_string(times[i].second) + ")");

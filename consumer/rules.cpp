@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "consumer/embedded_files.h"
+#include "sinks/finding_text.h"
 
 namespace auditor {
 namespace {
@@ -136,7 +137,7 @@ std::string errors_text(std::span<const ConfigProblem> problems) {
   for (const ConfigProblem& problem : problems) {
     if (problem.is_warning) continue;
     if (!text.empty()) text += '\n';
-    text += to_string(problem);
+    text += plain_text(to_string(problem));
   }
   return text;
 }

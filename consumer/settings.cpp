@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <limits>
@@ -59,14 +60,13 @@ class SettingsReader {
  public:
   explicit SettingsReader(std::string_view file) : yaml_(file) {}
 
-  std::expected<Settings, std::vector<ConfigProblem>> read(std::string_view text) {
+  CheckedSettings read(std::string_view text) {
     const auto root = yaml_.load(text);
     if (root) {
       for (const YamlMember& member : section(*root, "the settings", root_keys)) read_root(member);
     }
     if (settings_.worker_id.empty()) settings_.worker_id = host_name();
-    if (yaml_.error_count() > 0) return std::unexpected(yaml_.take_problems());
-    return std::move(settings_);
+    return {std::move(settings_), yaml_.take_problems()};
   }
 
  private:
@@ -271,6 +271,15 @@ class SettingsReader {
 
 std::expected<Settings, std::vector<ConfigProblem>> parse_settings(std::string_view text,
                                                                    std::string_view file) {
+  CheckedSettings checked = check_settings(text, file);
+  const auto is_error = [](const ConfigProblem& problem) { return !problem.is_warning; };
+  if (std::ranges::any_of(checked.problems, is_error)) {
+    return std::unexpected(std::move(checked.problems));
+  }
+  return std::move(checked.settings);
+}
+
+CheckedSettings check_settings(std::string_view text, std::string_view file) {
   return SettingsReader(file).read(text);
 }
 

@@ -60,4 +60,13 @@ struct Settings {
 std::expected<Settings, std::vector<ConfigProblem>> parse_settings(std::string_view text,
                                                                    std::string_view file);
 
+// For whoever wants to check further what can be read of faulty settings. A value that could not
+// be read is its default.
+struct CheckedSettings {
+  Settings settings;
+  std::vector<ConfigProblem> problems;
+};
+
+CheckedSettings check_settings(std::string_view text, std::string_view file);
+
 }  // namespace auditor

@@ -5,7 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <stdexcept>
+#include <string>
 #include <string_view>
+#include <vector>
+
+#include "evaluator/nearest.h"
 
 namespace auditor {
 namespace {
@@ -29,6 +33,18 @@ void log_client_line(const rd_kafka_t* client, int level, const char* facility,
   }
 }
 
+// ", did you mean `...`", from the properties that this librdkafka knows.
+std::string nearest_property(rd_kafka_conf_t* conf, std::string_view key) {
+  std::vector<std::string_view> known{"bootstrap.servers"};  // an alias: not in the dump
+  std::size_t count = 0;
+  const char** const pairs = rd_kafka_conf_dump(conf, &count);
+  for (std::size_t i = 0; i + 1 < count; i += 2) known.emplace_back(pairs[i]);
+  const auto near = nearest(key, known);
+  std::string text = near ? ", did you mean `" + std::string(*near) + "`?" : std::string();
+  rd_kafka_conf_dump_free(pairs, count);
+  return text;
+}
+
 }  // namespace
 
 KafkaConf make_conf(const KafkaProperties& properties, const std::string& prefix) {
@@ -38,7 +54,8 @@ KafkaConf make_conf(const KafkaProperties& properties, const std::string& prefix
     const auto result =
         rd_kafka_conf_set(conf.get(), key.c_str(), value.c_str(), error.data(), error.size());
     if (result == RD_KAFKA_CONF_UNKNOWN)
-      throw std::runtime_error("unknown key `" + prefix + key + "`");
+      throw std::runtime_error("unknown key `" + prefix + key + "`" +
+                               nearest_property(conf.get(), key));
     if (result == RD_KAFKA_CONF_INVALID) {
       throw std::runtime_error("`" + prefix + key + "` cannot be `" + shown_value(key, value) +
                                "`");

@@ -75,7 +75,9 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"producer", "transactional.id", "mine",
               "`kafka.producer.transactional.id` is the auditor's own: remove it"},
         Wrong{"consumer", "sesion.timeout.ms", "1",
-              "unknown key `kafka.consumer.sesion.timeout.ms`"},
+              "unknown key `kafka.consumer.sesion.timeout.ms`, did you mean `session.timeout.ms`?"},
+        Wrong{"producer", "transaction.timeout.ms", "soon",
+              "`kafka.producer.transaction.timeout.ms` cannot be `soon`"},
         Wrong{"producer", "compression.type", "zip",
               "`kafka.producer.compression.type` cannot be `zip`"},
         Wrong{
