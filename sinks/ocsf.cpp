@@ -212,6 +212,7 @@ ordered_json evidence_json(const Finding& finding) {
   json["api"]["service"]["name"] = event.source;
   const std::string& address = event.actor.source_address;
   if (!address.empty()) json["src_endpoint"][is_ip_address(address) ? "ip" : "svc_name"] = address;
+  if (!event.actor.user_agent.empty()) json["http_request"]["user_agent"] = event.actor.user_agent;
   json["data"] = evidence_data(finding);
   return json;
 }

@@ -188,6 +188,13 @@ TEST(OcsfFormat, IsADetectionFindingWithTimesInMilliseconds) {
   EXPECT_EQ(value["observables"].size(), 4u);
 }
 
+TEST(OcsfFormat, NamesTheUserAgent) {
+  Finding finding = grant();
+  finding.event.actor.user_agent = "aws-cli/2";
+  const json value = json::parse(encode(finding, Format::ocsf));
+  EXPECT_EQ(value["evidences"][0]["http_request"], json({{"user_agent", "aws-cli/2"}}));
+}
+
 TEST(OcsfFormat, ActivityFollowsTheStatus) {
   Finding finding = grant();
   finding.status = FindingStatus::changed;
