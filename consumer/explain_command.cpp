@@ -75,8 +75,11 @@ void add_explain_command(CLI::App& app, int& exit_code) {
   auto* command =
       app.add_subcommand("explain", "Judge policies given as JSON lines on standard input");
   const auto paths = std::make_shared<std::vector<std::string>>();
-  command->add_option("--guardrails", *paths,
-                      "Guardrail file or directory; default: the built-in ones");
+  command
+      ->add_option("--guardrails", *paths,
+                   "Guardrail file or directory, may be repeated; default: the built-in ones")
+      ->type_name("PATH")
+      ->allow_extra_args(false);
   command->footer(R"(Each input line names a subject and its policies (objects or JSON strings):
   {"id":"1","subject":{"type":"role","arn":"arn:aws:iam::111122223333:role/dev"},"identity_policies":[{...}],"permissions_boundary":null}
   {"id":"2","subject":{"type":"repository","arn":"arn:aws:ecr:eu-west-1:111122223333:repository/app"},"resource_policy":{...}}

@@ -84,9 +84,7 @@ nlohmann::ordered_json id_of(dom::object line) {
 // The id of a line that is not JSON, as far as it can be found, so that the answer can be told
 // from others.
 nlohmann::ordered_json id_of_broken(std::string_view line) {
-  const std::string_view text = trim_json(line);
-  if (!text.starts_with('{')) return nullptr;
-  JsonSkimmer members(text);
+  JsonSkimmer members(trim_json(line));
   while (members.next()) {
     const std::string_view value = members.value();
     if (members.key() != "id" || value.starts_with('{') || value.starts_with('[')) continue;
@@ -155,6 +153,7 @@ class QuestionReader::Impl {
       error = "the line is longer than " + std::to_string(question_bytes_max) + " bytes";
       return std::nullopt;
     }
+    line = trim_json(line);  // some editors begin a file with a byte order mark
     dom::element root;
     if (const auto code = parser_.parse(line.data(), line.size()).get(root)) {
       error = std::string("not JSON: ") + simdjson::error_message(code);

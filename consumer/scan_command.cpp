@@ -217,11 +217,14 @@ void add_scan_command(CLI::App& app, int& exit_code) {
       "scan", "Audit log files, directories, .gz files, or - for standard input");
   command->add_option("PATH", options->paths, "Files or directories; - is standard input")
       ->required();
-  command->add_option("--guardrails", options->guardrails,
-                      "Guardrail file or directory (built-in ones when not given)");
+  command
+      ->add_option("--guardrails", options->guardrails,
+                   "Guardrail file or directory, may be repeated; default: the built-in ones")
+      ->type_name("PATH")
+      ->allow_extra_args(false);  // or it would take the first of several PATHs
   command->add_option("--format", options->format, "native, ocsf (JSON lines) or table")
       ->capture_default_str()
-      ->check(is_scan_format, "");
+      ->check(is_scan_format);
   command->add_option("--stats", options->stats, "Write the counters to this file, as JSON");
   command->footer(examples);
   command->callback([options, &exit_code] { exit_code = scan(*options); });

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -148,6 +149,15 @@ TEST_F(Commands, ExplainAnswersEveryLineInOrderUnderItsId) {
     ASSERT_TRUE(std::getline(lines, line)) << start;
     EXPECT_TRUE(line.starts_with(start)) << line;
   }
+}
+
+TEST_F(Commands, ExplainReadsFilesOfOtherSystems) {
+  const std::string line =
+      R"({"id":1,"subject":{"type":"role","arn":"arn:aws:iam::111122223333:role/a"}})";
+  const Outcome outcome =
+      run("explain < '" + write("questions", "\xef\xbb\xbf" + line + "\r\n\r\n" + line) + "'");
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
+  EXPECT_EQ(std::ranges::count(outcome.output, '\n'), 2);
 }
 
 TEST_F(Commands, ExplainRefusesAnArnOfAnotherKindOfThing) {

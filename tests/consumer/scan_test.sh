@@ -81,6 +81,11 @@ check 'findings come in the order of eventTime and eventID' \
   "$(grep -oE '"arn":"[^"]*:role/[a-z]+"' "$work/out" | grep -oE 'first|second|third' | uniq | xargs)" \
   'first second third'
 
+printf -- '- {id: MINE, actions: ecr:DeleteRepository}\n' >"$work/mine.yaml"
+run --guardrails "$work/mine.yaml" "$work/1.ndjson" "$work/2.ndjson"
+check 'an option takes no path away' "$(counter messages)" 3
+check 'guardrails of a file are used' "$(counter MINE)" 3
+
 mkdir "$work/none"
 run "$work/none"
 check 'a directory without logs is an error' "$code" 1
