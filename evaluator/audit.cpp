@@ -108,7 +108,7 @@ class Audit {
   void operator()(const PolicyAttached& change) {
     if (is_service_linked(change.holder)) return;
     if (!change.policy_arn.starts_with("arn:")) {
-      all_unverifiable(change.holder, "the event does not say which policy was attached");
+      all_unverifiable(change.holder, "the event names no lawful ARN of an attached policy");
     } else if (is_aws_managed_policy(change.policy_arn)) {
       judge_aws_managed(change);
     }
