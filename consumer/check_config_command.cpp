@@ -1,7 +1,5 @@
 // check-config: says everything that is wrong with settings and guardrails, and contacts nobody.
 #include <CLI/CLI.hpp>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <iterator>
 #include <memory>
@@ -14,6 +12,7 @@
 #include "consumer/kafka_config.h"
 #include "consumer/rules.h"
 #include "consumer/settings.h"
+#include "consumer/text_file.h"
 #include "sinks/finding_text.h"
 
 namespace auditor {
@@ -37,15 +36,12 @@ void append(std::vector<ConfigProblem>& to, std::vector<ConfigProblem> from) {
 // The settings' own problems; what they name is left in `guardrails` and `managed_policies`.
 void check_settings_file(const Options& options, std::vector<std::string>& guardrails,
                          std::string& managed_policies, std::vector<ConfigProblem>& problems) {
-  std::ifstream stream(options.config, std::ios::binary);
-  std::error_code error;
-  if (!stream || std::filesystem::is_directory(options.config, error)) {
-    problems.push_back({options.config, 0, 0, "the settings file cannot be read", false});
+  const auto text = read_text_file(options.config, settings_file_bytes_max);
+  if (!text) {
+    problems.push_back({options.config, 0, 0, "the settings file " + text.error(), false});
     return;
   }
-  const std::string text((std::istreambuf_iterator<char>(stream)),
-                         std::istreambuf_iterator<char>());
-  CheckedSettings checked = check_settings(text, options.config);
+  CheckedSettings checked = check_settings(*text, options.config);
   const bool is_whole = checked.problems.empty();
   append(problems, std::move(checked.problems));
   for (std::string& problem : kafka_problems(checked.settings)) {

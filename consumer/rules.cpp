@@ -1,13 +1,12 @@
 #include "consumer/rules.h"
 
 #include <algorithm>
-#include <expected>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <utility>
 
 #include "consumer/embedded_files.h"
+#include "consumer/text_file.h"
 #include "sinks/finding_text.h"
 
 namespace auditor {
@@ -16,23 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t guardrail_files_max = 1'000;
-
-std::expected<std::string, std::string> read_file(const std::string& path) {
-  std::error_code error;
-  if (fs::is_directory(path, error)) return std::unexpected("is a directory, not a file");
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) return std::unexpected("cannot be opened");
-  std::string text;
-  char block[1 << 16];
-  while (stream.read(block, sizeof block) || stream.gcount() > 0) {
-    text.append(block, static_cast<std::size_t>(stream.gcount()));
-    if (text.size() > rules_file_bytes_max) {
-      return std::unexpected("is larger than " + std::to_string(rules_file_bytes_max) + " bytes");
-    }
-  }
-  if (stream.bad()) return std::unexpected("cannot be read");
-  return text;
-}
 
 class Loader {
  public:
@@ -77,7 +59,7 @@ class Loader {
   }
 
   void add_file(const std::string& path) {
-    const auto text = read_file(path);
+    const auto text = read_text_file(path, rules_file_bytes_max);
     if (text) {
       add_guardrails(*text, path);
     } else {
@@ -100,7 +82,7 @@ class Loader {
   void add_catalogue(const std::string& path) {
     std::string text;
     if (!path.empty()) {
-      auto read = read_file(path);
+      auto read = read_text_file(path, rules_file_bytes_max);
       if (!read) {
         add_error(path, "the catalogue of managed policies " + read.error());
         return;

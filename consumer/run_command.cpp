@@ -5,9 +5,6 @@
 #include <CLI/CLI.hpp>
 #include <atomic>
 #include <csignal>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -16,6 +13,7 @@
 #include "consumer/rules.h"
 #include "consumer/service.h"
 #include "consumer/settings.h"
+#include "consumer/text_file.h"
 
 namespace auditor {
 namespace {
@@ -32,10 +30,12 @@ static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler sets it"
 
 void request_stop(int) { stop_requested = true; }
 
-void stop_on_signals() {
+void handle_signals() {
   struct sigaction action {};
   action.sa_handler = request_stop;
   for (const int signal : {SIGTERM, SIGINT}) sigaction(signal, &action, nullptr);
+  action.sa_handler = SIG_IGN;  // a reader of the log that goes away must not end the service
+  sigaction(SIGPIPE, &action, nullptr);
 }
 
 void log_to_stderr(LogLevel level) {
@@ -56,14 +56,9 @@ void log_to_stderr(LogLevel level) {
 }
 
 Settings read_settings(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  std::error_code error;
-  if (!stream || std::filesystem::is_directory(path, error)) {
-    throw std::runtime_error("cannot read the settings file `" + path + "`");
-  }
-  const std::string text((std::istreambuf_iterator<char>(stream)),
-                         std::istreambuf_iterator<char>());
-  auto settings = parse_settings(text, path);
+  const auto text = read_text_file(path, settings_file_bytes_max);
+  if (!text) throw std::runtime_error("the settings file `" + path + "` " + text.error());
+  auto settings = parse_settings(*text, path);
   if (!settings) throw std::runtime_error(errors_text(settings.error()));
   return *std::move(settings);
 }
@@ -75,7 +70,7 @@ int run(const std::string& config_path) {
   if (loaded.has_errors()) throw std::runtime_error(errors_text(loaded.problems));
   for (const ConfigProblem& warning : loaded.problems) spdlog::warn("{}", to_string(warning));
 
-  stop_on_signals();
+  handle_signals();
   const ServiceEnd ended = run_service(settings, loaded.rules, stop_requested);
   return ended.end == WorkerEnd::stopped ? 0 : 1;
 }

@@ -56,6 +56,8 @@ struct Settings {
   std::map<std::string, std::string> kafka_producer;  // kafka.producer: wins over `kafka`
 };
 
+inline constexpr std::size_t settings_file_bytes_max = 1 << 20;
+
 // `file` is only for messages. The host's name fills an absent worker.id.
 std::expected<Settings, std::vector<ConfigProblem>> parse_settings(std::string_view text,
                                                                    std::string_view file);

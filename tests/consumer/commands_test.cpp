@@ -69,6 +69,17 @@ TEST_F(Commands, WrongCommandLineIsExitCodeTwo) {
   EXPECT_EQ(run("check-config --no-such-option").exit_code, 2);
 }
 
+TEST_F(Commands, RunSaysInOneLineThatItsSettingsCannotBeRead) {
+  for (const std::string& path : {directory_.string(), (directory_ / "nowhere.yaml").string()}) {
+    const Outcome outcome = run("run --config '" + path + "'");
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_TRUE(outcome.output.starts_with("guardrail-auditor: the settings file `" + path + "` "))
+        << outcome.output;
+    EXPECT_EQ(outcome.output.find('\n'), outcome.output.size() - 1) << outcome.output;
+    EXPECT_FALSE(says(outcome, "filebuf")) << outcome.output;
+  }
+}
+
 TEST_F(Commands, CheckConfigAcceptsTheShippedFilesFromAnyDirectory) {
   const Outcome outcome = run("check-config --config '" CONFIG_DIR
                               "/auditor.yaml' --guardrails '" CONFIG_DIR "/guardrails'");
@@ -123,7 +134,7 @@ TEST_F(Commands, CheckConfigNamesWhatIsNotThere) {
     EXPECT_EQ(outcome.exit_code, 1) << option;
     EXPECT_TRUE(says(outcome, "/nonexistent/file.yaml: error: ")) << outcome.output;
   }
-  EXPECT_TRUE(says(run("check-config --config /tmp"), "/tmp: error: the settings file cannot"));
+  EXPECT_TRUE(says(run("check-config --config /tmp"), "/tmp: error: the settings file is a directory"));
   const Outcome empty = run("check-config --guardrails '" + directory_.string() + "'");
   EXPECT_EQ(empty.exit_code, 1);
   EXPECT_TRUE(says(empty, "holds no .yaml file")) << empty.output;
