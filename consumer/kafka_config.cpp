@@ -12,15 +12,14 @@ namespace {
 
 constexpr std::int64_t transaction_timeout_max_ms = 10'000;
 
-// Not to be set: the exactly-once promise rests on them.
-constexpr std::array<std::string_view, 8> own_keys = {"enable.auto.commit",
-                                                      "enable.auto.offset.store",
-                                                      "enable.partition.eof",
-                                                      "isolation.level",
-                                                      "transactional.id",
-                                                      "enable.idempotence",
-                                                      "acks",
-                                                      "request.required.acks"};
+// Not to be set: the exactly-once promise rests on them. (`group.protocol` other than classic
+// assigns incrementally, which the consumer here does not do.)
+constexpr std::array<std::string_view, 9> own_keys = {
+    "group.protocol",           "enable.auto.commit",
+    "enable.auto.offset.store", "enable.partition.eof",
+    "isolation.level",          "transactional.id",
+    "enable.idempotence",       "acks",
+    "request.required.acks"};
 
 const KafkaProperties consumer_defaults = {
     {"group.id", "guardrail-auditor"},
@@ -95,6 +94,25 @@ void check_layer(const KafkaProperties& layer, const std::string& prefix,
   }
 }
 
+// batch age << transaction <= session <= watchdog < poll: each bound must leave the next one time.
+void check_order_of_times(const Settings& settings, const KafkaProperties& consumer,
+                          const KafkaProperties& producer, std::vector<std::string>& problems) {
+  const std::array<std::pair<std::string, std::int64_t>, 5> times = {{
+      {"batch.age_ms", settings.batch.age.count()},
+      {"kafka.producer.transaction.timeout.ms", number(producer, "transaction.timeout.ms")},
+      {"kafka.consumer.session.timeout.ms", number(consumer, "session.timeout.ms")},
+      {"watchdog_ms", settings.watchdog.count()},
+      {"kafka.consumer.max.poll.interval.ms", number(consumer, "max.poll.interval.ms")},
+  }};
+  for (std::size_t i = 1; i < times.size(); ++i) {
+    // A time that is no number is 0 here, and has been told above.
+    if (times[i].second == 0 || times[i - 1].second <= times[i].second) continue;
+    problems.push_back("`" + times[i - 1].first + "` (" + std::to_string(times[i - 1].second) +
+                       ") cannot be longer than `" + times[i].first + "` (" +
+                       std::to_string(times[i].second) + ")");
+  }
+}
+
 }  // namespace
 
 KafkaProperties consumer_properties(const Settings& settings) {
@@ -132,20 +150,13 @@ std::vector<std::string> kafka_problems(const Settings& settings) {
     problems.push_back("`kafka.partition.assignment.strategy` cannot be `" + strategy +
                        "`: use `range` or `roundrobin`");
   }
-  const std::array<std::pair<std::string, std::int64_t>, 5> times = {{
-      {"batch.age_ms", settings.batch.age.count()},
-      {"kafka.producer.transaction.timeout.ms", number(producer, "transaction.timeout.ms")},
-      {"kafka.consumer.session.timeout.ms", number(consumer, "session.timeout.ms")},
-      {"watchdog_ms", settings.watchdog.count()},
-      {"kafka.consumer.max.poll.interval.ms", number(consumer, "max.poll.interval.ms")},
-  }};
-  for (std::size_t i = 1; i < times.size(); ++i) {
-    // A time that is no number is 0 here, and has been told above.
-    if (times[i].second == 0 || times[i - 1].second <= times[i].second) continue;
-    problems.push_back("`" + times[i - 1].first + "` (" + std::to_string(times[i - 1].second) +
-                       ") cannot be longer than `" + times[i].first + "` (" +
-                       std::to_string(times[i].second) + ")");
+  const std::string reset = looked_up(consumer, "auto.offset.reset");
+  const std::array<std::string_view, 3> resets_to_end = {"latest", "largest", "end"};
+  if (std::ranges::find(resets_to_end, reset) != resets_to_end.end()) {
+    problems.push_back("`kafka.consumer.auto.offset.reset` cannot be `" + reset +
+                       "`, which skips messages: use `earliest` or `error`");
   }
+  check_order_of_times(settings, consumer, producer, problems);
   return problems;
 }
 

@@ -84,6 +84,11 @@ INSTANTIATE_TEST_SUITE_P(
             "consumer", "partition.assignment.strategy", "cooperative-sticky",
             "`kafka.partition.assignment.strategy` cannot be `cooperative-sticky`: use `range` or "
             "`roundrobin`"},
+        Wrong{"consumer", "group.protocol", "consumer",
+              "`kafka.consumer.group.protocol` is the auditor's own: remove it"},
+        Wrong{"consumer", "auto.offset.reset", "latest",
+              "`kafka.consumer.auto.offset.reset` cannot be `latest`, which skips messages: use "
+              "`earliest` or `error`"},
         Wrong{"producer", "transaction.timeout.ms", "60000",
               "`kafka.producer.transaction.timeout.ms` (60000) cannot be longer than "
               "`kafka.consumer.session.timeout.ms` (10000)"},
