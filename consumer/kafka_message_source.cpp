@@ -1,4 +1,5 @@
-// Tested by kafka_source_test.cpp (librdkafka's mock cluster) and tests/kafka/ (a real broker).
+// Tested by kafka_message_source_test.cpp (librdkafka's mock cluster) and tests/kafka/ (a real
+// broker).
 #include "consumer/kafka_message_source.h"
 
 #include <spdlog/spdlog.h>
@@ -84,6 +85,10 @@ bool KafkaMessageSource::note_error(const rd_kafka_message_t& event) const {
     spdlog::critical("consumer: {}", text.data());
     return false;
   }
+  if (event.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) {  // only if the settings ask for it
+    spdlog::critical("consumer: {}", rd_kafka_message_errstr(&event));
+    return false;
+  }
   if (event.err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) {
     spdlog::error("topic `{}` does not exist on the broker", topic_);
   } else if (event.err != RD_KAFKA_RESP_ERR__PARTITION_EOF) {
@@ -117,28 +122,35 @@ bool KafkaMessageSource::rewind(std::span<const PartitionOffset> first) {
   return true;
 }
 
-GroupMetadata KafkaMessageSource::group_metadata() {
-  return GroupMetadata(rd_kafka_consumer_group_metadata(consumer_.get()));
-}
-
 void KafkaMessageSource::close() {
   if (listener_ == nullptr) return;
   rd_kafka_consumer_close(consumer_.get());
   listener_ = nullptr;
 }
 
-void KafkaMessageSource::on_rebalance(rd_kafka_t* client, rd_kafka_resp_err_t event,
+void KafkaMessageSource::on_rebalance(rd_kafka_t*, rd_kafka_resp_err_t event,
                                       rd_kafka_topic_partition_list_t* partitions,
                                       void* opaque) noexcept {
-  SourceListener& listener = *static_cast<KafkaMessageSource*>(opaque)->listener_;
+  auto& source = *static_cast<KafkaMessageSource*>(opaque);
   if (event == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
-    rd_kafka_assign(client, partitions);
-    return listener.on_assigned(offsets_of(*partitions));
+    // KAFKA: taken here and not at the commit: the client's own thread forgets the member id as
+    // soon as a heartbeat says that the member is unknown, long before it says so to poll(), and
+    // the broker does not fence offsets that come without a member.
+    source.group_.reset(rd_kafka_consumer_group_metadata(source.consumer_.get()));
+    source.assign(partitions);
+    return source.listener_->on_assigned(offsets_of(*partitions));
   }
   // WHY lost is not told apart: the flag can be missing (librdkafka #5604), and the broker fences a
   // late commit by the group's generation.
-  listener.on_revoked();
-  rd_kafka_assign(client, nullptr);
+  source.listener_->on_revoked();
+  source.assign(nullptr);
+}
+
+// What is not assigned is not read: nothing is lost, and the log says why.
+void KafkaMessageSource::assign(const rd_kafka_topic_partition_list_t* partitions) {
+  const rd_kafka_resp_err_t error = rd_kafka_assign(consumer_.get(), partitions);
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return;
+  spdlog::error("cannot change the assignment: {}", rd_kafka_err2str(error));
 }
 
 }  // namespace auditor

@@ -15,18 +15,20 @@ class KafkaMessageSource : public MessageSource {
   void subscribe(SourceListener& listener) override;
   PollOutcome poll(std::chrono::milliseconds timeout) override;
   bool rewind(std::span<const PartitionOffset> first) override;
-  GroupMetadata group_metadata() override;
+  const GroupMetadata& group_metadata() const override { return group_; }
   void close() override;
 
  private:
   static void on_rebalance(rd_kafka_t* client, rd_kafka_resp_err_t event,
                            rd_kafka_topic_partition_list_t* partitions, void* opaque) noexcept;
+  void assign(const rd_kafka_topic_partition_list_t* partitions);
 
   // False: fatal.
   bool note_error(const rd_kafka_message_t& event) const;
 
   std::string topic_;
   SourceListener* listener_ = nullptr;
+  GroupMetadata group_;
   KafkaClient consumer_;  // last: its callbacks use the members above
 };
 

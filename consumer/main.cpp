@@ -1,5 +1,5 @@
 // guardrail-auditor: the ordered list of what it can do. The service's way is
-// run_command -> worker -> message_auditor -> evaluator/audit.
+// run_command -> service -> worker -> message_auditor -> evaluator/audit.
 #include <CLI/CLI.hpp>
 #include <exception>
 #include <iostream>

@@ -44,8 +44,9 @@ class MessageSource {
   // of ours could not be moved, and going on would lose its messages.
   virtual bool rewind(std::span<const PartitionOffset> first) = 0;
 
-  // As of now: it fences a member whose partitions have been given to another.
-  virtual GroupMetadata group_metadata() = 0;
+  // As of the last assignment, under which all messages at hand were read: it fences a member whose
+  // partitions have been given to another.
+  virtual const GroupMetadata& group_metadata() const = 0;
 
   // Leaves the group; on_revoked is called if partitions were held.
   virtual void close() = 0;

@@ -1,6 +1,7 @@
-// Tested by worker_test.cpp.
+// Tested by watchdog_test.cpp.
 #include "consumer/watchdog.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <condition_variable>
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::chrono::milliseconds look_interval{50};
 constexpr std::chrono::milliseconds tick_interval{1000};
+constexpr auto goes_on = ": ends now; the broker aborts the open transaction and a restart goes on";
 
 std::string seconds(std::chrono::milliseconds duration) {
   return std::to_string(duration.count() / 1000) + "." +
@@ -40,11 +42,18 @@ void Watchdog::watch(const std::stop_token& stop) const {
     if (stop.stop_requested()) return;
     const auto now = std::chrono::steady_clock::now();
     if (!stop_seen && stop_requested_.load()) stop_seen = now;
-    if (stop_seen && now - *stop_seen > bounds_.stop_max) {
-      return end_process_("could not stop within " + seconds(bounds_.stop_max));
+    const auto stopping_for = stop_seen ? now - *stop_seen : now - now;
+    if (stopping_for > bounds_.stop_broker_max && progress_.waits_for_broker()) {
+      return end_process_("stopped without the broker's answer after " +
+                              seconds(bounds_.stop_broker_max) +
+                              ": the batch that is not committed is dropped and read again",
+                          0);
+    }
+    if (stopping_for > bounds_.stop_max) {
+      return end_process_("could not stop within " + seconds(bounds_.stop_max) + goes_on, 1);
     }
     if (progress_.age() > bounds_.progress_max) {
-      return end_process_("no progress for " + seconds(bounds_.progress_max));
+      return end_process_("no progress for " + seconds(bounds_.progress_max) + goes_on, 1);
     }
     if (on_tick_ && now - last_tick >= tick_interval) {
       last_tick = now;
@@ -53,13 +62,15 @@ void Watchdog::watch(const std::stop_token& stop) const {
   }
 }
 
-void Watchdog::end_process_at_once(const std::string& reason) {
-  // WHY write(): the logger may be the very thing that is stuck.
-  const std::string line =
-      "guardrail-auditor: " + reason +
-      ": ends now; the broker aborts the open transaction and a restart goes on\n";
-  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
-  _exit(1);
+void Watchdog::end_process_at_once(const std::string& line, int exit_code) {
+  // WHY write(): the logger may be the very thing that is stuck. WHY poll(): so may its reader be,
+  // and a full pipe would hold this thread too.
+  const std::string text = "guardrail-auditor: " + line + "\n";
+  pollfd standard_error{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};
+  if (::poll(&standard_error, 1, 0) == 1 && (standard_error.revents & POLLOUT) != 0) {
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());
+  }
+  _exit(exit_code);
 }
 
 }  // namespace auditor

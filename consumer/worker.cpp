@@ -22,15 +22,15 @@ constexpr milliseconds retry_pause{20};
 constexpr std::size_t retries_max = 100;
 constexpr milliseconds back_off_first{100};
 constexpr milliseconds back_off_max{10'000};
-constexpr std::size_t aborts_in_a_row_max = 10;   // about half a minute of back-off
-constexpr std::uint32_t messages_per_look = 256;  // at clock and watchdog, while there is no output
+constexpr std::size_t aborts_in_a_row_max = 10;  // about half a minute of back-off
+constexpr std::uint32_t messages_per_look = 16;  // at clock and watchdog, while there is no output
 constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
 
 }  // namespace
 
 Worker::Worker(const Settings& settings, MessageSource& source, OutputSink& sink, Audit audit,
                Clock& clock, Progress& progress, const std::atomic<bool>& stop_requested,
-               OnCommit on_commit)
+               OnCounters on_counters)
     : settings_(settings),
       source_(source),
       sink_(sink),
@@ -38,7 +38,7 @@ Worker::Worker(const Settings& settings, MessageSource& source, OutputSink& sink
       clock_(clock),
       progress_(progress),
       stop_requested_(stop_requested),
-      on_commit_(std::move(on_commit)),
+      on_counters_(std::move(on_counters)),
       first_output_at_(clock.now()),
       last_commit_at_(clock.now()),
       sources_max_(no_limit) {
@@ -72,6 +72,7 @@ bool Worker::start() {
     spdlog::warn("no transaction coordinator answers ({}); trying again", sink_.last_error());
     said_at = clock_.now();
   }
+  if (stop_requested_) return true;
   source_.subscribe(*this);
   last_commit_at_ = clock_.now();
   return true;
@@ -87,7 +88,9 @@ bool Worker::collect() {
   if (offsets_ran_backwards_) return failed("offsets run backwards");
   if (outcome == PollOutcome::fatal) return failed("the consumer cannot go on");
   is_caught_up_ = outcome == PollOutcome::caught_up;
-  if (is_caught_up_) progress_.report();
+  if (!is_caught_up_) return true;
+  progress_.report();
+  if (on_counters_) on_counters_(counters_);
   return true;
 }
 
@@ -100,7 +103,7 @@ bool Worker::on_message(const RawMessage& message) noexcept {
   }
   audit_message(message);
   add_outputs(message);
-  return !batch_is_due();
+  return !batch_is_due() && !stop_requested_;
 }
 
 void Worker::audit_message(const RawMessage& message) {
@@ -138,17 +141,22 @@ void Worker::add_outputs(const RawMessage& message) {
 
 bool Worker::batch_is_due() {
   if (!batch_.outputs().empty()) return outputs_are_due();
-  if (batch_.is_empty()) return false;
-  // WHY: under backlog this runs for every message, and the clock is not free.
-  if (!is_caught_up_ && ++messages_since_look_ % messages_per_look != 0) return false;
-  progress_.report();
-  return clock_.now() - last_commit_at_ >= settings_.batch.offsets_interval;
+  return !batch_.is_empty() && offsets_are_due();
 }
 
 bool Worker::outputs_are_due() const {
   return is_caught_up_ || batch_.outputs().size() >= settings_.batch.outputs_max ||
          batch_.bytes() >= settings_.batch.bytes_max || batch_.sources() >= sources_max_ ||
          clock_.now() - first_output_at_ >= settings_.batch.age;
+}
+
+bool Worker::offsets_are_due() {
+  // WHY: under backlog this runs for every message, and the clock is not free.
+  if (!is_caught_up_ && ++messages_since_look_ < messages_per_look) return false;
+  progress_.report();
+  if (clock_.now() - last_commit_at_ >= settings_.batch.offsets_interval) return true;
+  messages_since_look_ = 0;  // not when due: it stays due until the commit
+  return false;
 }
 
 void Worker::on_assigned(std::span<const PartitionOffset> partitions) noexcept {
@@ -169,11 +177,11 @@ Worker::Published Worker::publish() {
     failed("a transaction cannot begin: " + sink_.last_error());
     return Published::failed;
   }
+  const BrokerWait waiting(progress_);
   SinkOutcome outcome = write_outputs();
   if (outcome == SinkOutcome::done) {
     const std::vector<PartitionOffset> next = batch_.next();
-    const GroupMetadata group = source_.group_metadata();  // taken now: it is what fences us
-    outcome = repeated([&] { return sink_.send_offsets(next, group); });
+    outcome = repeated([&] { return sink_.send_offsets(next, source_.group_metadata()); });
     if (outcome == SinkOutcome::retry) outcome = SinkOutcome::must_abort;
   }
   if (outcome == SinkOutcome::done) outcome = repeated([this] { return sink_.commit(); });
@@ -231,7 +239,7 @@ void Worker::count_committed_batch() {
   forget_batch();
   last_commit_at_ = clock_.now();
   progress_.report();
-  if (on_commit_) on_commit_(counters_);
+  if (on_counters_) on_counters_(counters_);
 }
 
 // A half that is good leaves the culprit to the next one; two that are good have left it behind.

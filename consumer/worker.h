@@ -39,13 +39,14 @@ class Worker : private SourceListener {
   // MessageAuditor::audit, or a test's own. It is pure; when it gets a memory, an abort and a
   // revocation must undo what it remembered: the places are forget_batch()'s callers.
   using Audit = std::function<void(const RawMessage&, Audited&, Counters&)>;
-  // Told of the counters after each commit, on the worker's thread.
-  using OnCommit = std::function<void(const WorkerCounters&)>;
+  // Told of the counters after each commit and while there is nothing to read, on the worker's
+  // thread.
+  using OnCounters = std::function<void(const WorkerCounters&)>;
 
   // All references must outlive the worker.
   Worker(const Settings& settings, MessageSource& source, OutputSink& sink, Audit audit,
          Clock& clock, Progress& progress, const std::atomic<bool>& stop_requested,
-         OnCommit on_commit = {});
+         OnCounters on_counters = {});
 
   // Until a stop is requested, or it fails. The source is closed unless it failed.
   WorkerEnd run();
@@ -73,6 +74,7 @@ class Worker : private SourceListener {
   const SetAside* set_aside(const RawMessage& message) const;
   bool batch_is_due();
   bool outputs_are_due() const;
+  bool offsets_are_due();
 
   // writing, committing, aborting
   Published publish();
@@ -101,7 +103,7 @@ class Worker : private SourceListener {
   Clock& clock_;
   Progress& progress_;
   const std::atomic<bool>& stop_requested_;
-  OnCommit on_commit_;
+  OnCounters on_counters_;
 
   WorkerCounters counters_;
   Batch batch_;

@@ -147,6 +147,7 @@ class FakeSource : public MessageSource {
   std::function<void(int poll)> at_poll = [](int) {};
   std::size_t messages_per_poll_max = 100;
   std::chrono::milliseconds poll_cost{0};
+  std::chrono::milliseconds message_cost{0};
   bool is_fatal = false;
   bool rewinds = true;
   int polls = 0;
@@ -182,7 +183,7 @@ class FakeSource : public MessageSource {
     return true;
   }
 
-  GroupMetadata group_metadata() override { return nullptr; }
+  const GroupMetadata& group_metadata() const override { return group_; }
 
   void close() override {
     if (listener != nullptr) listener->on_revoked();
@@ -217,6 +218,7 @@ class FakeSource : public MessageSource {
     const std::int64_t offset = positions_[partition]++;
     // A copy that dies here: whoever keeps a view of it is found by the address sanitizer.
     const std::string payload = broker_.logs[partition][static_cast<std::size_t>(offset)];
+    clock_.sleep(message_cost);
     goes_on_ = listener->on_message({.payload = payload,
                                      .topic = "in",
                                      .partition = static_cast<std::int32_t>(partition),
@@ -231,6 +233,7 @@ class FakeSource : public MessageSource {
   std::mt19937 random_;
   std::vector<std::int64_t> positions_;
   bool goes_on_ = true;
+  GroupMetadata group_;  // null
 };
 
 // "F..." leads to a finding of that id, "Q..." cannot be read, anything else leads to nothing.
@@ -271,7 +274,8 @@ struct WorkerRig {
       ADD_FAILURE() << "the worker does not come to an end";
       stop_requested = true;
     };
-    Worker worker(settings, source, sink, audit_by_first_letter, clock, progress, stop_requested);
+    Worker worker(settings, source, sink, audit_by_first_letter, clock, progress, stop_requested,
+                  on_counters);
     const WorkerEnd end = worker.run();
     counters = worker.counters();
     return end;
@@ -284,6 +288,7 @@ struct WorkerRig {
   FakeSource source;
   Progress progress;
   std::atomic<bool> stop_requested = false;
+  Worker::OnCounters on_counters;
   bool stops_when_done = true;
   int polls_max = 10'000;
   WorkerCounters counters;

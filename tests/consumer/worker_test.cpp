@@ -126,6 +126,20 @@ TEST_F(WorkerTest, OffsetsWithoutOutputsWaitForTheirTimer) {
   EXPECT_GE(rig.clock.slept, milliseconds(5'000));
 }
 
+TEST_F(WorkerTest, OffsetsWithoutOutputsAreCommittedByTheirTimerUnderBacklogToo) {
+  broker.logs[0] = repeated("x", 2'000);
+  rig.source.message_cost = milliseconds(10);
+  rig.settings.batch.offsets_interval = milliseconds(5'000);
+  EXPECT_EQ(rig.run(), WorkerEnd::stopped);
+  // Twenty seconds of messages: after 5, 10 and 15 s, and the rest. Never later than a look's.
+  ASSERT_GE(rig.sink.offsets_sent.size(), 3U);
+  std::int64_t committed = 0;
+  for (const auto& sent : rig.sink.offsets_sent) {
+    EXPECT_LE(sent.at(0).offset - committed, 500 + 32);
+    committed = sent.at(0).offset;
+  }
+}
+
 TEST_F(WorkerTest, OffsetsWithoutOutputsRideWithTheNextTransaction) {
   broker.logs[0] = repeated("x", 500);
   broker.logs[0].push_back("F1");
@@ -360,6 +374,25 @@ TEST_F(WorkerTest, EndsWhenTheBrokerRefusesEvenTheShortRecord) {
 
 // ---- stopping
 
+TEST_F(WorkerTest, AStopIsSeenInTheMiddleOfAPoll) {
+  broker.logs[0] = repeated("x", 100);
+  rig.source.at_poll = [this](int) { rig.stop_requested = true; };
+  EXPECT_EQ(rig.run(), WorkerEnd::stopped);
+  EXPECT_EQ(broker.committed[0], 1);
+}
+
+TEST_F(WorkerTest, TheWatchdogKnowsWhenATransactionWaitsForTheBroker) {
+  broker.logs[0] = {"F1"};
+  rig.source.at_poll = [this](int) { EXPECT_FALSE(rig.progress.waits_for_broker()); };
+  rig.sink.fail = [this](const std::string& call) {
+    const bool is_in_transaction = call != "start" && call != "begin";
+    EXPECT_EQ(rig.progress.waits_for_broker(), is_in_transaction) << call;
+    return SinkOutcome::done;
+  };
+  EXPECT_EQ(rig.run(), WorkerEnd::stopped);
+  EXPECT_FALSE(rig.progress.waits_for_broker());
+}
+
 TEST_F(WorkerTest, AStopPublishesWhatIsCollected) {
   broker.logs[0] = {"x", "x"};
   rig.source.at_poll = [this](int poll) {
@@ -380,6 +413,18 @@ TEST_F(WorkerTest, AStopWhileTransactionsFailDropsWhatIsCollected) {
   EXPECT_EQ(rig.run(), WorkerEnd::stopped);
   EXPECT_TRUE(broker.records.empty());
   EXPECT_EQ(broker.committed[0], 0);
+}
+
+TEST_F(WorkerTest, TellsItsCountersAlsoWhileNothingComes) {
+  int told = 0;
+  rig.on_counters = [&told](const WorkerCounters& counters) {
+    EXPECT_EQ(counters.transactions, 0U);
+    ++told;
+  };
+  rig.stops_when_done = false;
+  rig.source.at_poll = [this](int poll) { rig.stop_requested = poll == 5; };
+  EXPECT_EQ(rig.run(), WorkerEnd::stopped);
+  EXPECT_EQ(told, 5);
 }
 
 TEST_F(WorkerTest, CountersAddUp) {

@@ -39,6 +39,14 @@ int draw(std::mt19937& random, int low, int high) {
   return std::uniform_int_distribution<int>(low, high)(random);
 }
 
+// The broker is there and does not answer, as long as this lives.
+struct FrozenBroker {
+  FrozenBroker() { environment().broker().send_signal(SIGSTOP); }
+  ~FrozenBroker() { environment().broker().send_signal(SIGCONT); }
+  FrozenBroker(const FrozenBroker&) = delete;
+  FrozenBroker& operator=(const FrozenBroker&) = delete;
+};
+
 using Alert = std::pair<std::string, std::string>;  // key, value
 // The order Kafka promises: that of one output partition, for the events of one input partition.
 using Lanes = std::map<std::pair<std::int32_t, std::int32_t>, std::vector<Alert>>;
@@ -160,9 +168,10 @@ TEST_F(CrashStream, BrokerThatStoodStillLosesAndDoublesNothing) {
       ASSERT_TRUE(seen.next(output_time_max)) << process->output();
     }
   }
-  environment().broker().send_signal(SIGSTOP);
-  std::this_thread::sleep_for(frozen_time);
-  environment().broker().send_signal(SIGCONT);
+  {
+    const FrozenBroker frozen;
+    std::this_thread::sleep_for(frozen_time);
+  }
   for (int restarts = 0; !wait_until_caught_up(*process, settings); ++restarts) {
     ASSERT_LT(restarts, restarts_max) << process->output();
     ASSERT_FALSE(process->running()) << process->output();
@@ -172,6 +181,44 @@ TEST_F(CrashStream, BrokerThatStoodStillLosesAndDoublesNothing) {
   EXPECT_EQ(stop(*process), 0) << process->output();
   EXPECT_TRUE(lanes(client_.read(settings.alerts)) == lanes(expected))
       << "the alerts differ from an undisturbed run's";
+}
+
+// SIGTERM while the broker does not answer, in the middle of a transaction: the process does not
+// wait for it, and says that what is not committed will be read again.
+TEST_F(CrashStream, StopWhileTheBrokerStandsStillIsCleanAndLosesAndDoublesNothing) {
+  const std::vector<Record> expected = undisturbed();
+  const RunSettings settings = small_batches();
+  {
+    ChildProcess process = start(settings);
+    {
+      Reader seen(client_.bootstrap_servers(), settings.alerts, Isolation::read_uncommitted);
+      for (std::size_t outputs = 0; outputs < expected.size() / 4; ++outputs) {
+        ASSERT_TRUE(seen.next(output_time_max)) << process.output();
+      }
+    }
+    const FrozenBroker frozen;
+    std::this_thread::sleep_for(milliseconds(300));  // until the transaction under way waits for it
+    EXPECT_EQ(stop(process), 0) << process.output();
+    EXPECT_NE(process.output().find("is dropped and read again"), std::string::npos)
+        << process.output();
+  }
+  ASSERT_FALSE(caught_up(settings)) << "the stop came after the end of the stream";
+  ChildProcess process = start(settings);
+  ASSERT_TRUE(wait_until_caught_up(process, settings)) << process.output();
+  EXPECT_EQ(stop(process), 0) << process.output();
+  EXPECT_TRUE(lanes(client_.read(settings.alerts)) == lanes(expected))
+      << "the alerts differ from an undisturbed run's";
+}
+
+TEST_F(Crash, StopOfAnIdleWorkerNeedsNoBroker) {
+  const RunSettings settings = new_run(input_);
+  client_.produce(input_, 0, violating_event(1));
+  client_.flush();
+  ChildProcess process = start(settings);
+  ASSERT_TRUE(wait_until_caught_up(process, settings)) << process.output();
+  const FrozenBroker frozen;
+  std::this_thread::sleep_for(milliseconds(1'000));
+  EXPECT_EQ(stop(process), 0) << process.output();
 }
 
 TEST_F(Crash, SecondProcessOfTheSameWorkerEndsTheFirst) {
