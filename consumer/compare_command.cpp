@@ -33,7 +33,7 @@ int compare_lines() {
   bool all_read = true;
   QuestionReader reader;
   std::string text;
-  while (std::getline(std::cin, text)) {
+  while (std::cout && std::getline(std::cin, text)) {
     if (text.find_first_not_of(" \t\r") == std::string::npos) continue;
     const CompareLine line = reader.read_compare(text);
     all_read &= line.error.empty();

@@ -59,7 +59,7 @@ int explain(const std::vector<std::string>& guardrail_paths) {
   bool all_read = true;
   QuestionReader reader;
   std::string text;
-  while (std::getline(std::cin, text)) {
+  while (std::cout && std::getline(std::cin, text)) {
     if (text.find_first_not_of(" \t\r") == std::string::npos) continue;
     const ExplainLine line = reader.read_explain(text);
     all_read &= line.error.empty();
