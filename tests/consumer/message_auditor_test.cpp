@@ -191,6 +191,57 @@ TEST(MessageAuditor, ForgetsNothingOfOneEventInTheNext) {
   EXPECT_FALSE(audited.findings[0].event.request.role_name.has_value());
 }
 
+// The text with the first `what` replaced.
+std::string with(std::string text, std::string_view what, std::string_view instead) {
+  const std::size_t at = text.find(what);
+  EXPECT_NE(at, std::string::npos) << what;
+  return at == std::string::npos ? text : text.replace(at, what.size(), instead);
+}
+
+// A change that grants what TEST-1 guards.
+const std::string grant =
+    R"({"eventSource":"iam.amazonaws.com","eventName":"PutRolePolicy","awsRegion":"us-east-1",)"
+    R"("recipientAccountId":"111122223333","requestParameters":{"roleName":"dev",)"
+    R"("policyDocument":"{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"ecr:*\",\"Resource\":\"*\"}}"}})";
+const std::string s3_event = R"({"eventSource":"s3.amazonaws.com","eventName":"GetObject"})";
+
+TEST(MessageAuditor, FindsAGrantInWhateverFormItIsWritten) {
+  for (const std::string& text :
+       {grant, "\xef\xbb\xbf" + grant, s3_event + grant, s3_event + "\r\n" + grant,
+        with(grant, "eventName", "event\\u004eame"),
+        with(grant, "eventSource", "\\u0065ventSource"),
+        with(grant, "requestParameters", "request\\u0050arameters"),
+        with(grant, "policyDocument", "policy\\u0044ocument"),
+        with(grant, "PutRolePolicy", "Put\\u0052olePolicy"),
+        with(grant, "Action", "\\\\u0041ction"), with(grant, "ecr:*", "\\\\u0065cr:\\\\u002a"),
+        with(grant, "\"awsRegion\"", "\"x\":1e999999,\"awsRegion\""),
+        with(grant, "\"policyDocument\"", "\"policyDocument\":null,\"policyDocument\""),
+        with(grant, "\"recipient", "\"errorCode\":null,\"recipient"),
+        R"({"Records":[1,"x",null,{},)" + s3_event + "," + grant + "]}"}) {
+    const Outcome outcome = audit_text(text);
+    ASSERT_EQ(outcome.audited.findings.size(), 1U) << text;
+    EXPECT_EQ(outcome.audited.findings[0].kind, FindingKind::grant) << text;
+  }
+}
+
+TEST(MessageAuditor, IsNeverSilentAboutAChangeThatItCannotRead) {
+  const std::string parameters = grant.substr(grant.find("{\"roleName\""));
+  for (const std::string& text :
+       {grant.substr(0, 100), with(grant, "dev", ":role/registry-admin"),
+        with(grant, "dev", "d\\u00e9v"), with(grant, "\"dev\"", "{}"),
+        with(grant, "ecr:*", "ecr:*\\ud800"), with(grant, "\"111122223333\"", "\"1\""),
+        with(grant, parameters, "[]}"), with(grant, parameters, "\"{}\"}"),
+        with(grant, parameters, R"({"omitted":"True"}})"),
+        with(grant, "\"awsRegion\"", "\"eventName\":\"ListRoles\",\"awsRegion\""),
+        with(grant, "\"awsRegion\"", "\"event\\u004eame\":\"ListRoles\",\"awsRegion\""),
+        with(grant, "\"policyDocument\"", "\"policyDocument\":\"{}\",\"policyDocument\""),
+        R"({"Rec\u006frds":[)" + grant + "]}"}) {
+    const Outcome outcome = audit_text(text);
+    EXPECT_GT(outcome.audited.findings.size() + outcome.audited.quarantined.size(), 0U) << text;
+    EXPECT_EQ(outcome.counters.irrelevant, 0U) << text;
+  }
+}
+
 TEST(MessageAuditor, CountsEveryPrefixOfAnEventOnce) {
   const std::string text = read_case("ecr.SetRepositoryPolicy.json");
   const std::size_t whole = text.find_last_of('}') + 1;
