@@ -4,6 +4,7 @@
 
 #include <array>
 #include <chrono>
+#include <span>
 #include <stdexcept>
 #include <string>
 
@@ -83,8 +84,8 @@ ServiceEnd run_worker(const Settings& settings, const std::shared_ptr<const Rule
       return {WorkerEnd::stopped, {}};
   }
 
-  TransactionalSink sink(producing);
-  KafkaMessageSource source(consuming, settings.topics.input);  // destroyed before the producer
+  TransactionalSink sink(producing, std::span(topics).subspan(1));  // not the input
+  KafkaMessageSource source(consuming, settings.topics.input);      // destroyed before the producer
   MessageAuditor auditor(rules);
   SteadyClock clock;
   CountersLine counters_line;

@@ -56,11 +56,15 @@ const char* to_string(SinkOutcome outcome) {
   return "unknown";
 }
 
-TransactionalSink::TransactionalSink(const KafkaProperties& properties) {
+TransactionalSink::TransactionalSink(const KafkaProperties& properties,
+                                     std::span<const std::string> topics) {
   KafkaConf conf = make_conf(properties);
   rd_kafka_conf_set_opaque(conf.get(), this);
   rd_kafka_conf_set_dr_msg_cb(conf.get(), on_delivery);
   producer_ = make_client(RD_KAFKA_PRODUCER, std::move(conf));
+  for (const std::string& topic : topics) {
+    topics_.emplace_back(rd_kafka_topic_new(producer_.get(), topic.c_str(), nullptr));
+  }
 }
 
 SinkOutcome TransactionalSink::start(std::chrono::milliseconds timeout) {

@@ -3,14 +3,18 @@
 // all together or not at all.
 #pragma once
 
+#include <vector>
+
 #include "sinks/output_sink.h"
 
 namespace auditor {
 
 class TransactionalSink : public OutputSink {
  public:
-  // `properties` hold transactional.id. Throws std::runtime_error for settings librdkafka refuses.
-  explicit TransactionalSink(const KafkaProperties& properties);
+  // `properties` hold transactional.id. `topics` are those it will write to; others cost their
+  // first record most of a second. Throws std::runtime_error for settings librdkafka refuses.
+  explicit TransactionalSink(const KafkaProperties& properties,
+                             std::span<const std::string> topics = {});
 
   SinkOutcome start(std::chrono::milliseconds timeout) override;
   SinkOutcome begin() override;
@@ -30,7 +34,8 @@ class TransactionalSink : public OutputSink {
 
   std::string last_error_;
   bool record_was_refused_ = false;  // in this transaction, by the broker
-  KafkaClient producer_;             // last: its callbacks use the members above
+  KafkaClient producer_;             // after the members that its callbacks use
+  std::vector<KafkaTopic> topics_;   // held, so that the client knows their leaders from the start
 };
 
 }  // namespace auditor
