@@ -10,13 +10,20 @@ namespace auditor {
 namespace {
 
 constexpr char32_t ascii_size = 128;
-constexpr char32_t fresh_character = U'ü';  // stands for every character no pattern names
+constexpr char32_t first_fresh_character = U'ü';
 
 // The order in which a witness prefers characters.
 constexpr std::string_view plainest_first =
     "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_./:@+=, ";
 
 constexpr std::size_t distinct_sets_max = 2'000;
+
+// Stands for every character that no set names.
+char32_t fresh_character(const std::vector<CharSet>& sets) {
+  char32_t fresh = first_fresh_character;
+  while (std::ranges::find(sets, fresh, &CharSet::literal) != sets.end()) ++fresh;
+  return fresh;
+}
 
 // One character for each class that no set tells apart, plainest first; empty: too many sets.
 std::vector<char32_t> alphabet_of(std::span<const Membership> memberships) {
@@ -30,7 +37,7 @@ std::vector<char32_t> alphabet_of(std::span<const Membership> memberships) {
   for (char32_t c = 0; c < ascii_size; ++c) {
     if (plainest_first.find(static_cast<char>(c)) == std::string_view::npos) ordered.push_back(c);
   }
-  ordered.push_back(fresh_character);
+  ordered.push_back(fresh_character(sets));
   for (const CharSet& set : sets) {
     if (set.literal != 0) ordered.push_back(set.literal);
   }

@@ -57,6 +57,12 @@ StringSearch search(const std::vector<Language>& inside, const std::vector<Langu
   return shortest_common_string(memberships, budget);
 }
 
+TEST(ShortestCommonString, FindsACharacterThatNobodyNamesWhateverIsNamed) {
+  const Language ascii = Language::one_of(CharSet::between('\0', '\x7f'));
+  const auto found = search({glob("?")}, {ascii, glob("ü"), glob("ý")}).found;
+  EXPECT_EQ(found, "þ");
+}
+
 TEST(Language, ContainsWhatTheGlobMatchesForAllSmallGlobs) {
   const auto values = all_texts("ab", 5);
   for (const std::string& pattern : all_texts("ab*?", 4)) {
