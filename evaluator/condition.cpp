@@ -116,7 +116,7 @@ bool is_readable(Comparison comparison, std::string_view value) {
     case Comparison::ip_address:
       return read_address_block(value).has_value();
     case Comparison::arn_like:
-      return value == "*" || split_fields(value, arn_fields).size() == arn_fields;
+      return split_fields(value, arn_fields).size() == arn_fields;
   }
   return false;
 }

@@ -113,7 +113,7 @@ TEST(ConditionClause, RefusesAValueThatItsOperatorCannotRead) {
         std::pair("Null", "1"), std::pair("BinaryEquals", "a"), std::pair("BinaryEquals", "ab=c"),
         std::pair("BinaryEquals", "a==="), std::pair("IpAddress", "10.0.0.0/33"),
         std::pair("IpAddress", "everyone"), std::pair("ArnLike", "role/x"),
-        std::pair("ArnEquals", "arn:aws:iam::1")}) {
+        std::pair("ArnLike", "*"), std::pair("ArnEquals", "arn:aws:iam::1")}) {
     const std::string message = error(name, {value});
     EXPECT_NE(message.find(name), std::string::npos) << name << " " << value;
     EXPECT_NE(message.find("aws:Key"), std::string::npos) << message;
