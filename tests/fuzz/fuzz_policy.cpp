@@ -1,19 +1,14 @@
 // Any text as a policy: documents, conditions and globs, through the decision. It must not crash,
-// and what it says must stand: a violation's witness replays in the reference evaluator, and what
-// the reference cannot read is never called compliant or violated.
+// and what it says must stand: see verdict_check.h.
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 
-#include "tests/evaluator/reference/trial.h"
+#include "tests/fuzz/verdict_check.h"
 
 namespace {
 
 using namespace auditor;
 using namespace auditor::reference;
-
-// The replay tries everything one step at a time; a text of this size is enough to be wrong.
-constexpr std::size_t replayed_bytes_max = 4096;
 
 Guardrail deletion() {
   Guardrail guardrail;
@@ -26,20 +21,6 @@ Guardrail deletion() {
   return guardrail;
 }
 
-void check(const Trial& trial, const Guardrail& guardrail, std::size_t size) {
-  const Verdict verdict = ask_engine(trial, guardrail);
-  if (size > replayed_bytes_max || verdict.kind == VerdictKind::unknown) return;
-  const auto documents = read_documents(trial);
-  if (!documents) std::abort();
-  if (verdict.kind == VerdictKind::compliant) return;
-  const Reading reading =
-      verdict.certainty == Certainty::certain ? Reading::strict : Reading::lenient;
-  if (!verdict.witness ||
-      !violates(*verdict.witness, trial.subject, *documents, guardrail, reading)) {
-    std::abort();
-  }
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -49,8 +30,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const Subject repository =
       make_subject("repository", "arn:aws:ecr:eu-west-1:111122223333:repository/app");
   const std::string text(reinterpret_cast<const char*>(data), size);
-  check({user, {text}, std::nullopt, {}}, guardrail, size);
-  check({policy, {text}, std::nullopt, {}}, guardrail, size);
-  check({repository, {}, std::nullopt, {text}}, guardrail, size);
+  check_verdict({user, {text}, std::nullopt, {}}, guardrail, size);
+  check_verdict({policy, {text}, std::nullopt, {}}, guardrail, size);
+  check_verdict({repository, {}, std::nullopt, {text}}, guardrail, size);
   return 0;
 }

@@ -234,6 +234,7 @@ class Filler {
     const auto instant = read_instant(text("aws:currenttime"));
     if (!instant || instant != read_instant(text("aws:epochtime"))) return impossible("two times");
     if (!has("aws:securetransport")) context_["aws:securetransport"] = "true";
+    if (!has("aws:viaawsservice")) context_["aws:viaawsservice"] = "false";
     if (!has("aws:userid")) context_["aws:userid"] = "AROAEXAMPLEEXAMPLEEX1:session";
     if (has("aws:sourceip") && has("aws:vpcsourceip")) return impossible("two source addresses");
     return fill_resource();

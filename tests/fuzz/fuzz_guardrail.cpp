@@ -1,0 +1,58 @@
+// Any text as a guardrail file. It must not crash or throw, every problem must say what and where,
+// and a guardrail that is read without an error must be one that decide() can judge by.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "tests/fuzz/verdict_check.h"
+
+namespace {
+
+using namespace auditor;
+using namespace auditor::reference;
+
+constexpr std::size_t judged_guardrails_max = 4;  // a file may hold a thousand
+
+void check_file(const GuardrailFile& file) {
+  for (const ConfigProblem& problem : file.problems) {
+    if (problem.message.empty() || problem.file != "fuzz.yaml") std::abort();
+    if ((problem.line == 0) != (problem.column == 0)) std::abort();
+  }
+  if (file.has_errors()) return;
+  if (file.guardrails.empty()) std::abort();  // watching nothing must not look lawful
+  std::set<std::string> ids;
+  for (const Guardrail& guardrail : file.guardrails) {
+    const bool has_action =
+        !guardrail.identity_actions.empty() || !guardrail.resource_actions.empty();
+    if (!has_action || guardrail.title.empty() || !ids.insert(guardrail.id).second) std::abort();
+    for (const AcceptedWhen& accepted : guardrail.accepted_when) {
+      if (accepted.condition.empty() && accepted.limited_to_owner_by.empty()) std::abort();
+    }
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const Subject role = make_subject("role", "arn:aws:iam::111122223333:role/build");
+  static const Subject repository =
+      make_subject("repository", "arn:aws:ecr:eu-west-1:111122223333:repository/app");
+  static const std::string everything =
+      R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}})";
+  static const std::string everyone =
+      R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Principal":"*"}})";
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const GuardrailFile file = parse_guardrails(text, "fuzz.yaml");
+  check_file(file);
+  if (file.has_errors()) return 0;
+  std::size_t judged = 0;
+  for (const Guardrail& guardrail : file.guardrails) {
+    if (++judged > judged_guardrails_max) break;
+    check_verdict({role, {everything}, std::nullopt, {}}, guardrail, size);
+    check_verdict({repository, {}, std::nullopt, {everyone}}, guardrail, size);
+  }
+  return 0;
+}
