@@ -185,7 +185,7 @@ TEST_F(TransactionalSinkTest, SettingsThatLibrdkafkaRefusesNameTheKey) {
     TransactionalSink({{"transactional.id", "x"}, {"linger.msec", "5"}});
     FAIL() << "accepted";
   } catch (const std::runtime_error& error) {
-    EXPECT_STREQ(error.what(), "unknown key `kafka.linger.msec`");
+    EXPECT_STREQ(error.what(), "unknown key `kafka.linger.msec`, did you mean `linger.ms`?");
   }
 }
 
