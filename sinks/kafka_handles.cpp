@@ -35,7 +35,9 @@ void log_client_line(const rd_kafka_t* client, int level, const char* facility,
 
 // ", did you mean `...`", from the properties that this librdkafka knows.
 std::string nearest_property(rd_kafka_conf_t* conf, std::string_view key) {
-  std::vector<std::string_view> known{"bootstrap.servers"};  // an alias: not in the dump
+  // KAFKA: the dump leaves aliases out, which are the names that people know.
+  std::vector<std::string_view> known{"bootstrap.servers", "linger.ms", "compression.type",
+                                      "delivery.timeout.ms", "sasl.mechanism"};
   std::size_t count = 0;
   const char** const pairs = rd_kafka_conf_dump(conf, &count);
   for (std::size_t i = 0; i + 1 < count; i += 2) known.emplace_back(pairs[i]);
