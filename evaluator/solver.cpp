@@ -66,8 +66,17 @@ class Search {
     return true;
   }
 
+  // Every step looks at all clauses and may look at all variables. False: the budget is spent.
+  bool spend_a_pass() {
+    if (budget_.spend(8 + clauses_.size() / 8 + model_.size() / 4)) return true;
+    reason_ = "the search tried more combinations than " + std::to_string(verdict_work_max) +
+              " steps allow";
+    return false;
+  }
+
   // Clauses of one literal leave no choice: ask for all of them at once.
   bool ask_units() {
+    if (!spend_a_pass()) return false;
     for (const Clause* clause : clauses_) {
       if (clause->empty()) return false;
       if (clause->size() == 1) {
@@ -127,12 +136,7 @@ class Search {
         decisions_.pop_back();
         continue;
       }
-      // Looking for the broken clause went over all of them.
-      if (!budget_.spend(clauses_.size() / 8 + 8)) {
-        reason_ = "the search tried more combinations than " + std::to_string(verdict_work_max) +
-                  " steps allow";
-        return false;
-      }
+      if (!spend_a_pass()) return false;
       const Literal& literal = clause[decision.next_literal++];
       decision.variable = literal.variable;
       decision.before = model_[literal.variable];
