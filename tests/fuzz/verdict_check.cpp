@@ -46,8 +46,8 @@ void replay(const Trial& trial, const Guardrail& guardrail, const Verdict& verdi
 
 }  // namespace
 
-void check_verdict(const Trial& trial, const Guardrail& guardrail, std::size_t size) {
-  const Verdict verdict = ask_engine(trial, guardrail);
+Verdict check_form(const Trial& trial, const Guardrail& guardrail) {
+  Verdict verdict = ask_engine(trial, guardrail);
   if (!is_same(verdict, ask_engine(trial, guardrail))) fail(trial, "two verdicts", verdict.reason);
   if (verdict.kind == VerdictKind::violation && !verdict.witness) fail(trial, "no witness", "");
   if (verdict.kind == VerdictKind::violation && verdict.granted_by.empty()) {
@@ -56,6 +56,11 @@ void check_verdict(const Trial& trial, const Guardrail& guardrail, std::size_t s
   if (verdict.kind == VerdictKind::unknown && verdict.reason.empty()) {
     fail(trial, "unknown without a reason", "");
   }
+  return verdict;
+}
+
+void check_verdict(const Trial& trial, const Guardrail& guardrail, std::size_t size) {
+  const Verdict verdict = check_form(trial, guardrail);
   if (size <= replayed_bytes_max && verdict.kind != VerdictKind::unknown) {
     replay(trial, guardrail, verdict);
   }

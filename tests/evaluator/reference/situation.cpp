@@ -299,12 +299,22 @@ class Filler {
       if ((key.starts_with("aws:requesttag/") || key == "aws:tagkeys") && !tags_something) {
         return impossible(key);
       }
-      constexpr std::array foreign = {"ecr:", "s3:", "ec2:", "iam:", "sts:", "kms:", "lambda:"};
-      for (const char* prefix : foreign) {
-        if (key.starts_with(prefix) && !is_tag_of_resource) return impossible(key);
-      }
+      const bool is_global = key.starts_with("aws:");
+      const bool is_of_session = is_federation_key(key) && can_be_federated();
+      if (!is_global && !is_tag_of_resource && !is_of_session) return impossible(key);
     }
     return {};
+  }
+
+  static bool is_federation_key(std::string_view key) {
+    constexpr std::array providers = {
+        "saml:", "cognito-identity.amazonaws.com:", "graph.facebook.com:", "accounts.google.com:",
+        "www.amazon.com:"};
+    return std::ranges::any_of(providers, [&](const char* one) { return key.starts_with(one); });
+  }
+  bool can_be_federated() const {
+    return who_.kind == Kind::role || who_.kind == Kind::session ||
+           std::holds_alternative<FederatedPrincipal>(request_.principal);
   }
 
   const Request& request_;
