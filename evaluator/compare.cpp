@@ -10,7 +10,8 @@ namespace {
 
 using Kind = Solution::Kind;
 
-std::vector<Scene> scenes(PolicyKind kind, const PolicySide& candidate) {
+std::vector<Scene> scenes(PolicyKind kind, const PolicySide& reference,
+                          const PolicySide& candidate) {
   std::vector<Scene> principals;
   const auto add = [&](PrincipalKind principal) {
     principals.emplace_back().principal = principal;
@@ -24,13 +25,18 @@ std::vector<Scene> scenes(PolicyKind kind, const PolicySide& candidate) {
          {PrincipalKind::service, PrincipalKind::federated, PrincipalKind::root}) {
       add(other);
     }
-    for (Scene& session : named_session_scenes(candidate, Scene{})) {
+    // Either side may name a session: the reference to keep it out, the candidate to let it in.
+    PolicySide both = candidate;
+    both.allows.insert(both.allows.end(), reference.allows.begin(), reference.allows.end());
+    both.denies.insert(both.denies.end(), reference.denies.begin(), reference.denies.end());
+    for (Scene& session : named_session_scenes(both, Scene{})) {
       principals.push_back(std::move(session));
     }
   }
   std::vector<Scene> scenes;
-  for (const auto resource : {Scene::Resource::regional, Scene::Resource::global,
-                              Scene::Resource::account_wide, Scene::Resource::none}) {
+  for (const auto resource :
+       {Scene::Resource::regional, Scene::Resource::global, Scene::Resource::account_wide,
+        Scene::Resource::region_wide, Scene::Resource::none}) {
     for (const Scene& principal : principals) {
       scenes.push_back(principal);
       scenes.back().resource = resource;
@@ -86,7 +92,7 @@ AccessComparison compare_reading(const PolicySide& reference, const PolicySide& 
                                  PolicyKind kind, Leaning leaning, bool& has_open_points,
                                  Budget& budget) {
   AccessComparison result;
-  for (Scene& scene : scenes(kind, candidate)) {
+  for (Scene& scene : scenes(kind, reference, candidate)) {
     SceneAnswer answer = search(
         {.scene = std::move(scene),
          .policies = &candidate,

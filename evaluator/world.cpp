@@ -133,9 +133,12 @@ World::Id World::make_resource() {
     }
     case Scene::Resource::regional:
     case Scene::Resource::account_wide:
+    case Scene::Resource::region_wide:
     case Scene::Resource::global: {
-      const bool has_region = s.resource == Scene::Resource::regional;
-      const bool has_account = s.resource != Scene::Resource::global;
+      const bool has_region =
+          s.resource == Scene::Resource::regional || s.resource == Scene::Resource::region_wide;
+      const bool has_account =
+          s.resource == Scene::Resource::regional || s.resource == Scene::Resource::account_wide;
       variable.plain = {prefix + "any:" + (has_region ? std::string(plain_region) : "") + ":" +
                         (has_account ? "999999999999" : "") + ":any"};
       variable.lawful = [has_region, has_account] {

@@ -43,6 +43,7 @@ struct Scene {
     of_service,    // any ARN or "*" of the action's service in `account`
     regional,      // compare: an ARN with region and account
     account_wide,  // compare: an ARN with an account but no region
+    region_wide,   // compare: an ARN with a region but no account
     global,        // compare: an ARN with neither
   };
   Resource resource = Resource::none;

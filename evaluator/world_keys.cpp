@@ -228,7 +228,7 @@ std::optional<KeyReading> World::make_resource_key(const std::string& key,
   const Resource resource = scene_.resource;
   if (key == "aws:requestedregion") {
     if (resource == Resource::known || resource == Resource::repository ||
-        resource == Resource::regional) {
+        resource == Resource::regional || resource == Resource::region_wide) {
       return KeyReading{.variable = resource_, .projection = Projection::arn_region};
     }
     Variable variable;

@@ -1,6 +1,6 @@
 // The engine against the reference evaluator on random questions.
 //
-//   differential_test [--cases N] [--seed S] [--requests R] [--show K]
+//   differential_test [--cases N] [--seed S] [--first F] [--requests R] [--show K]
 //
 // Every witness is replayed, every `compliant` is attacked. A disagreement is shrunk and printed
 // in the form of the tables; the exit code says whether there was one.
@@ -21,6 +21,7 @@ using Json = nlohmann::ordered_json;
 struct Settings {
   std::uint64_t cases = 20'000;
   std::uint64_t seed = 1;
+  std::uint64_t first = 0;       // number of the first case: to replay one, or to share the work
   std::uint64_t requests = 150;  // per attack
   std::uint64_t show = 5;        // disagreements that are shrunk and printed
 };
@@ -29,6 +30,7 @@ bool read_settings(int count, char** words, Settings& settings) {
   const std::map<std::string, std::uint64_t*> names = {{"--cases", &settings.cases},
                                                        {"--seed", &settings.seed},
                                                        {"--requests", &settings.requests},
+                                                       {"--first", &settings.first},
                                                        {"--show", &settings.show}};
   for (int index = 1; index + 1 < count; index += 2) {
     const auto name = names.find(words[index]);
@@ -45,6 +47,7 @@ void print_smallest(const Json& json, const Disagreement& disagreement) {
   const Json smallest = still_wrong(json) ? shrink(json, still_wrong) : json;
   std::printf("%s\n  %s\n", smallest.dump().c_str(),
               disagreement(smallest).value_or("found by the first attack only").c_str());
+  std::fflush(stdout);  // long runs are watched
 }
 
 using Counts = std::map<std::string, std::uint64_t>;
@@ -96,7 +99,7 @@ void run_case(std::uint64_t number, const Settings& settings, Counts& counts) {
 int run(const Settings& settings) {
   const auto start = std::chrono::steady_clock::now();
   Counts counts;
-  for (std::uint64_t number = 0; number < settings.cases; ++number) {
+  for (std::uint64_t number = settings.first; number < settings.first + settings.cases; ++number) {
     if (number % 8 == 7) {
       run_comparison(number, settings, counts);
     } else {
@@ -121,7 +124,8 @@ int run(const Settings& settings) {
 int main(int count, char** words) {
   auditor::reference::Settings settings;
   if (!auditor::reference::read_settings(count, words, settings)) {
-    std::fprintf(stderr, "usage: %s [--cases N] [--seed S] [--requests R] [--show K]\n", words[0]);
+    std::fprintf(stderr, "usage: %s [--cases N] [--seed S] [--first F] [--requests R] [--show K]\n",
+                 words[0]);
     return 2;
   }
   return auditor::reference::run(settings);
