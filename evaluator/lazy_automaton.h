@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "evaluator/budget.h"
 #include "evaluator/language.h"
 
 namespace auditor {
@@ -152,8 +153,12 @@ class LazyAutomaton {
   std::size_t work_ = 0;
 
  public:
-  // The characters that some position of the language tells apart.
-  static void collect_sets(const Language& language, std::vector<CharSet>& sets) {
+  // Adds the characters that some position of the language tells apart. False: more than
+  // `sets_max`, or the budget is spent.
+  static bool collect_sets(const Language& language, std::size_t sets_max,
+                           std::vector<CharSet>& sets, Budget& budget) {
+    // What making the language and its automaton cost, however little of it a search visits.
+    if (!budget.spend(language.states_.size() / 4)) return false;
     std::array<bool, 128> seen{};
     for (const Language::State& state : language.states_) {
       if (state.next == Language::none) continue;
@@ -167,8 +172,13 @@ class LazyAutomaton {
         if (seen[c]) continue;
         seen[c] = true;
       }
-      if (std::ranges::find(sets, set) == sets.end()) sets.push_back(set);
+      const auto known = std::ranges::find(sets, set);
+      const bool is_new = known == sets.end();
+      if (!budget.spend(static_cast<std::size_t>(known - sets.begin()) / 8)) return false;
+      if (is_new && sets.size() == sets_max) return false;
+      if (is_new) sets.push_back(set);
     }
+    return true;
   }
 };
 

@@ -25,12 +25,13 @@ char32_t fresh_character(const std::vector<CharSet>& sets) {
   return fresh;
 }
 
-// One character for each class that no set tells apart, plainest first; empty: too many sets.
-std::vector<char32_t> alphabet_of(std::span<const Membership> memberships) {
+// One character for each class that no set tells apart, plainest first; empty: past a bound.
+std::vector<char32_t> alphabet_of(std::span<const Membership> memberships, Budget& budget) {
   std::vector<CharSet> sets;
   for (const Membership& membership : memberships) {
-    LazyAutomaton::collect_sets(*membership.language, sets);
-    if (sets.size() > distinct_sets_max) return {};
+    if (!LazyAutomaton::collect_sets(*membership.language, distinct_sets_max, sets, budget)) {
+      return {};
+    }
   }
   std::vector<char32_t> ordered;
   for (const char c : plainest_first) ordered.push_back(static_cast<unsigned char>(c));
@@ -41,6 +42,7 @@ std::vector<char32_t> alphabet_of(std::span<const Membership> memberships) {
   for (const CharSet& set : sets) {
     if (set.literal != 0) ordered.push_back(set.literal);
   }
+  if (!budget.spend(ordered.size() * sets.size() / 8)) return {};
   std::vector<char32_t> alphabet;
   std::unordered_set<std::string> signatures;
   for (const char32_t c : ordered) {
@@ -65,7 +67,7 @@ struct ProductHash {
 class ProductSearch {
  public:
   ProductSearch(std::span<const Membership> memberships, Budget& budget)
-      : memberships_(memberships), budget_(budget), alphabet_(alphabet_of(memberships)) {
+      : memberships_(memberships), budget_(budget), alphabet_(alphabet_of(memberships, budget)) {
     automata_.reserve(memberships.size());
     for (const Membership& membership : memberships) {
       automata_.emplace_back(*membership.language, alphabet_.size());

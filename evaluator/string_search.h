@@ -29,7 +29,8 @@ struct StringSearch {
 };
 
 // The shortest string with all the memberships; among equals the plainest (letters first). Stable.
-// Spends one unit for each automaton position it visits.
+// Spends for the size of the languages and the characters they tell apart, then one unit for each
+// automaton position it visits.
 StringSearch shortest_common_string(std::span<const Membership> memberships, Budget& budget);
 
 }  // namespace auditor

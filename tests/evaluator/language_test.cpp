@@ -57,6 +57,18 @@ StringSearch search(const std::vector<Language>& inside, const std::vector<Langu
   return shortest_common_string(memberships, budget);
 }
 
+TEST(ShortestCommonString, PaysForEveryCharacterThatIsNamed) {
+  std::u32string names;
+  for (char32_t c = 0x4E00; c < 0x4E00 + 1'500; ++c) names.push_back(c);
+  const Language language = Language::text(encode_utf8(names));
+  const Membership memberships[] = {{.language = &language, .inside = true}};
+  Budget budget;
+  int searches = 0;
+  while (!shortest_common_string(memberships, budget).bound_hit) ++searches;
+  EXPECT_LT(searches, 4);  // each of them is some milliseconds of work
+  EXPECT_EQ(budget.left, 0u);
+}
+
 TEST(ShortestCommonString, FindsACharacterThatNobodyNamesWhateverIsNamed) {
   const Language ascii = Language::one_of(CharSet::between('\0', '\x7f'));
   const auto found = search({glob("?")}, {ascii, glob("ü"), glob("ý")}).found;

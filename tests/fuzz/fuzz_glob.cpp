@@ -19,7 +19,7 @@ namespace {
 
 using namespace auditor;
 
-constexpr std::size_t lines_max = 64;
+constexpr std::size_t lines_max = 24;
 constexpr std::size_t bytes_max = 4096;  // every pattern meets every value
 constexpr std::size_t work_max = verdict_work_max / 20;
 
