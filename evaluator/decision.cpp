@@ -141,14 +141,19 @@ class Decider {
                             const ForbiddenSide& forbidden) {
     const bool bounded = about_identity() && question_.permissions_boundary != nullptr;
     SceneAnswer result;
-    for (Scene& scene : scenes(to_lower(action))) {
-      SceneAnswer answer = search({.scene = std::move(scene),
+    std::vector<Scene> open = scenes(to_lower(action));
+    for (std::size_t i = 0; i < open.size(); ++i) {
+      // An even share of what is left: a scene that is hard must not silence the next one.
+      Budget share{.left = budget_.left / (open.size() - i)};
+      const std::size_t before = share.left;
+      SceneAnswer answer = search({.scene = std::move(open[i]),
                                    .policies = &policies_,
                                    .boundary = bounded ? &boundary_ : nullptr,
                                    .forbidden = forbidden,
                                    .leaning = leaning,
                                    .own_account_needs_identity = true,
-                                   .budget = &budget_});
+                                   .budget = &share});
+      budget_.spend(before - share.left);
       answer.readings.merge(result.readings);
       if (answer.kind == Kind::satisfiable) return answer;
       if (answer.kind == Kind::unknown || result.kind != Kind::unknown) {
@@ -299,9 +304,6 @@ class Decider {
     }
     for (const auto& [variable, key] : compiler.keys()) {
       if (!is_named(key)) continue;
-      Predicate empty{.test = TextTest{.projection = Projection::whole,
-                                       .patterns = {make_pattern("", Matching::exact)}}};
-      clauses.push_back({compiler.literal(variable, Ask::inside, std::move(empty), false)});
       const auto tests = compiler.tests().find(variable);
       if (tests == compiler.tests().end()) continue;
       for (const StatementCompiler::TagTest& test : tests->second) {

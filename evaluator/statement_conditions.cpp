@@ -103,10 +103,6 @@ bool StatementCompiler::compile_clause(const ConditionClause& clause, bool has_v
     // A part that the value does not have (a role's user name) is absent: such keys are constants.
     return !any.empty() && require(groups, std::move(any));
   }
-  if (clause.values.empty() && clause.negated && doubt("a negated operator with no value") &&
-      !wants_match) {
-    return false;
-  }
   std::string identity = clause.key + "\n" + std::to_string(static_cast<int>(clause.comparison));
   for (const std::string& value : clause.values) identity += "\n" + value;
   Predicate emptied;
