@@ -306,13 +306,30 @@ class Decider {
       if (!is_named(key)) continue;
       const auto tests = compiler.tests().find(variable);
       if (tests == compiler.tests().end()) continue;
+      std::vector<const TextTest*> lists;
       for (const StatementCompiler::TagTest& test : tests->second) {
         if (accepts_every_value(test.emptied)) continue;
         clauses.push_back({Literal{
             .variable = variable,
             .constraint = {.ask = Ask::inside, .predicate = test.predicate, .positive = false}}});
+        if (const auto* list = std::get_if<TextTest>(&test.emptied.test)) lists.push_back(list);
+      }
+      if (lists.size() > 1 && !leaves_a_stranger(lists)) {
+        reason_ = "the lists of values of `" + key + "` together single out every value";
       }
     }
+  }
+
+  // No list matches every value, but all of them together may: then no value proves anything.
+  bool leaves_a_stranger(std::span<const TextTest* const> lists) {
+    std::vector<Language> languages;
+    languages.reserve(lists.size());
+    std::vector<Membership> outside;
+    for (const TextTest* list : lists) {
+      languages.push_back(language_of(*list));
+      outside.push_back({.language = &languages.back(), .inside = false});
+    }
+    return shortest_common_string(outside, budget_).found.has_value();
   }
 
   // Together the values of a list match every non-empty text: they single nothing out.

@@ -99,16 +99,17 @@ std::optional<Conjunction> StatementCompiler::compile(const Statement& statement
                                                       bool has_variables) {
   const bool wants_match = auditor::wants_match(options_.leaning, statement.effect);
   Conjunction groups;
-  if (!compile_action(statement.action, wants_match, groups)) return std::nullopt;
-  if (statement.principal &&
-      !compile_principal(*statement.principal, statement.effect, wants_match, groups)) {
-    return std::nullopt;
-  }
-  if (!compile_resource(statement, has_variables, wants_match, groups)) return std::nullopt;
-  for (const ConditionClause& clause : statement.conditions) {
-    if (!compile_clause(clause, has_variables, wants_match, groups)) return std::nullopt;
-  }
-  return groups;
+  const bool possible =
+      compile_action(statement.action, wants_match, groups) &&
+      (!statement.principal ||
+       compile_principal(*statement.principal, statement.effect, wants_match, groups)) &&
+      compile_resource(statement, has_variables, wants_match, groups) &&
+      std::ranges::all_of(statement.conditions, [&](const ConditionClause& clause) {
+        return compile_clause(clause, has_variables, wants_match, groups);
+      });
+  if (possible) return groups;
+  for (const ConditionClause& clause : statement.conditions) record_tag_list(clause, has_variables);
+  return std::nullopt;
 }
 
 std::optional<Conjunction> StatementCompiler::compile(const std::vector<ConditionClause>& block,

@@ -148,6 +148,8 @@ class StatementCompiler {
   Predicate condition_predicate(const ConditionClause& clause, const KeyReading& reading,
                                 bool has_variables, bool wants_match, Predicate& emptied);
   std::vector<Pattern> arn_principals(const PrincipalElement& principal, Effect effect);
+  // A list of tag values in a statement that cannot match: it singles values out all the same.
+  void record_tag_list(const ConditionClause& clause, bool has_variables);
   const Predicate* keep(Predicate predicate, const std::string& identity);
 
   World& world_;

@@ -85,6 +85,22 @@ Predicate StatementCompiler::condition_predicate(const ConditionClause& clause,
   return {.test = std::move(order)};
 }
 
+void StatementCompiler::record_tag_list(const ConditionClause& clause, bool has_variables) {
+  const bool is_tag = clause.key.find(":resourcetag/") != std::string::npos;
+  const bool is_plain = std::ranges::none_of(clause.values, [&](const std::string& value) {
+    return has_variables && value.find("${") != std::string::npos;
+  });
+  if (!is_tag || !is_plain || !is_text_comparison(clause.comparison)) return;
+  TextTest list;
+  for (const std::string& value : clause.values) {
+    list.patterns.push_back(make_pattern(value, matching_of(clause.comparison)));
+  }
+  const KeyReading reading = world_.key(clause.key, clause.written_key, false);
+  key_of_variable_.try_emplace(reading.variable, clause.key);
+  problem_.predicates.push_back({.test = list});
+  tests_[reading.variable].push_back({&problem_.predicates.back(), {.test = std::move(list)}});
+}
+
 bool StatementCompiler::compile_clause(const ConditionClause& clause, bool has_variables,
                                        bool wants_match, Conjunction& groups) {
   const KeyReading reading =
