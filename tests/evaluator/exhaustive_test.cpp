@@ -268,7 +268,7 @@ TEST(Exhaustive, OwnerTags) {
               {"StringEquals", "StringNotEquals", "StringLike", "StringNotLike",
                "StringEqualsIfExists", "StringNotEqualsIfExists", "ForAnyValue:StringNotEquals"},
               {"a", "a*", Json::array({"?", "??*"})}),
-      guardrail, with_values(key, {"a", "ab", "z", "zz"}));
+      guardrail, with_values(key, {"", "a", "ab", "z", "zz"}));
 }
 
 TEST(Exhaustive, Organizations) {
