@@ -154,6 +154,10 @@ class QuestionReader::Impl {
       return std::nullopt;
     }
     line = trim_json(line);  // some editors begin a file with a byte order mark
+    if (line.empty()) {  // simdjson copies from the address, which may be null
+      error = "not JSON: empty";
+      return std::nullopt;
+    }
     dom::element root;
     if (const auto code = parser_.parse(line.data(), line.size()).get(root)) {
       error = std::string("not JSON: ") + simdjson::error_message(code);

@@ -318,6 +318,7 @@ std::expected<PolicyDocument, PolicyError> parse_policy_document(std::string_vie
     return std::unexpected(PolicyError{"the document has " + std::to_string(json.size()) +
                                        " bytes, more than " + std::to_string(policy_bytes_max)});
   }
+  if (json.empty()) return std::unexpected(PolicyError{"not JSON: empty"});
   // One parser a thread: its buffers are reused, nothing of a document survives the call.
   thread_local dom::parser parser(2 * policy_bytes_max);
   if (parser.max_depth() != json_depth_max &&
