@@ -1,0 +1,40 @@
+// What a CloudTrail call does to an account: the one place that knows which call changes what.
+//
+// Pure: an event in, facts out. Calls that failed change nothing. Documents are read here, once:
+// one that cannot be read becomes a doubt, which replaces nothing.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evaluator/account_fact.h"
+#include "evaluator/cloudtrail_event.h"
+
+namespace auditor {
+
+struct AccountChange {
+  AccountKey account;
+  std::vector<Fact> facts;  // empty: the event changes nothing that is remembered
+};
+
+// True for the services whose events can change a policy; everything else is dropped after reading
+// eventSource and eventName.
+bool is_policy_service(std::string_view event_source);
+
+// True when (eventSource, eventName) is a call that account_change() understands.
+bool is_policy_call(std::string_view event_source, std::string_view event_name);
+
+// Whether the statements of a document can matter under the guardrails: it names a guarded action in
+// an Allow or a Deny. Documents that cannot are kept as markers.
+using CanMatter = std::function<bool(const PolicyDocument&, PolicyKind)>;
+
+// The change that a successful call made; nullopt when it made none: a failed call, the copy of a
+// call on another account's registry, another call. `event.time` must be lawful, else the stamp's
+// time is 0.
+std::optional<AccountChange> account_change(const CloudTrailEvent& event,
+                                            const CanMatter& can_matter);
+
+}  // namespace auditor

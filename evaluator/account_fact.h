@@ -1,0 +1,119 @@
+// What one event says about one thing of an account, and what the account remembers of it.
+//
+// The memory is nothing but entries: (thing, register, stamp) -> value. Each entry stands for
+// itself, so entries can be merged in any order and any number of times; what they mean together is
+// decided when they are read (account_view.h).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evaluator/policy_document.h"
+#include "evaluator/stamp.h"
+
+namespace auditor {
+
+enum class ThingKind : std::uint8_t {
+  role,
+  user,
+  group,
+  policy,          // customer managed
+  permission_set,  // of Identity Center: a policy that lives elsewhere
+  repository,
+  registry,
+  template_,  // repository creation template
+  account,    // the account as a whole: doubts, and what the auditor notes for itself
+};
+
+std::string_view to_string(ThingKind kind);
+
+// `name` by which the thing is unique in its account: role, user, group: the name in lower case
+// (IAM's names ignore case); policy: "path/name" of its ARN, in lower case; permission set: its ARN;
+// repository: its name; template: its prefix; registry, account: empty. `region` is empty for IAM;
+// "public" for ECR Public.
+struct ThingKey {
+  ThingKind kind = ThingKind::role;
+  std::string region;
+  std::string name;
+
+  auto operator<=>(const ThingKey&) const = default;
+};
+
+enum class Register : std::uint8_t {
+  // Of any thing. A creation proves that what was there before was deleted.
+  created,   // value: the ARN as creation wrote it, where the event says it
+  deleted,   // always set
+  // Users and groups. On the thing of the old name, and on the one of the new name.
+  renamed_to,    // value: the new key's name
+  renamed_from,  // value: the old key's name
+  arn,           // taught by sessionIssuer.arn, UpdateUser, a seed; value: the ARN
+  spelling,      // value: the name as an event spelled it, where it is not lower case
+  // Principals and groups. `name` of the register:
+  inline_policy,  // the policy's name; value: a document
+  inline_doubt,   // the policy's name; value: why its document could not be read
+  attached,       // the policy's ARN as written
+  attached_doubt, // empty; value: why it is not known which policy was attached
+  boundary,       // empty; value: the policy's ARN
+  boundary_doubt, // empty; value: why it is not known
+  member_of,      // the group's key name; users only
+  tag,            // the tag's key; value: the tag's value; also of repositories
+  // Managed policies.
+  version,          // "v2"; value: a document
+  version_doubt,    // "v2"; value: why its document could not be read
+  default_version,  // empty; value: "v2"
+  // Repositories, registries, templates.
+  policy,        // value: a document; not set: deleted
+  policy_doubt,  // value: why its document could not be read
+  scope,         // registry; value: "V1" or "V2"
+  // Accounts.
+  doubt,   // name: the event's id; value: what may have changed
+  seeded,  // a seed was taken: it settles the doubts before it
+  // What the auditor notes for itself, with the stamp of the event that led to it. Set, not merged.
+  judged,  // account; value: fingerprint of the guardrails and the catalogue that it was judged by
+  open,    // account; name: finding id; value: what is open (audit.cpp)
+  use,     // account; name: what is used by whom; value: the window (usage.cpp)
+};
+
+std::string_view to_string(Register reg);
+std::optional<Register> parse_register(std::string_view text);
+std::optional<ThingKind> parse_thing_kind(std::string_view text);
+
+// A document as it is kept. Where it names no guarded action under the present guardrails, neither
+// text nor statements are in memory (they are in the topic of the state).
+struct KeptDocument {
+  std::string text;         // as the event carried it
+  PolicyDocument document;
+};
+
+// One entry of the memory. `is_set` false: the thing was taken away (detached, deleted, untagged).
+struct Entry {
+  Register reg = Register::created;
+  std::string name;  // of the register: a policy's name, a tag's key
+  Stamp stamp;
+  bool is_set = true;
+  std::string value;                             // texts; empty for documents
+  std::shared_ptr<const KeptDocument> document;  // documents that can matter; null: a marker
+  std::string event_name;                        // "PutRolePolicy": for what is resolved by it
+};
+
+// An entry and the thing it is about: what facts_of() finds in an event.
+struct Fact {
+  ThingKey thing;
+  Entry entry;
+  std::string document_text;  // the text of a document, also where `entry.document` is null: for the
+                              // topic of the state. Empty when the entry holds none.
+};
+
+// The account that a thing belongs to: the shard of the memory.
+struct AccountKey {
+  std::string partition = "aws";
+  std::string account;  // 12 digits
+
+  auto operator<=>(const AccountKey&) const = default;
+};
+
+}  // namespace auditor

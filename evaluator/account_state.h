@@ -1,0 +1,80 @@
+// The memory of one account: a set of entries that can be merged, undone and read.
+//
+// What is kept is a function of the set of entries that were ever inserted, so neither order nor
+// repetition changes it (up to `versions_kept` below). No Kafka, no JSON: sinks/state_record writes
+// entries, evaluator/account_view reads what they mean.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "evaluator/account_fact.h"
+
+namespace auditor {
+
+// Of one register of a user, group, policy default or template, whose older values can matter again:
+// a rename that arrives late moves them, a repository created earlier takes them. Besides these the
+// newest before each known rename is kept. All other registers keep their newest entry only.
+inline constexpr std::size_t versions_kept = 8;
+// Entries of one thing; past it the oldest that are not set are forgotten, then the oldest.
+inline constexpr std::size_t entries_of_thing_max = 10'000;
+
+// What is known of one thing, sorted by (register, name, stamp).
+struct Thing {
+  std::vector<Entry> entries;
+
+  // The entries of one register, oldest first. Valid until the next change.
+  std::span<const Entry> of(Register reg, std::string_view name) const;
+  std::span<const Entry> of(Register reg) const;  // all names
+  const Entry* newest(Register reg, std::string_view name = {}) const;
+};
+
+// What a change did, so that it can be written and undone.
+struct StateChange {
+  std::vector<Fact> written;  // new or replaced; documents with their text, for the topic
+  std::vector<Fact> removed;  // as they were; no text
+};
+
+class AccountState {
+ public:
+  // Merges facts, then forgets what can never matter again. An entry whose stamp, register and name
+  // are there already changes nothing; nor does one that is superseded or wiped for good.
+  StateChange merge(std::span<const Fact> facts);
+
+  // For what the auditor notes for itself (judged, open, use): replaces whatever the register
+  // holds; `is_set` false removes it.
+  StateChange put(const Fact& fact);
+
+  // Takes a change back. Changes are undone in reverse order.
+  void undo(const StateChange& change);
+
+  // From the topic of the state: entries as they were, in any order, nothing is forgotten.
+  void restore(Fact fact);
+
+  const Thing* find(const ThingKey& key) const;
+  const std::map<ThingKey, Thing>& things() const { return things_; }
+
+  // Things that have named it once: who was attached a policy (key of a policy, or the full ARN of
+  // an AWS managed one is not kept) or bounded by it; who was a member of a group. A superset: ask
+  // the view whether they still are.
+  std::vector<ThingKey> named_by(const ThingKey& policy_or_group) const;
+
+  bool empty() const { return things_.empty(); }
+
+ private:
+  std::map<ThingKey, Thing> things_;
+  std::map<ThingKey, std::set<ThingKey>> named_by_;
+};
+
+// True when `kind` keeps older versions of the register.
+bool keeps_versions(ThingKind kind, Register reg);
+
+// The key of the customer managed policy of an ARN ("arn:aws:iam::111122223333:policy/team/p" ->
+// policy "team/p"); nullopt for AWS managed and unlawful ones.
+std::optional<ThingKey> policy_key(std::string_view policy_arn);
+
+}  // namespace auditor
