@@ -97,7 +97,6 @@ struct Entry {
   bool is_set = true;
   std::string value;                             // texts; empty for documents
   std::shared_ptr<const KeptDocument> document;  // documents that can matter; null: a marker
-  std::string event_name;                        // "PutRolePolicy": for what is resolved by it
 };
 
 // An entry and the thing it is about: what facts_of() finds in an event.

@@ -55,13 +55,8 @@ std::optional<SubjectView> view_of(const AccountKey& account, const AccountState
 // before and after the change.
 std::vector<ThingKey> touched_by(const AccountState& state, const ThingKey& thing);
 
-// True when the entry is in effect now: neither superseded, nor wiped, nor taken away.
-// The entry that ended it otherwise: the one with the smallest stamp above its own.
-struct Undone {
-  Stamp stamp;
-  std::string event_name;
-};
-std::optional<Undone> undone_by(const AccountState& state, const ThingKey& thing,
-                                const Entry& entry);
+// Nullopt: the entry is in effect. Otherwise the entry that ended it: of those that superseded or
+// wiped it, the one with the smallest stamp. `entry` need not be in the state.
+std::optional<Fact> undone_by(const AccountState& state, const ThingKey& thing, const Entry& entry);
 
 }  // namespace auditor

@@ -5,6 +5,7 @@
 // and the same witness.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -55,8 +56,25 @@ struct Question {
   const JudgedPolicy* permissions_boundary = nullptr;
   // For repository, registry and template subjects: the repository's own, then the registry's.
   std::span<const JudgedPolicy> resource_policies;
+  // All tags of the subject, a repository or a user, by key: they are constants then. Null: free.
+  const std::map<std::string, std::string>* tags = nullptr;
+  // Of a registry policy under scope V1 only ReplicateImage, BatchImportUpstreamImage and
+  // CreateRepository count. Its documents are all of `resource_policies` but a repository's first.
+  bool registry_scope_v1 = false;
 };
 
 Verdict decide(const Question& question, const Guardrail& guardrail);
+
+// What `after` allows and the guardrail forbids, and `before` does not allow; both are about the
+// same subject. `none` when there is no such request.
+struct AddedAccess {
+  enum class Kind { none, some, unknown };
+  Kind kind = Kind::none;
+  std::vector<std::string> actions;  // guarded actions with such a request
+  std::optional<Request> witness;    // of the first
+  std::string reason;                // unknown: why
+};
+
+AddedAccess added_access(const Question& before, const Question& after, const Guardrail& guardrail);
 
 }  // namespace auditor

@@ -37,6 +37,17 @@ struct GrantedBy {
   std::string pointer;  // RFC 6901, into the document
 };
 
+// What made a finding: an event, or something that no event tells.
+enum class Cause { event, seed, catalogue, guardrails };
+
+std::string_view to_string(Cause cause);
+
+// What became possible that was not before.
+struct GainedAccess {
+  std::vector<std::string> actions;
+  std::optional<Request> witness;  // of one of them
+};
+
 struct Finding {
   std::string id;  // finding_id()
   FindingKind kind = FindingKind::grant;
@@ -49,8 +60,35 @@ struct Finding {
   std::vector<GrantedBy> granted_by;
   Certainty certainty = Certainty::certain;
   std::string reason;  // ambiguous: the reading; unknown or unverifiable: why, and what is needed
+  std::optional<GainedAccess> new_access;  // open and changed grants, where something was added
   std::vector<std::string> notes;
-  CloudTrailEvent event;  // the event that caused it
+  Cause cause = Cause::event;
+  // The event that caused it. Other causes: only `time` and `account` are set. A finding that was
+  // undone before it was told is resolved by an event of which only id and time are known.
+  CloudTrailEvent event;
+  std::uint64_t uses = 1;  // usage: how many identical ones the finding stands for
+};
+
+enum class ComplianceStatus { compliant, violation, unknown };
+
+std::string_view to_string(ComplianceStatus status);
+
+// The present state of a subject under a guardrail, for the compacted topic. A function of what is
+// known, not of the order in which it became known.
+struct ComplianceRecord {
+  GuardrailSummary guardrail;
+  Subject subject;
+  bool is_gone = false;  // the subject is no more, or speaks for itself no longer: a tombstone
+  ComplianceStatus status = ComplianceStatus::compliant;
+  bool latent = false;
+  std::vector<std::string> actions;
+  std::optional<Request> witness;
+  std::vector<GrantedBy> granted_by;
+  Certainty certainty = Certainty::certain;
+  std::string reason;
+  std::vector<std::string> notes;
+  std::string as_of_time;      // YYYY-MM-DDThh:mm:ssZ of the newest event that it rests on
+  std::string as_of_event_id;
 };
 
 // SHA-256, in hex, over (guardrail id, kind, subject ARN, event id for usage and attempt), each

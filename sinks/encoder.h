@@ -22,6 +22,8 @@ struct Topics {
   std::string input = "cloudtrail.events";
   std::string alerts = "guardrail.alerts";
   std::string quarantine = "guardrail.quarantine";
+  std::string compliance = "guardrail.compliance";
+  std::string state = "guardrail.state";
 };
 
 // Below Kafka's usual max.message.bytes of 1 MiB. Where evidence is larger, its long texts and
@@ -35,6 +37,10 @@ std::string encode(const Finding& finding, Format format);
 // (ce_specversion, ce_id, ce_type, ce_source, ce_time, ce_subject, content-type) plus severity,
 // guardrail, account, status.
 OutputRecord alert_record(const Finding& finding, Format format, const Topics& topics);
+
+// The present state of a subject, key `subject ARN|guardrail id`: native JSON or an OCSF 1.8.0
+// Compliance Finding (2003). A tombstone when the subject is gone.
+OutputRecord compliance_record(const ComplianceRecord& record, Format format, const Topics& topics);
 
 // The original bytes, cut at `bytes_max` (header truncated_from), with headers source_topic,
 // source_partition, source_offset, source_timestamp, reason.
