@@ -43,6 +43,32 @@ std::string_view to_string(FindingStatus status) {
   return "open";
 }
 
+std::string_view to_string(Cause cause) {
+  switch (cause) {
+    case Cause::event:
+      return "event";
+    case Cause::seed:
+      return "seed";
+    case Cause::catalogue:
+      return "catalogue";
+    case Cause::guardrails:
+      return "guardrails";
+  }
+  return "event";
+}
+
+std::string_view to_string(ComplianceStatus status) {
+  switch (status) {
+    case ComplianceStatus::compliant:
+      return "compliant";
+    case ComplianceStatus::violation:
+      return "violation";
+    case ComplianceStatus::unknown:
+      return "unknown";
+  }
+  return "unknown";
+}
+
 std::string finding_id(std::string_view guardrail_id, FindingKind kind,
                        std::string_view subject_arn, std::string_view event_id) {
   std::string bytes;
