@@ -1,10 +1,16 @@
 // An entry of the memory <-> a record of the topic of the state (compacted, co-partitioned with the
 // input). Version 1:
 //
-//   key    a JSON array: [partition, account, kind, region, thing, register, name], and for registers
+//   key    a JSON array: [partition, account, kind, region, thing, register, name], and for
+//   registers
 //          that keep older versions also [..., time, event id, revision]
-//   value  {"v":1,"time":…,"id":…,"rev":…,"set":…,"value":…} or with "document" in place of "value":
+//   value  {"v":1,"time":…,"id":…,"rev":…,"set":…,"value":…} or with "document" in place of
+//   "value":
 //          the policy as the event carried it; null (a tombstone) where the entry was forgotten
+//
+// Bytes that are not UTF-8 become U+FFFD; a name or text that no lawful event holds is cut and says
+// so; a document that is too large for a record is restored as a doubt, as is one that this auditor
+// can no longer read.
 //
 // A record of a higher version is refused: an older auditor must not take part of a newer memory.
 #pragma once
@@ -24,6 +30,8 @@ namespace auditor {
 
 OutputRecord state_record(const AccountKey& account, const Fact& fact, std::int32_t partition,
                           const Topics& topics);
+// Of a register that keeps its newest entry only, all entries have one key: where a change removes
+// one and writes another, only the record is to be published.
 OutputRecord state_tombstone(const AccountKey& account, const Fact& fact, std::int32_t partition,
                              const Topics& topics);
 

@@ -1,0 +1,244 @@
+// Tested by tests/sinks/state_record_test.cpp.
+#include "sinks/state_record.h"
+
+#include <simdjson.h>
+
+#include <cstring>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "evaluator/account_state.h"
+#include "sinks/json_writer.h"
+
+namespace auditor {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+using nlohmann::ordered_json;
+using simdjson::error_code;
+using simdjson::SUCCESS;
+
+constexpr std::uint64_t state_version = 1;
+// Lawful names, tags and lists of actions are far shorter. Whatever is cut says so.
+constexpr std::size_t name_bytes_max = 8 << 10;
+constexpr std::size_t text_bytes_max = 64 << 10;
+
+std::string bounded(std::string_view text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return std::string(text);
+  return std::string(text.substr(0, bytes_max)) + "... (cut, " + std::to_string(text.size()) +
+         " bytes)";
+}
+
+std::string key_of(const AccountKey& account, const Fact& fact) {
+  const Entry& entry = fact.entry;
+  ordered_json key =
+      ordered_json::array({account.partition, account.account, to_string(fact.thing.kind),
+                           fact.thing.region, bounded(fact.thing.name, name_bytes_max),
+                           to_string(entry.reg), bounded(entry.name, name_bytes_max)});
+  if (keeps_versions(fact.thing.kind, entry.reg)) {
+    key.push_back(entry.stamp.time);
+    key.push_back(bounded(entry.stamp.event_id, name_bytes_max));
+    key.push_back(entry.stamp.revision);
+  }
+  return dump(key);
+}
+
+ordered_json stamped(const Entry& entry) {
+  ordered_json json;
+  json["v"] = state_version;
+  json["time"] = entry.stamp.time;
+  json["id"] = bounded(entry.stamp.event_id, name_bytes_max);
+  json["rev"] = entry.stamp.revision;
+  json["set"] = entry.is_set;
+  return json;
+}
+
+std::string value_of(const Fact& fact) {
+  ordered_json json = stamped(fact.entry);
+  if (!fact.document_text.empty()) {
+    json["document"] = fact.document_text;
+    std::string text = dump(json);
+    if (text.size() <= record_bytes_max) return text;
+    json.erase("document");  // a document that is cut would be another one
+    json["value"] = "a document of " + std::to_string(fact.document_text.size()) +
+                    " bytes, which is too large to be remembered";
+    return dump(json);
+  }
+  json["value"] = bounded(fact.entry.value, text_bytes_max);
+  return dump(json);
+}
+
+struct DocumentRegister {
+  Register doubt;
+  PolicyKind kind;
+};
+
+std::optional<DocumentRegister> document_register(Register reg) {
+  if (reg == Register::inline_policy) return {{Register::inline_doubt, PolicyKind::identity}};
+  if (reg == Register::version) return {{Register::version_doubt, PolicyKind::identity}};
+  if (reg == Register::policy) return {{Register::policy_doubt, PolicyKind::resource}};
+  return std::nullopt;
+}
+
+// A text with the room behind it that simdjson reads into. Grows to the longest and stays.
+class PaddedBuffer {
+ public:
+  simdjson::padded_string_view hold(std::string_view text) {
+    const std::size_t needed = text.size() + simdjson::SIMDJSON_PADDING;
+    if (bytes_.size() < needed) bytes_.resize(2 * needed);
+    if (!text.empty()) std::memcpy(bytes_.data(), text.data(), text.size());
+    return simdjson::padded_string_view(bytes_.data(), text.size(), bytes_.size());
+  }
+
+ private:
+  std::string bytes_;
+};
+
+template <typename Element>
+error_code read_text(Element element, std::string& text) {
+  std::string_view found;
+  const error_code error = element.get_string().get(found);
+  if (error == SUCCESS) text.assign(found);
+  return error;
+}
+
+std::unexpected<std::string> broken(std::string_view part, error_code error) {
+  return std::unexpected("the " + std::string(part) +
+                         " of a record of the state is broken: " + simdjson::error_message(error));
+}
+
+}  // namespace
+
+OutputRecord state_record(const AccountKey& account, const Fact& fact, std::int32_t partition,
+                          const Topics& topics) {
+  OutputRecord record;
+  record.topic = topics.state;
+  record.key = key_of(account, fact);
+  record.value = value_of(fact);
+  record.partition = partition;
+  return record;
+}
+
+OutputRecord state_tombstone(const AccountKey& account, const Fact& fact, std::int32_t partition,
+                             const Topics& topics) {
+  OutputRecord record;
+  record.topic = topics.state;
+  record.key = key_of(account, fact);
+  record.partition = partition;
+  record.is_tombstone = true;
+  return record;
+}
+
+class StateReader::Impl {
+ public:
+  explicit Impl(CanMatter can_matter) : can_matter_(std::move(can_matter)) {}
+
+  std::expected<RestoredFact, std::string> read(std::string_view key, std::string_view value) {
+    RestoredFact restored;
+    Fact& fact = restored.fact.emplace();
+    std::string kind;
+    std::string reg;
+    if (const error_code error = read_key(key, restored.account, fact, kind, reg)) {
+      return broken("key", error);
+    }
+    const auto known_kind = parse_thing_kind(kind);
+    if (!known_kind)
+      return std::unexpected("a record of the state is of an unknown thing: " + kind);
+    fact.thing.kind = *known_kind;
+    const auto known_register = parse_register(reg);
+    if (!known_register) {
+      return std::unexpected("a record of the state is of an unknown register: " + reg);
+    }
+    fact.entry.reg = *known_register;
+    if (value.empty()) {
+      restored.fact.reset();
+      return restored;
+    }
+    std::uint64_t version = 0;
+    if (const error_code error = read_value(value, version, fact)) return broken("value", error);
+    if (version != state_version) {
+      return std::unexpected("a record of the state has version " + std::to_string(version) +
+                             ", this auditor knows " + std::to_string(state_version) +
+                             ": run the newer auditor, or let this one have a topic of its own");
+    }
+    settle_document(fact);
+    return restored;
+  }
+
+ private:
+  error_code read_key(std::string_view key, AccountKey& account, Fact& fact, std::string& kind,
+                      std::string& reg) {
+    ondemand::document document;
+    if (const error_code error = parser_.iterate(buffer_.hold(key)).get(document)) return error;
+    ondemand::array array;
+    if (const error_code error = document.get_array().get(array)) return error;
+    std::string* const parts[] = {&account.partition, &account.account, &kind,
+                                  &fact.thing.region, &fact.thing.name, &reg,
+                                  &fact.entry.name};
+    std::size_t count = 0;
+    for (auto element : array) {
+      if (count < std::size(parts)) {
+        if (const error_code error = read_text(std::move(element), *parts[count])) return error;
+      } else if (element.error() != SUCCESS) {
+        return element.error();
+      }
+      ++count;
+    }
+    return count == std::size(parts) || count == std::size(parts) + 3
+               ? SUCCESS
+               : simdjson::INDEX_OUT_OF_BOUNDS;
+  }
+
+  // Stops behind the version where it is another one: what follows may be anything.
+  error_code read_value(std::string_view value, std::uint64_t& version, Fact& fact) {
+    ondemand::document document;
+    if (const error_code error = parser_.iterate(buffer_.hold(value)).get(document)) return error;
+    ondemand::object object;
+    if (const error_code error = document.get_object().get(object)) return error;
+    if (const error_code error = object["v"].get_uint64().get(version)) return error;
+    if (version != state_version) return SUCCESS;
+    Entry& entry = fact.entry;
+    if (const error_code error = object["time"].get_int64().get(entry.stamp.time)) return error;
+    if (const error_code error = read_text(object["id"], entry.stamp.event_id)) return error;
+    std::uint64_t revision = 0;
+    if (const error_code error = object["rev"].get_uint64().get(revision)) return error;
+    if (revision > std::numeric_limits<std::uint32_t>::max()) return simdjson::NUMBER_OUT_OF_RANGE;
+    entry.stamp.revision = static_cast<std::uint32_t>(revision);
+    if (const error_code error = object["set"].get_bool().get(entry.is_set)) return error;
+    const error_code absent = read_text(object["document"], fact.document_text);
+    if (absent == simdjson::NO_SUCH_FIELD) return read_text(object["value"], entry.value);
+    return absent;
+  }
+
+  // Parsed as when the event came; what no longer parses replaces nothing.
+  void settle_document(Fact& fact) const {
+    Entry& entry = fact.entry;
+    const auto reg = document_register(entry.reg);
+    if (!reg || !entry.is_set) return;
+    auto document = parse_policy_document(fact.document_text, reg->kind);
+    if (!document) {
+      entry.reg = reg->doubt;
+      if (entry.value.empty()) entry.value = std::move(document.error().message);
+      fact.document_text.clear();
+    } else if (can_matter_(*document, reg->kind)) {
+      entry.document = std::make_shared<const KeptDocument>(
+          KeptDocument{fact.document_text, *std::move(document)});
+    }
+  }
+
+  CanMatter can_matter_;
+  ondemand::parser parser_;
+  PaddedBuffer buffer_;
+};
+
+StateReader::StateReader(CanMatter can_matter)
+    : impl_(std::make_unique<Impl>(std::move(can_matter))) {}
+StateReader::~StateReader() = default;
+
+std::expected<RestoredFact, std::string> StateReader::read(std::string_view key,
+                                                           std::string_view value) {
+  return impl_->read(key, value);
+}
+
+}  // namespace auditor
