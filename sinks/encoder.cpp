@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "evaluator/nearest.h"
+#include "sinks/finding_text.h"
 #include "sinks/json_writer.h"
 #include "sinks/native_json.h"
 #include "sinks/ocsf.h"
@@ -39,8 +40,7 @@ OutputRecord alert_record(const Finding& finding, Format format, const Topics& t
   record.value = encode(finding, format);
   Headers& headers = record.headers;
   headers.emplace_back("ce_specversion", "1.0");
-  // Unique for each transition: the same finding is told again when another event changes it.
-  headers.emplace_back("ce_id", finding.id + ":" + finding.event.id);
+  headers.emplace_back("ce_id", transition_id(finding));
   headers.emplace_back("ce_type",
                        "guardrail-auditor.finding." + std::string(to_string(finding.kind)));
   headers.emplace_back("ce_source", "/guardrail-auditor/" + finding.subject.account);
@@ -51,6 +51,32 @@ OutputRecord alert_record(const Finding& finding, Format format, const Topics& t
   headers.emplace_back("guardrail", finding.guardrail.id);
   headers.emplace_back("account", finding.subject.account);
   headers.emplace_back("status", std::string(to_string(finding.status)));
+  return record;
+}
+
+OutputRecord compliance_record(const ComplianceRecord& compliance, Format format,
+                               const Topics& topics) {
+  OutputRecord record;
+  record.topic = topics.compliance;
+  record.key = compliance_key(compliance);
+  record.is_tombstone = compliance.is_gone;
+  if (!compliance.is_gone) {
+    record.value = dump_bounded(
+        format == Format::ocsf ? ocsf_json(compliance) : native_json(compliance), record_bytes_max);
+  }
+  Headers& headers = record.headers;
+  headers.emplace_back("ce_specversion", "1.0");
+  headers.emplace_back("ce_id", record.key + ":" + compliance.as_of_event_id);
+  headers.emplace_back("ce_type", "guardrail-auditor.compliance");
+  headers.emplace_back("ce_source", "/guardrail-auditor/" + compliance.subject.account);
+  if (!compliance.as_of_time.empty()) headers.emplace_back("ce_time", compliance.as_of_time);
+  headers.emplace_back("ce_subject", compliance.subject.arn);
+  if (!compliance.is_gone) headers.emplace_back("content-type", "application/json");
+  headers.emplace_back("severity", compliance.guardrail.severity);
+  headers.emplace_back("guardrail", compliance.guardrail.id);
+  headers.emplace_back("account", compliance.subject.account);
+  headers.emplace_back("status",
+                       compliance.is_gone ? "gone" : std::string(to_string(compliance.status)));
   return record;
 }
 

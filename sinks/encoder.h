@@ -30,7 +30,8 @@ struct Topics {
 // lists are cut; the pointers to where it stands remain.
 inline constexpr std::size_t record_bytes_max = 900 << 10;
 
-// native: the table of config/schema/finding.schema.json; ocsf: OCSF 1.8.0 Detection Finding.
+// native: config/schema/finding.schema.json and compliance.schema.json; ocsf: OCSF 1.8.0 Detection
+// Finding.
 std::string encode(const Finding& finding, Format format);
 
 // The alert with its key (finding id) and CloudEvents 1.0 binary-mode headers
@@ -39,8 +40,10 @@ std::string encode(const Finding& finding, Format format);
 OutputRecord alert_record(const Finding& finding, Format format, const Topics& topics);
 
 // The present state of a subject, key `subject ARN|guardrail id`: native JSON or an OCSF 1.8.0
-// Compliance Finding (2003). A tombstone when the subject is gone.
-OutputRecord compliance_record(const ComplianceRecord& record, Format format, const Topics& topics);
+// Compliance Finding (2003). A tombstone when the subject is gone. Headers as of an alert; `status`
+// is compliant, violation, unknown or gone.
+OutputRecord compliance_record(const ComplianceRecord& compliance, Format format,
+                               const Topics& topics);
 
 // The original bytes, cut at `bytes_max` (header truncated_from), with headers source_topic,
 // source_partition, source_offset, source_timestamp, reason.

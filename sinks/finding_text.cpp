@@ -30,6 +30,14 @@ std::string principal_text(const Principal& principal) {
   return std::visit(Writer{}, principal);
 }
 
+std::string subject_text(const Subject& subject) {
+  return std::string(to_string(subject.type)) + " " + subject.arn;
+}
+
+std::string grants(const Subject& subject) {
+  return is_identity(subject.type) ? " may call " : " lets in calls of ";
+}
+
 }  // namespace
 
 std::string plain_text(std::string_view text) {
@@ -46,22 +54,68 @@ std::string plain_text(std::string_view text) {
 }
 
 std::string headline(const Finding& finding) {
-  const std::string subject =
-      std::string(to_string(finding.subject.type)) + " " + finding.subject.arn;
-  const std::string against = " against " + finding.guardrail.id;
+  const std::string subject = subject_text(finding.subject);
+  const std::string& guardrail = finding.guardrail.id;
+  const std::string calls = joined(finding.actions, ", ") + " against " + guardrail;
+  const bool is_resolved = finding.status == FindingStatus::resolved;
   switch (finding.kind) {
     case FindingKind::grant:
-      return is_identity(finding.subject.type)
-                 ? subject + " may call " + joined(finding.actions, ", ") + against
-                 : subject + " lets in calls of " + joined(finding.actions, ", ") + against;
+      if (is_resolved) return subject + " no longer violates " + guardrail;
+      return subject + grants(finding.subject) + calls;
     case FindingKind::usage:
-      return subject + " called " + joined(finding.actions, ", ") + against;
+      return subject + " called " + calls +
+             (finding.uses > 1 ? ", " + std::to_string(finding.uses) + " times" : "");
     case FindingKind::attempt:
-      return subject + " tried " + joined(finding.actions, ", ") + against;
+      return subject + " tried " + calls;
     case FindingKind::unverifiable:
-      return "not known whether " + subject + " obeys " + finding.guardrail.id;
+      return (is_resolved ? "no longer in doubt whether " : "not known whether ") + subject +
+             " obeys " + guardrail;
   }
-  return subject + against;
+  return subject + " against " + guardrail;
+}
+
+std::string headline(const ComplianceRecord& record) {
+  const std::string subject = subject_text(record.subject);
+  switch (record.status) {
+    case ComplianceStatus::compliant:
+      return subject + " obeys " + record.guardrail.id;
+    case ComplianceStatus::violation:
+      return subject + grants(record.subject) + joined(record.actions, ", ") + " against " +
+             record.guardrail.id;
+    case ComplianceStatus::unknown:
+      return "not known whether " + subject + " obeys " + record.guardrail.id;
+  }
+  return subject;
+}
+
+std::string cause_text(const Finding& finding) {
+  const CloudTrailEvent& event = finding.event;
+  const std::string when = event.time.empty() ? "" : " at " + event.time;
+  switch (finding.cause) {
+    case Cause::event:
+      break;
+    case Cause::seed:
+      return "a seed" + when;
+    case Cause::catalogue:
+      return "other AWS managed policies, after what was known" + when;
+    case Cause::guardrails:
+      return "other guardrails, after what was known" + when;
+  }
+  std::string text = (event.name.empty() ? "event " + event.id : event.name) + when;
+  const std::string& actor = event.actor.arn.empty() ? event.actor.type : event.actor.arn;
+  if (!actor.empty()) text += " by " + actor;
+  if (!event.actor.source_address.empty()) text += " from " + event.actor.source_address;
+  return text;
+}
+
+std::string transition_id(const Finding& finding) {
+  if (finding.cause == Cause::event) return finding.id + ":" + finding.event.id;
+  return finding.id + ":" + std::string(to_string(finding.cause)) + ":" + finding.event.time + ":" +
+         std::string(to_string(finding.status));
+}
+
+std::string compliance_key(const ComplianceRecord& record) {
+  return record.subject.arn + "|" + record.guardrail.id;
 }
 
 std::string one_line(const Request& request) {

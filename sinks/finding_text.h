@@ -13,8 +13,20 @@ namespace auditor {
 // Control bytes become `?`; the rest stays.
 std::string plain_text(std::string_view text);
 
-// "role arn:... may call ecr:DeleteRepository against IAM-ECR-1"
+// "role arn:... may call ecr:DeleteRepository against IAM-ECR-1", "role arn:... no longer violates
+// IAM-ECR-1"
 std::string headline(const Finding& finding);
+std::string headline(const ComplianceRecord& record);
+
+// What led to it: "DetachRolePolicy at 2026-01-01T00:05:00Z by arn:... from 198.51.100.7",
+// "a seed at 2026-01-01T00:05:00Z"
+std::string cause_text(const Finding& finding);
+
+// Names one transition of the finding: it is told again when something else changes it.
+std::string transition_id(const Finding& finding);
+
+// The key of the compacted topic: "arn:...|IAM-ECR-1".
+std::string compliance_key(const ComplianceRecord& record);
 
 // "arn:... calls ecr:DeleteRepository on arn:... with aws:MultiFactorAuthPresent=false"
 std::string one_line(const Request& request);

@@ -27,7 +27,12 @@ ordered_json subject_json(const Subject& subject) {
   return json;
 }
 
+// Null when nobody is known to have acted.
 ordered_json actor_json(const Actor& actor) {
+  if (actor.type.empty() && actor.arn.empty() && actor.principal_id.empty() &&
+      actor.account.empty() && actor.source_address.empty()) {
+    return nullptr;
+  }
   ordered_json json;
   json["type"] = text_or_null(actor.type);
   json["arn"] = text_or_null(actor.arn);
@@ -41,10 +46,10 @@ ordered_json actor_json(const Actor& actor) {
 
 ordered_json event_json(const CloudTrailEvent& event) {
   ordered_json json;
-  json["id"] = event.id;
+  json["id"] = text_or_null(event.id);
   json["time"] = text_or_null(event.time);
-  json["name"] = event.name;
-  json["source"] = event.source;
+  json["name"] = text_or_null(event.name);
+  json["source"] = text_or_null(event.source);
   json["region"] = text_or_null(event.region);
   json["account"] = text_or_null(event.account);
   json["actor"] = actor_json(event.actor);
@@ -52,9 +57,28 @@ ordered_json event_json(const CloudTrailEvent& event) {
   return json;
 }
 
+ordered_json witness_json(const std::optional<Request>& witness) {
+  return witness ? to_json(*witness) : ordered_json(nullptr);
+}
+
+ordered_json granted_by_list(const std::vector<GrantedBy>& granted_by) {
+  ordered_json list = ordered_json::array();
+  for (const GrantedBy& one : granted_by) list.push_back(granted_by_json(one));
+  return list;
+}
+
+// Of the finding that an alert about this state has; null where there is none.
+ordered_json finding_id_json(const ComplianceRecord& record) {
+  if (record.status == ComplianceStatus::compliant) return nullptr;
+  const FindingKind kind =
+      record.status == ComplianceStatus::violation ? FindingKind::grant : FindingKind::unverifiable;
+  return finding_id(record.guardrail.id, kind, record.subject.arn);
+}
+
 }  // namespace
 
 ordered_json position_json(const SourcePosition& position) {
+  if (position.topic.empty()) return nullptr;
   ordered_json json;
   json["topic"] = position.topic;
   json["partition"] = position.partition;
@@ -74,6 +98,14 @@ ordered_json granted_by_json(const GrantedBy& granted_by) {
   return json;
 }
 
+ordered_json new_access_json(const std::optional<GainedAccess>& new_access) {
+  if (!new_access) return nullptr;
+  ordered_json json;
+  json["actions"] = new_access->actions;
+  json["witness"] = witness_json(new_access->witness);
+  return json;
+}
+
 ordered_json native_json(const Finding& finding) {
   ordered_json json;
   json["finding_id"] = finding.id;
@@ -83,17 +115,33 @@ ordered_json native_json(const Finding& finding) {
   json["subject"] = subject_json(finding.subject);
   json["latent"] = finding.latent;
   json["actions"] = finding.actions;
-  json["witness"] = finding.witness ? to_json(*finding.witness) : ordered_json(nullptr);
-  json["granted_by"] = ordered_json::array();
-  for (const GrantedBy& granted_by : finding.granted_by) {
-    json["granted_by"].push_back(granted_by_json(granted_by));
-  }
+  json["witness"] = witness_json(finding.witness);
+  json["granted_by"] = granted_by_list(finding.granted_by);
   json["certainty"] = to_string(finding.certainty);
   json["reason"] = text_or_null(finding.reason);
-  // Needs what was there before the change, which only a memory of the account can know.
-  json["new_access"] = nullptr;
+  json["new_access"] = new_access_json(finding.new_access);
   json["notes"] = finding.notes;
+  json["cause"] = to_string(finding.cause);
   json["event"] = event_json(finding.event);
+  json["uses"] = finding.uses;
+  return json;
+}
+
+ordered_json native_json(const ComplianceRecord& record) {
+  ordered_json json;
+  json["subject"] = subject_json(record.subject);
+  json["guardrail"] = guardrail_json(record.guardrail);
+  json["status"] = to_string(record.status);
+  json["finding_id"] = finding_id_json(record);
+  json["latent"] = record.latent;
+  json["actions"] = record.actions;
+  json["witness"] = witness_json(record.witness);
+  json["granted_by"] = granted_by_list(record.granted_by);
+  json["certainty"] = to_string(record.certainty);
+  json["reason"] = text_or_null(record.reason);
+  json["notes"] = record.notes;
+  json["as_of"]["time"] = text_or_null(record.as_of_time);
+  json["as_of"]["event_id"] = text_or_null(record.as_of_event_id);
   return json;
 }
 

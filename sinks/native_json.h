@@ -1,5 +1,5 @@
-// The auditor's own format: the fields of a finding as JSON, described by
-// config/schema/finding.schema.json.
+// The auditor's own format: the fields of a finding and of a compliance record as JSON, described
+// by config/schema/finding.schema.json and compliance.schema.json.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -9,9 +9,11 @@
 namespace auditor {
 
 nlohmann::ordered_json native_json(const Finding& finding);
+nlohmann::ordered_json native_json(const ComplianceRecord& record);
 
 // Parts that other encoders show as well.
 nlohmann::ordered_json granted_by_json(const GrantedBy& granted_by);
-nlohmann::ordered_json position_json(const SourcePosition& position);
+nlohmann::ordered_json position_json(const SourcePosition& position);  // null: not known
+nlohmann::ordered_json new_access_json(const std::optional<GainedAccess>& new_access);
 
 }  // namespace auditor

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <vector>
 
 #include "sinks/finding_text.h"
 
@@ -73,17 +74,23 @@ std::string state_of(const Finding& finding) {
   return state;
 }
 
-std::string event_of(const CloudTrailEvent& event) {
-  std::string text = event.name + " at " + event.time;
-  const std::string& actor = event.actor.arn.empty() ? event.actor.type : event.actor.arn;
-  if (!actor.empty()) text += " by " + actor;
-  if (!event.actor.source_address.empty()) text += " from " + event.actor.source_address;
-  return text;
+// "opened by", "resolved by": what the cause did. A use or an attempt is the event itself.
+std::string_view cause_label(const Finding& finding) {
+  if (finding.kind == FindingKind::usage || finding.kind == FindingKind::attempt) return "event";
+  switch (finding.status) {
+    case FindingStatus::open:
+      return "opened by";
+    case FindingStatus::changed:
+      return "changed by";
+    case FindingStatus::resolved:
+      return "resolved by";
+  }
+  return "event";
 }
 
-std::string actions_of(const Finding& finding) {
+std::string comma_separated(const std::vector<std::string>& actions) {
   std::string text;
-  for (const std::string& action : finding.actions) {
+  for (const std::string& action : actions) {
     if (!text.empty()) text += ", ";
     text += action;
   }
@@ -97,8 +104,12 @@ std::string table_entry(const Finding& finding, bool colour) {
   entry.head(finding);
   entry.line("subject", std::string(to_string(finding.subject.type)) + " " + finding.subject.arn);
   entry.line("state", state_of(finding));
-  if (!finding.actions.empty()) entry.line("actions", actions_of(finding));
+  if (!finding.actions.empty()) entry.line("actions", comma_separated(finding.actions));
   if (finding.witness) entry.line("witness", one_line(*finding.witness));
+  if (finding.new_access) {
+    entry.line("new", comma_separated(finding.new_access->actions));
+    if (finding.new_access->witness) entry.line("", one_line(*finding.new_access->witness));
+  }
   const std::size_t shown = std::min(finding.granted_by.size(), granted_by_lines_max);
   for (std::size_t i = 0; i < shown; ++i) {
     entry.line(i == 0 ? "granted by" : "", one_line(finding.granted_by[i]));
@@ -108,7 +119,8 @@ std::string table_entry(const Finding& finding, bool colour) {
   }
   if (!finding.reason.empty()) entry.line("because", finding.reason);
   for (const std::string& note : finding.notes) entry.line("note", note);
-  entry.line("event", event_of(finding.event));
+  if (finding.uses > 1) entry.line("uses", std::to_string(finding.uses) + " identical ones");
+  entry.line(cause_label(finding), cause_text(finding));
   return entry.take();
 }
 

@@ -5,8 +5,12 @@
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "sinks/finding_text.h"
 #include "sinks/json_writer.h"
 #include "sinks/table.h"
 #include "tests/sinks/schema_check.h"
@@ -61,10 +65,64 @@ Finding unverifiable() {
   return finding;
 }
 
-json schema() {
-  std::ifstream stream(CONFIG_DIR "/schema/finding.schema.json");
+// An attachment that was detached before it was told: of the event that did so little is known.
+Finding undone() {
+  Finding finding = grant();
+  finding.status = FindingStatus::resolved;
+  finding.actions.clear();
+  finding.witness.reset();
+  finding.granted_by.clear();
+  finding.event = CloudTrailEvent();
+  finding.event.id = "0f0f0f0f-a3aa-4323-a6a1-2f187a2fc986";
+  finding.event.time = "2026-01-01T00:06:00Z";
+  finding.event.account = "111122223333";
+  return finding;
+}
+
+Finding of_cause(Cause cause) {
+  Finding finding = undone();
+  finding.cause = cause;
+  finding.event.id.clear();
+  return finding;
+}
+
+Finding changed() {
+  Finding finding = grant();
+  finding.status = FindingStatus::changed;
+  finding.new_access = GainedAccess{{"ecr:BatchDeleteImage"}, finding.witness};
+  return finding;
+}
+
+ComplianceRecord violation() {
+  const Finding finding = grant();
+  ComplianceRecord record;
+  record.guardrail = finding.guardrail;
+  record.subject = finding.subject;
+  record.status = ComplianceStatus::violation;
+  record.actions = finding.actions;
+  record.witness = finding.witness;
+  record.granted_by = finding.granted_by;
+  record.notes = finding.notes;
+  record.as_of_time = finding.event.time;
+  record.as_of_event_id = finding.event.id;
+  return record;
+}
+
+ComplianceRecord with_status(ComplianceStatus status) {
+  ComplianceRecord record = violation();
+  record.status = status;
+  record.actions.clear();
+  record.witness.reset();
+  record.granted_by.clear();
+  return record;
+}
+
+json schema_of(const std::string& name) {
+  std::ifstream stream(CONFIG_DIR "/schema/" + name + ".schema.json");
   return json::parse(stream);
 }
+
+json schema() { return schema_of("finding"); }
 
 std::string headers_text(const OutputRecord& record) {
   std::string text;
@@ -87,6 +145,13 @@ TEST(NativeFormat, ObeysTheSchemaForEveryKindStatusAndPrincipal) {
     findings.push_back(grant());
     findings.back().status = FindingStatus::changed;
     findings.back().witness->principal = principal;
+  }
+  findings.push_back(undone());
+  findings.push_back(changed());
+  findings.push_back(changed());
+  findings.back().new_access->witness.reset();
+  for (const Cause cause : {Cause::seed, Cause::catalogue, Cause::guardrails}) {
+    findings.push_back(of_cause(cause));
   }
   for (const Finding& finding : findings) {
     const json value = json::parse(encode(finding, Format::native));
@@ -115,7 +180,54 @@ TEST(NativeFormat, FieldsStandInTheDocumentedOrderAndBytesNeverChange) {
   EXPECT_EQ(names,
             (std::vector<std::string>{"finding_id", "kind", "status", "guardrail", "subject",
                                       "latent", "actions", "witness", "granted_by", "certainty",
-                                      "reason", "new_access", "notes", "event"}));
+                                      "reason", "new_access", "notes", "cause", "event", "uses"}));
+}
+
+TEST(NativeFormat, SaysWhatBecamePossibleAndHowOften) {
+  Finding finding = changed();
+  finding.uses = 17;
+  const json value = json::parse(encode(finding, Format::native));
+  EXPECT_EQ(value["new_access"]["actions"], json::array({"ecr:BatchDeleteImage"}));
+  EXPECT_EQ(value["new_access"]["witness"], value["witness"]);
+  EXPECT_EQ(value["uses"], 17);
+  EXPECT_EQ(value["cause"], "event");
+  EXPECT_TRUE(json::parse(encode(grant(), Format::native))["new_access"].is_null());
+}
+
+TEST(NativeFormat, WhatIsNotKnownOfTheEventIsNull) {
+  const json event = json::parse(encode(undone(), Format::native))["event"];
+  EXPECT_EQ(event, json::parse(R"({"id":"0f0f0f0f-a3aa-4323-a6a1-2f187a2fc986",
+      "time":"2026-01-01T00:06:00Z","name":null,"source":null,"region":null,
+      "account":"111122223333","actor":null,"kafka":null})"));
+  const json seeded = json::parse(encode(of_cause(Cause::seed), Format::native));
+  EXPECT_EQ(seeded["cause"], "seed");
+  EXPECT_TRUE(seeded["event"]["id"].is_null());
+}
+
+TEST(NativeCompliance, ObeysTheSchemaForEveryStatus) {
+  const json rules = schema_of("compliance");
+  std::vector<ComplianceRecord> records{violation()};
+  for (const ComplianceStatus status : {ComplianceStatus::compliant, ComplianceStatus::unknown}) {
+    records.push_back(with_status(status));
+    records.back().as_of_event_id.clear();
+  }
+  for (const ComplianceRecord& record : records) {
+    const json value = json::parse(compliance_record(record, Format::native, Topics()).value);
+    EXPECT_EQ(schema_errors(rules, value), std::vector<std::string>()) << value.dump(2);
+  }
+  json value = json::parse(compliance_record(violation(), Format::native, Topics()).value);
+  value.erase("as_of");
+  value["status"] = "fine";
+  EXPECT_EQ(schema_errors(rules, value).size(), 2u);
+}
+
+TEST(NativeCompliance, NamesTheFindingOfItsAlerts) {
+  const auto id = [](const ComplianceRecord& record) {
+    return json::parse(compliance_record(record, Format::native, Topics()).value)["finding_id"];
+  };
+  EXPECT_EQ(id(violation()), grant().id);
+  EXPECT_EQ(id(with_status(ComplianceStatus::unknown)), unverifiable().id);
+  EXPECT_TRUE(id(with_status(ComplianceStatus::compliant)).is_null());
 }
 
 TEST(Witness, IsWrittenSoThatASimulatorCanReplayIt) {
@@ -205,6 +317,64 @@ TEST(OcsfFormat, ActivityFollowsTheStatus) {
   EXPECT_EQ(value["status_id"], 4);
 }
 
+TEST(OcsfFormat, SaysWhatResolvedItAndHowOftenItWasUsed) {
+  const auto detail = [](const Finding& finding) {
+    return json::parse(encode(finding, Format::ocsf)).value("status_detail", "");
+  };
+  Finding finding = grant();
+  finding.status = FindingStatus::resolved;
+  finding.event.name = "DetachRolePolicy";
+  EXPECT_EQ(detail(grant()), "");
+  EXPECT_EQ(detail(finding),
+            "resolved by DetachRolePolicy at 2026-01-01T00:05:00Z by "
+            "arn:aws:sts::111122223333:assumed-role/deployer/ci from 198.51.100.7");
+  EXPECT_EQ(detail(of_cause(Cause::seed)), "resolved by a seed at 2026-01-01T00:06:00Z");
+  finding.kind = FindingKind::usage;
+  finding.uses = 3;
+  EXPECT_EQ(json::parse(encode(finding, Format::ocsf))["count"], 3);
+  EXPECT_FALSE(json::parse(encode(grant(), Format::ocsf)).contains("count"));
+}
+
+TEST(OcsfFormat, WithoutAnEventNothingNamesOne) {
+  const json value = json::parse(encode(of_cause(Cause::catalogue), Format::ocsf));
+  EXPECT_FALSE(value["finding_info"].contains("related_events"));
+  EXPECT_FALSE(value["metadata"].contains("correlation_uid"));
+  EXPECT_FALSE(value["metadata"].contains("log_name"));
+  EXPECT_FALSE(value["evidences"][0].contains("api"));
+  EXPECT_FALSE(value["evidences"][0].contains("uid"));
+  EXPECT_EQ(value["unmapped"]["cause"], "catalogue");
+  EXPECT_EQ(json::parse(encode(undone(), Format::ocsf))["finding_info"]["related_events"],
+            json::parse(R"([{"uid":"0f0f0f0f-a3aa-4323-a6a1-2f187a2fc986",
+                             "product_uid":"CloudTrail"}])"));
+}
+
+TEST(OcsfCompliance, IsAComplianceFindingThatPassesFailsOrIsUnknown) {
+  const auto encoded = [](const ComplianceRecord& record) {
+    return json::parse(compliance_record(record, Format::ocsf, Topics()).value);
+  };
+  const json value = encoded(violation());
+  EXPECT_EQ(value["class_uid"], 2003);
+  EXPECT_EQ(value["category_uid"], 2);
+  EXPECT_EQ(value["activity_id"], 2);
+  EXPECT_EQ(value["type_uid"], 200302);
+  EXPECT_EQ(value["type_name"], "Compliance Finding: Update");
+  EXPECT_EQ(value["severity_id"], 4);
+  EXPECT_EQ(value["time"], 1767225900000);
+  EXPECT_EQ(value["finding_info"]["uid"], grant().id);
+  EXPECT_EQ(value["resources"][0]["uid"], violation().subject.arn);
+  EXPECT_EQ(value["compliance"]["control"], "IAM-ECR-1");
+  EXPECT_EQ(value["evidences"][0]["data"]["granted_by"][0]["pointer"], "/Statement/1");
+  const std::pair<ComplianceStatus, std::pair<int, int>> expected[] = {
+      {ComplianceStatus::violation, {3, 1}},
+      {ComplianceStatus::compliant, {1, 4}},
+      {ComplianceStatus::unknown, {0, 0}}};
+  for (const auto& [status, ids] : expected) {
+    const json record = encoded(with_status(status));
+    EXPECT_EQ(record["compliance"]["status_id"], ids.first);
+    EXPECT_EQ(record["status_id"], ids.second);
+  }
+}
+
 TEST(OcsfFormat, CallerThatIsNotAnAddressIsAServiceName) {
   Finding finding = grant();
   finding.event.actor.source_address = "cloudformation.amazonaws.com";
@@ -252,6 +422,55 @@ TEST(AlertRecord, CarriesCloudEventsHeadersSoThatRoutingNeedsNoParsing) {
                 "status=open\n");
 }
 
+TEST(AlertRecord, IdOfTheTransitionDiffersWhateverCausedIt) {
+  std::set<std::string> ids;
+  for (const Finding& finding : {grant(), undone(), of_cause(Cause::seed),
+                                 of_cause(Cause::catalogue), of_cause(Cause::guardrails)}) {
+    ids.insert(alert_record(finding, Format::native, Topics()).headers[1].second);
+  }
+  EXPECT_EQ(ids.size(), 5u);
+}
+
+TEST(ComplianceRecord, HasTheKeyOfItsSubjectAndGuardrailAndTheRoutingHeaders) {
+  const OutputRecord record = compliance_record(violation(), Format::native, Topics());
+  EXPECT_EQ(record.topic, "guardrail.compliance");
+  EXPECT_EQ(record.key, "arn:aws:iam::111122223333:role/dev|IAM-ECR-1");
+  EXPECT_FALSE(record.is_tombstone);
+  EXPECT_EQ(headers_text(record),
+            "ce_specversion=1.0\n"
+            "ce_id=arn:aws:iam::111122223333:role/dev|IAM-ECR-1:"
+            "685e066d-a3aa-4323-a6a1-2f187a2fc986\n"
+            "ce_type=guardrail-auditor.compliance\n"
+            "ce_source=/guardrail-auditor/111122223333\n"
+            "ce_time=2026-01-01T00:05:00Z\n"
+            "ce_subject=arn:aws:iam::111122223333:role/dev\n"
+            "content-type=application/json\n"
+            "severity=high\n"
+            "guardrail=IAM-ECR-1\n"
+            "account=111122223333\n"
+            "status=violation\n");
+}
+
+TEST(ComplianceRecord, IsATombstoneWhenTheSubjectIsGone) {
+  ComplianceRecord gone = violation();
+  gone.is_gone = true;
+  const OutputRecord record = compliance_record(gone, Format::ocsf, Topics());
+  EXPECT_EQ(record.key, "arn:aws:iam::111122223333:role/dev|IAM-ECR-1");
+  EXPECT_EQ(record.value, "");
+  EXPECT_TRUE(record.is_tombstone);
+  EXPECT_NE(headers_text(record).find("status=gone\n"), std::string::npos);
+}
+
+TEST(ComplianceRecord, HugeEvidenceIsCut) {
+  ComplianceRecord record = violation();
+  record.notes.assign(100'000, std::string(100, 'n'));
+  for (const Format format : {Format::native, Format::ocsf}) {
+    const OutputRecord written = compliance_record(record, format, Topics());
+    EXPECT_LE(written.value.size(), record_bytes_max);
+    EXPECT_TRUE(json::accept(written.value));
+  }
+}
+
 TEST(QuarantineRecord, KeepsTheBytesAndSaysWhereTheyCameFrom) {
   const Quarantined quarantined{"not-json: x", std::string("{\0[", 3), {"in", 2, 77}, 1000};
   const OutputRecord record = quarantine_record(quarantined, 100, Topics());
@@ -292,6 +511,50 @@ TEST(Table, SaysWhatWhoAndByWhichStatement) {
   }
   EXPECT_EQ(text.find('\033'), std::string::npos);
   EXPECT_NE(table_entry(grant(), true).find('\033'), std::string::npos);
+}
+
+TEST(Table, SaysWhatChangedWhatIsNewAndWhatResolvedIt) {
+  Finding closed = grant();
+  closed.status = FindingStatus::resolved;
+  closed.event.name = "DetachRolePolicy";
+  Finding used = grant();
+  used.kind = FindingKind::usage;
+  used.uses = 17;
+  const std::pair<Finding, std::string> expected[] = {
+      {changed(), "  new         ecr:BatchDeleteImage\n"},
+      {changed(), "  changed by  PutRolePolicy at 2026-01-01T00:05:00Z by "},
+      {grant(), "  opened by   PutRolePolicy at 2026-01-01T00:05:00Z by "},
+      {closed, "  resolved by DetachRolePolicy at 2026-01-01T00:05:00Z by "},
+      {closed, "  state       grant, resolved\n"},
+      {undone(),
+       "  resolved by event 0f0f0f0f-a3aa-4323-a6a1-2f187a2fc986 at "
+       "2026-01-01T00:06:00Z\n"},
+      {of_cause(Cause::guardrails), "  resolved by other guardrails, after what was known at "},
+      {used, "  uses        17 identical ones\n"},
+      {used, "  event       PutRolePolicy at "}};
+  for (const auto& [finding, part] : expected) {
+    const std::string text = table_entry(finding, false);
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  }
+}
+
+TEST(Headline, SaysOfEachTransitionWhatItMeans) {
+  const std::string role = "role arn:aws:iam::111122223333:role/dev";
+  Finding finding = unverifiable();
+  EXPECT_EQ(headline(finding), "not known whether " + role + " obeys IAM-ECR-1");
+  finding.status = FindingStatus::resolved;
+  EXPECT_EQ(headline(finding), "no longer in doubt whether " + role + " obeys IAM-ECR-1");
+  finding = grant();
+  EXPECT_EQ(headline(finding),
+            role + " may call ecr:BatchDeleteImage, ecr:DeleteRepository against IAM-ECR-1");
+  finding.status = FindingStatus::resolved;
+  EXPECT_EQ(headline(finding), role + " no longer violates IAM-ECR-1");
+  finding = grant();
+  finding.kind = FindingKind::usage;
+  finding.actions.resize(1);
+  finding.uses = 2;
+  EXPECT_EQ(headline(finding), role + " called ecr:BatchDeleteImage against IAM-ECR-1, 2 times");
+  EXPECT_EQ(headline(with_status(ComplianceStatus::compliant)), role + " obeys IAM-ECR-1");
 }
 
 TEST(Table, NothingFromAnEventReachesTheTerminalAsAControlCharacter) {

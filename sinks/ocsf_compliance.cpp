@@ -1,0 +1,103 @@
+#include <string>
+#include <utility>
+
+#include "sinks/finding_text.h"
+#include "sinks/json_writer.h"
+#include "sinks/native_json.h"
+#include "sinks/ocsf.h"
+#include "sinks/ocsf_parts.h"
+
+namespace auditor {
+namespace {
+
+using nlohmann::ordered_json;
+using ocsf::Caption;
+
+// Of the subject: does it keep the guardrail?
+Caption compliance_of(ComplianceStatus status) {
+  switch (status) {
+    case ComplianceStatus::compliant:
+      return {1, "Pass"};
+    case ComplianceStatus::violation:
+      return {3, "Fail"};
+    case ComplianceStatus::unknown:
+      return {0, "Unknown"};
+  }
+  return {0, "Unknown"};
+}
+
+// Of the finding about it.
+Caption status_of(ComplianceStatus status) {
+  switch (status) {
+    case ComplianceStatus::compliant:
+      return {4, "Resolved"};
+    case ComplianceStatus::violation:
+      return {1, "New"};
+    case ComplianceStatus::unknown:
+      return {0, "Unknown"};
+  }
+  return {0, "Unknown"};
+}
+
+ordered_json compliance_json(const ComplianceRecord& record) {
+  const Caption status = compliance_of(record.status);
+  ordered_json json;
+  json["control"] = record.guardrail.id;
+  json["desc"] = record.guardrail.title;
+  json["status_id"] = status.id;
+  json["status"] = status.name;
+  if (!record.reason.empty()) json["status_details"] = ordered_json::array({record.reason});
+  return json;
+}
+
+ordered_json evidence_json(const ComplianceRecord& record) {
+  ordered_json data;
+  data["actions"] = record.actions;
+  data["witness"] = record.witness ? to_json(*record.witness) : ordered_json(nullptr);
+  data["granted_by"] = ordered_json::array();
+  for (const GrantedBy& one : record.granted_by) {
+    data["granted_by"].push_back(granted_by_json(one));
+  }
+  return {{"name", "policy analysis"}, {"data", std::move(data)}};
+}
+
+ordered_json metadata_json(const ComplianceRecord& record) {
+  ordered_json json = ocsf::metadata_json(compliance_key(record), record.guardrail);
+  if (!record.as_of_event_id.empty()) json["correlation_uid"] = record.as_of_event_id;
+  if (!record.as_of_time.empty()) json["original_time"] = record.as_of_time;
+  return json;
+}
+
+}  // namespace
+
+ordered_json ocsf_json(const ComplianceRecord& record) {
+  const Caption status = status_of(record.status);
+  const Caption confidence = ocsf::confidence_of(record.certainty);
+  const std::int64_t time = ocsf::milliseconds(record.as_of_time);
+  const std::string uid = finding_id(record.guardrail.id, FindingKind::grant, record.subject.arn);
+
+  // The record says what is, not what became of it: it updates whatever was there.
+  ordered_json json = ocsf::event_json(2003, "Compliance Finding", {2, "Update"},
+                                       ocsf::severity_of(record.guardrail.severity));
+  json["status_id"] = status.id;
+  json["status"] = status.name;
+  json["confidence_id"] = confidence.id;
+  json["confidence"] = confidence.name;
+  json["time"] = time;
+  json["message"] = headline(record);
+  json["metadata"] = metadata_json(record);
+  json["cloud"] = ocsf::cloud_json(record.subject, "");
+  json["finding_info"] = ocsf::finding_info_json(uid, headline(record), record.guardrail, time);
+  json["compliance"] = compliance_json(record);
+  json["resources"] = ordered_json::array({ocsf::resource_json(record.subject)});
+  json["evidences"] = ordered_json::array({evidence_json(record)});
+  ordered_json remediation = ocsf::remediation_json(record.guardrail);
+  if (!remediation.is_null()) json["remediation"] = std::move(remediation);
+  json["unmapped"] = {{"latent", record.latent},
+                      {"certainty", to_string(record.certainty)},
+                      {"rationale", record.guardrail.rationale},
+                      {"notes", record.notes}};
+  return json;
+}
+
+}  // namespace auditor

@@ -1,0 +1,154 @@
+#include "sinks/ocsf_parts.h"
+
+#include <charconv>
+#include <chrono>
+
+namespace auditor::ocsf {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string_view resource_type(SubjectType type) {
+  switch (type) {
+    case SubjectType::role:
+      return "AWS::IAM::Role";
+    case SubjectType::user:
+      return "AWS::IAM::User";
+    case SubjectType::group:
+      return "AWS::IAM::Group";
+    case SubjectType::policy:
+      return "AWS::IAM::ManagedPolicy";
+    case SubjectType::repository:
+      return "AWS::ECR::Repository";
+    case SubjectType::registry:
+      return "AWS::ECR::RegistryPolicy";
+    case SubjectType::template_:
+      return "AWS::ECR::RepositoryCreationTemplate";
+    case SubjectType::account:
+      return "AWS::Account";
+  }
+  return "AWS::Account";
+}
+
+// The digits at `at`, or -1.
+int number_at(std::string_view text, std::size_t at, std::size_t length) {
+  if (at + length > text.size()) return -1;
+  int value = 0;
+  const char* end = text.data() + at + length;
+  const auto [stop, error] = std::from_chars(text.data() + at, end, value);
+  return error == std::errc() && stop == end ? value : -1;
+}
+
+std::string partition_of_arn(std::string_view arn) {
+  if (!arn.starts_with("arn:")) return "aws";
+  return std::string(arn.substr(4, arn.find(':', 4) - 4));
+}
+
+}  // namespace
+
+Caption severity_of(std::string_view severity) {
+  if (severity == "informational") return {1, "Informational"};
+  if (severity == "low") return {2, "Low"};
+  if (severity == "medium") return {3, "Medium"};
+  if (severity == "high") return {4, "High"};
+  if (severity == "critical") return {5, "Critical"};
+  return {0, "Unknown"};
+}
+
+Caption confidence_of(Certainty certainty) {
+  switch (certainty) {
+    case Certainty::certain:
+      return {3, "High"};
+    case Certainty::ambiguous:
+      return {2, "Medium"};
+    case Certainty::unknown:
+      return {0, "Unknown"};
+  }
+  return {0, "Unknown"};
+}
+
+std::int64_t milliseconds(std::string_view time) {
+  using namespace std::chrono;
+  if (time.size() < 19 || time[4] != '-' || time[7] != '-' || time[10] != 'T') return 0;
+  const year_month_day date{year(number_at(time, 0, 4)),
+                            month(static_cast<unsigned>(number_at(time, 5, 2))),
+                            day(static_cast<unsigned>(number_at(time, 8, 2)))};
+  const int hour = number_at(time, 11, 2);
+  const int minute = number_at(time, 14, 2);
+  const int second = number_at(time, 17, 2);
+  if (!date.ok() || hour < 0 || minute < 0 || second < 0) return 0;
+  const auto instant = sys_days(date) + hours(hour) + minutes(minute) + seconds(second);
+  return duration_cast<std::chrono::milliseconds>(instant.time_since_epoch()).count();
+}
+
+ordered_json event_json(int class_uid, std::string_view class_name, const Caption& activity,
+                        const Caption& severity) {
+  ordered_json json;
+  json["category_uid"] = 2;
+  json["category_name"] = "Findings";
+  json["class_uid"] = class_uid;
+  json["class_name"] = class_name;
+  json["activity_id"] = activity.id;
+  json["activity_name"] = activity.name;
+  json["type_uid"] = class_uid * 100 + activity.id;
+  json["type_name"] = std::string(class_name) + ": " + std::string(activity.name);
+  json["severity_id"] = severity.id;
+  json["severity"] = severity.name;
+  return json;
+}
+
+ordered_json metadata_json(const std::string& uid, const GuardrailSummary& guardrail) {
+  ordered_json json;
+  json["version"] = "1.8.0";
+  json["product"] = {{"name", "guardrail-auditor"}, {"vendor_name", "guardrail-auditor"}};
+  json["profiles"] = ordered_json::array({"cloud"});
+  json["uid"] = uid;
+  json["event_code"] = guardrail.id;
+  json["log_provider"] = "AWS CloudTrail";
+  return json;
+}
+
+ordered_json finding_info_json(const std::string& uid, const std::string& description,
+                               const GuardrailSummary& guardrail, std::int64_t time) {
+  ordered_json json;
+  json["uid"] = uid;
+  json["title"] = guardrail.title;
+  json["desc"] = description;
+  json["types"] = ordered_json::array({guardrail.id});
+  json["created_time"] = time;
+  json["analytic"] = {
+      {"type_id", 1}, {"type", "Rule"}, {"uid", guardrail.id}, {"name", guardrail.title}};
+  json["data_sources"] = ordered_json::array({"AWS CloudTrail"});
+  return json;
+}
+
+ordered_json resource_json(const Subject& subject) {
+  ordered_json json;
+  json["uid"] = subject.arn;
+  json["name"] = subject.arn.substr(subject.arn.rfind(':') + 1);
+  json["type"] = resource_type(subject.type);
+  if (!subject.region.empty()) json["region"] = subject.region;
+  json["cloud_partition"] = partition_of_arn(subject.arn);
+  json["role_id"] = 1;
+  json["role"] = "Target";
+  if (!subject.account.empty()) json["owner"]["account"]["uid"] = subject.account;
+  return json;
+}
+
+ordered_json cloud_json(const Subject& subject, const std::string& event_region) {
+  ordered_json json;
+  json["provider"] = "AWS";
+  const std::string& region = subject.region.empty() ? event_region : subject.region;
+  if (!region.empty()) json["region"] = region;
+  if (!subject.account.empty()) {
+    json["account"] = {{"uid", subject.account}, {"type_id", 10}, {"type", "AWS Account"}};
+  }
+  return json;
+}
+
+ordered_json remediation_json(const GuardrailSummary& guardrail) {
+  if (guardrail.remediation.empty()) return nullptr;
+  return {{"desc", guardrail.remediation}, {"references", guardrail.references}};
+}
+
+}  // namespace auditor::ocsf
