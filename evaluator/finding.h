@@ -24,6 +24,8 @@ std::string_view to_string(FindingStatus status);
 struct GuardrailSummary {
   std::string id, title, severity, rationale, remediation;
   std::vector<std::string> references;
+
+  bool operator==(const GuardrailSummary&) const = default;
 };
 
 // The statement that grants, and where its document lives.
@@ -35,6 +37,8 @@ struct GrantedBy {
   std::size_t statement = 0;
   std::string sid;
   std::string pointer;  // RFC 6901, into the document
+
+  bool operator==(const GrantedBy&) const = default;
 };
 
 // What made a finding: an event, or something that no event tells.
@@ -87,8 +91,10 @@ struct ComplianceRecord {
   Certainty certainty = Certainty::certain;
   std::string reason;
   std::vector<std::string> notes;
-  std::string as_of_time;      // YYYY-MM-DDThh:mm:ssZ of the newest event that it rests on
+  std::string as_of_time;  // YYYY-MM-DDThh:mm:ssZ of the newest event that it rests on
   std::string as_of_event_id;
+
+  bool operator==(const ComplianceRecord&) const = default;
 };
 
 // SHA-256, in hex, over (guardrail id, kind, subject ARN, event id for usage and attempt), each

@@ -4,41 +4,34 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "evaluator/account_view.h"
-#include "evaluator/decision.h"
-#include "evaluator/finding.h"
 #include "evaluator/guardrail.h"
 #include "evaluator/managed_policies.h"
+#include "evaluator/standing.h"
 #include "evaluator/verdict_memory.h"
 
 namespace auditor {
 
-// Under one guardrail. Both can be said at once: a known document grants, another is unreadable.
-struct Standing {
-  std::optional<Verdict> violation;      // kind is violation
-  std::vector<GrantedBy> granted_by;     // of the violation
-  std::optional<std::string> unverifiable;  // why, and what is needed
-  std::vector<std::string> notes;
-
-  bool is_compliant() const { return !violation && !unverifiable; }
-};
-
 struct Judgement {
   SubjectView view;
-  // One for each guardrail, in their order; nullopt where a guardrail does not concern the subject.
-  std::vector<std::optional<Standing>> standings;
+  Standings standings;
 };
 
+// A subject without documents that matter keeps every guardrail; the engine is not asked then, nor
+// for what `memory` has seen already.
 Judgement judge(SubjectView view, std::span<const Guardrail> guardrails,
                 const ManagedPolicies& managed_policies, VerdictMemory& memory);
 
-// Between two judgements of one subject that violate a guardrail: whether the set of forbidden
-// requests that are allowed differs.
+// True when both are the same but for `as_of`: they have the same standings.
+bool same_meaning(const SubjectView& one, const SubjectView& other);
+
+// Between two views of one subject that violate a guardrail: whether the set of forbidden requests
+// that are allowed differs. What cannot be decided counts as a difference.
 struct ForbiddenAccessChange {
   bool changed = false;
   std::optional<GainedAccess> added;  // what is possible now and was not before
+  std::string undecided_because;      // not empty: the engine could not say what was added or taken
 };
 ForbiddenAccessChange forbidden_access_change(const SubjectView& before, const SubjectView& after,
                                               const Guardrail& guardrail,

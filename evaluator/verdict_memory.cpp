@@ -9,12 +9,22 @@ namespace {
 
 constexpr std::size_t entry_overhead_bytes = 512;  // nodes, strings' own fields
 
-std::size_t bytes_of(const JudgedDocument& judged) {
-  std::size_t bytes = judged.malformed.size();
-  for (const Verdict& verdict : judged.verdicts) {
-    bytes += sizeof(Verdict) + 2 * entry_overhead_bytes;
-    for (const std::string& note : verdict.notes) bytes += note.size() + sizeof(note);
-    bytes += verdict.granted_by.size() * (sizeof(GrantingStatement) + entry_overhead_bytes);
+std::size_t bytes_of(const std::vector<std::string>& texts) {
+  std::size_t bytes = 0;
+  for (const std::string& text : texts) bytes += text.size() + sizeof(text);
+  return bytes;
+}
+
+std::size_t bytes_of(const Standings& standings) {
+  std::size_t bytes = 0;
+  for (const auto& standing : standings) {
+    bytes += sizeof(standing);
+    if (!standing) continue;
+    bytes += bytes_of(standing->notes);
+    if (standing->unverifiable) bytes += standing->unverifiable->size();
+    if (!standing->violation) continue;
+    bytes += 2 * entry_overhead_bytes + bytes_of(standing->violation->notes);
+    bytes += standing->granted_by.size() * (sizeof(GrantedBy) + 2 * entry_overhead_bytes);
   }
   return bytes;
 }
@@ -24,33 +34,27 @@ std::size_t bytes_of(const JudgedDocument& judged) {
 VerdictMemory::VerdictMemory(std::uint64_t seed, std::size_t bytes_max)
     : seed_(seed), bytes_max_(bytes_max) {}
 
-std::uint64_t VerdictMemory::hash(const Subject& subject, std::string_view document) const {
-  const std::uint64_t arn = XXH3_64bits_withSeed(subject.arn.data(), subject.arn.size(), seed_);
-  return XXH3_64bits_withSeed(document.data(), document.size(), arn);
+std::uint64_t VerdictMemory::hash(std::string_view question) const {
+  return XXH3_64bits_withSeed(question.data(), question.size(), seed_);
 }
 
-const JudgedDocument* VerdictMemory::find(const Subject& subject, std::string_view document) const {
-  const auto [first, last] = entries_.equal_range(hash(subject, document));
+const Standings* VerdictMemory::find(std::string_view question) const {
+  const auto [first, last] = entries_.equal_range(hash(question));
   for (auto entry = first; entry != last; ++entry) {
-    if (entry->second.document == document && entry->second.subject == subject) {
-      return &entry->second.judged;
-    }
+    if (entry->second.question == question) return &entry->second.standings;
   }
   return nullptr;
 }
 
-const JudgedDocument& VerdictMemory::remember(const Subject& subject, std::string_view document,
-                                              JudgedDocument judged) {
-  const std::size_t bytes =
-      2 * subject.arn.size() + document.size() + entry_overhead_bytes + bytes_of(judged);
+const Standings& VerdictMemory::remember(std::string question, Standings standings) {
+  const std::size_t bytes = question.size() + entry_overhead_bytes + bytes_of(standings);
   if (bytes_ + bytes > bytes_max_) {
     entries_.clear();
     bytes_ = 0;
   }
   bytes_ += bytes;
-  return entries_
-      .emplace(hash(subject, document), Entry{subject, std::string(document), std::move(judged)})
-      ->second.judged;
+  const std::uint64_t key = hash(question);
+  return entries_.emplace(key, Entry{std::move(question), std::move(standings)})->second.standings;
 }
 
 }  // namespace auditor

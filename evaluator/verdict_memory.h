@@ -1,8 +1,8 @@
-// Remembers the verdicts on documents that were judged before: policies repeat.
+// Remembers what was said of questions that were asked before: policies repeat.
 //
 // Whoever writes policies chooses what is hashed, so the hash is seeded and a hit is compared in
 // full. Memory is bounded: past the bound everything is forgotten, which costs time and nothing
-// else. Owned by one thread; the guardrails must stay the same for its lifetime.
+// else. Owned by one thread; guardrails and catalogue must stay the same for its lifetime.
 #pragma once
 
 #include <cstddef>
@@ -10,41 +10,33 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <vector>
 
-#include "evaluator/decision.h"
+#include "evaluator/standing.h"
 
 namespace auditor {
 
 inline constexpr std::size_t verdict_memory_bytes_max = 32 << 20;
-
-// One document on one subject.
-struct JudgedDocument {
-  std::string malformed;          // not empty: why it could not be read, and no verdicts
-  std::vector<Verdict> verdicts;  // one for each guardrail, in their order
-};
 
 class VerdictMemory {
  public:
   // `seed` from a source that the outside cannot guess.
   explicit VerdictMemory(std::uint64_t seed, std::size_t bytes_max = verdict_memory_bytes_max);
 
-  // Null: not remembered. Valid until the next remember().
-  const JudgedDocument* find(const Subject& subject, std::string_view document) const;
+  // `question`: all that the answer depends on, written so that no two questions have the same
+  // bytes. Null: not remembered. Valid until the next remember().
+  const Standings* find(std::string_view question) const;
 
-  const JudgedDocument& remember(const Subject& subject, std::string_view document,
-                                 JudgedDocument judged);
+  const Standings& remember(std::string question, Standings standings);
 
   std::size_t bytes() const { return bytes_; }
 
  private:
   struct Entry {
-    Subject subject;
-    std::string document;
-    JudgedDocument judged;
+    std::string question;
+    Standings standings;
   };
 
-  std::uint64_t hash(const Subject& subject, std::string_view document) const;
+  std::uint64_t hash(std::string_view question) const;
 
   std::uint64_t seed_;
   std::size_t bytes_max_;

@@ -1,0 +1,139 @@
+#include "evaluator/open_register.h"
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace auditor {
+namespace {
+
+constexpr char separator = '\t';  // in no ARN and no action
+
+std::string value_of(const Finding& finding) {
+  std::string value(to_string(finding.kind));
+  const auto add = [&value](std::string_view field) {
+    value += separator;
+    value += field;
+  };
+  add(to_string(finding.subject.type));
+  add(finding.subject.region);
+  add(finding.latent ? "latent" : "");
+  std::string actions;
+  for (const std::string& action : finding.actions) {
+    if (!actions.empty()) actions += ',';
+    actions += action;
+  }
+  add(actions);
+  add(finding.subject.arn);
+  add(finding.guardrail.id);
+  return value;
+}
+
+std::optional<SubjectType> parse_subject_type(std::string_view text) {
+  using enum SubjectType;
+  for (const SubjectType type :
+       {role, user, group, policy, repository, registry, template_, account}) {
+    if (to_string(type) == text) return type;
+  }
+  return std::nullopt;
+}
+
+// The text up to the separator, which is taken off; nullopt: there is none.
+std::optional<std::string_view> take_field(std::string_view& text) {
+  const std::size_t end = text.find(separator);
+  if (end == std::string_view::npos) return std::nullopt;
+  const std::string_view field = text.substr(0, end);
+  text.remove_prefix(end + 1);
+  return field;
+}
+
+std::vector<std::string> split_actions(std::string_view text) {
+  std::vector<std::string> actions;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(','), text.size());
+    actions.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return actions;
+}
+
+std::optional<OpenFinding> parse_open(std::string_view text) {
+  std::array<std::string_view, 6> fields;
+  for (std::string_view& field : fields) {
+    const auto taken = take_field(text);
+    if (!taken) return std::nullopt;
+    field = *taken;
+  }
+  const auto type = parse_subject_type(fields[1]);
+  const bool is_grant = fields[0] == to_string(FindingKind::grant);
+  if (!type || (!is_grant && fields[0] != to_string(FindingKind::unverifiable))) {
+    return std::nullopt;
+  }
+  return OpenFinding{is_grant ? FindingKind::grant : FindingKind::unverifiable,
+                     *type,
+                     std::string(fields[2]),
+                     fields[3] == "latent",
+                     split_actions(fields[4]),
+                     std::string(fields[5]),
+                     std::string(text)};
+}
+
+void put(Register reg, std::string name, Stamp stamp, bool is_set, std::string value,
+         AccountState& state, std::vector<StateChange>& changes) {
+  Fact fact;
+  fact.thing = account_thing;
+  fact.entry.reg = reg;
+  fact.entry.name = std::move(name);
+  fact.entry.stamp = std::move(stamp);
+  fact.entry.is_set = is_set;
+  fact.entry.value = std::move(value);
+  changes.push_back(state.put(fact));
+}
+
+}  // namespace
+
+std::map<std::string, OpenFinding> open_findings(const AccountState& state) {
+  std::map<std::string, OpenFinding> findings;
+  const Thing* account = state.find(account_thing);
+  if (account == nullptr) return findings;
+  for (const Entry& entry : account->of(Register::open)) {
+    if (auto open = parse_open(entry.value)) findings.emplace(entry.name, std::move(*open));
+  }
+  return findings;
+}
+
+void note_findings(std::span<const Finding> findings, AccountState& state,
+                   std::vector<StateChange>& changes) {
+  for (const Finding& finding : findings) {
+    const Thing* account = state.find(account_thing);
+    const Entry* noted = account == nullptr ? nullptr : account->newest(Register::open, finding.id);
+    const bool is_open = finding.status != FindingStatus::resolved;
+    std::string value = is_open ? value_of(finding) : std::string();
+    if (is_open ? (noted != nullptr && noted->value == value) : noted == nullptr) continue;
+    put(Register::open, finding.id, {}, is_open, std::move(value), state, changes);
+  }
+}
+
+std::optional<JudgedBy> judged_by(const AccountState& state) {
+  const Thing* account = state.find(account_thing);
+  const Entry* noted = account == nullptr ? nullptr : account->newest(Register::judged);
+  if (noted == nullptr) return std::nullopt;
+  std::string_view catalogue = noted->value;
+  const auto guardrails = take_field(catalogue);
+  if (!guardrails) return std::nullopt;
+  return JudgedBy{std::string(*guardrails), std::string(catalogue), noted->stamp};
+}
+
+void note_judged_by(const JudgedBy& judged, AccountState& state,
+                    std::vector<StateChange>& changes) {
+  put(Register::judged, {}, judged.seed, true, judged.guardrails + separator + judged.catalogue,
+      state, changes);
+}
+
+Stamp newest_seed(const AccountState& state) {
+  const Thing* account = state.find(account_thing);
+  const Entry* seeded = account == nullptr ? nullptr : account->newest(Register::seeded);
+  return seeded == nullptr ? Stamp() : seeded->stamp;
+}
+
+}  // namespace auditor
