@@ -7,6 +7,8 @@
 namespace auditor {
 namespace {
 
+static_assert(RD_KAFKA_PARTITION_UA == -1, "OutputRecord::partition: by the key");
+
 constexpr int queue_full_wait_ms = 100;
 constexpr int flush_step_ms = 100;
 // KAFKA: other time-outs than -1 can part the client's state from the broker's (rdkafka.h,
@@ -86,12 +88,14 @@ SinkOutcome TransactionalSink::write(const OutputRecord& record) {
   rd_kafka_poll(producer_.get(), 0);  // delivery reports, so that the queue drains
   KafkaHeaders headers = headers_of(record);
   // WHY const_cast: librdkafka copies (MSG_F_COPY), but its interface takes pointers to non-const.
-  const std::array<rd_kafka_vu_t, 5> fields = {{
+  char* const value = record.is_tombstone ? nullptr : const_cast<char*>(record.value.data());
+  const std::size_t value_bytes = record.is_tombstone ? 0 : record.value.size();
+  const std::array<rd_kafka_vu_t, 6> fields = {{
       {.vtype = RD_KAFKA_VTYPE_TOPIC, .u = {.cstr = record.topic.c_str()}},
+      {.vtype = RD_KAFKA_VTYPE_PARTITION, .u = {.i32 = record.partition}},
       {.vtype = RD_KAFKA_VTYPE_KEY,
        .u = {.mem = {.ptr = const_cast<char*>(record.key.data()), .size = record.key.size()}}},
-      {.vtype = RD_KAFKA_VTYPE_VALUE,
-       .u = {.mem = {.ptr = const_cast<char*>(record.value.data()), .size = record.value.size()}}},
+      {.vtype = RD_KAFKA_VTYPE_VALUE, .u = {.mem = {.ptr = value, .size = value_bytes}}},
       {.vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u = {.i = RD_KAFKA_MSG_F_COPY}},
       {.vtype = RD_KAFKA_VTYPE_HEADERS, .u = {.headers = headers.get()}},
   }};

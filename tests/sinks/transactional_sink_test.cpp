@@ -66,6 +66,35 @@ TEST_F(TransactionalSinkTest, CommitsOffsetsWithoutRecords) {
   EXPECT_EQ(sink->commit(), SinkOutcome::done) << sink->last_error();
 }
 
+TEST_F(TransactionalSinkTest, WritesToTheNamedPartitionAndATombstoneWithoutValue) {
+  cluster.create_topic("state", 4);
+  start();
+  OutputRecord record;
+  record.topic = "state";
+  record.key = "key";
+  record.partition = 2;
+  ASSERT_EQ(sink->begin(), SinkOutcome::done);
+  EXPECT_EQ(sink->write(record), SinkOutcome::done);  // an empty value, which is none of the two
+  record.is_tombstone = true;
+  EXPECT_EQ(sink->write(record), SinkOutcome::done);
+  EXPECT_EQ(sink->commit(), SinkOutcome::done) << sink->last_error();
+
+  const KafkaClient reader =
+      make_client(RD_KAFKA_CONSUMER, make_conf({{"bootstrap.servers", cluster.bootstrap_servers()},
+                                                {"group.id", "reader"},
+                                                {"auto.offset.reset", "earliest"}}));
+  const PartitionList list(rd_kafka_topic_partition_list_new(1));
+  rd_kafka_topic_partition_list_add(list.get(), "state", 2)->offset = RD_KAFKA_OFFSET_BEGINNING;
+  rd_kafka_assign(reader.get(), list.get());
+  for (const bool is_tombstone : {false, true}) {
+    KafkaMessage message(rd_kafka_consumer_poll(reader.get(), 10'000));
+    ASSERT_NE(message, nullptr);
+    ASSERT_EQ(message->err, RD_KAFKA_RESP_ERR_NO_ERROR);
+    EXPECT_EQ(message->payload == nullptr, is_tombstone);
+    EXPECT_EQ(message->len, 0U);
+  }
+}
+
 TEST_F(TransactionalSinkTest, SaysRetryWhenNoCoordinatorAnswersInTime) {
   TransactionalSink lonely({{"bootstrap.servers", "127.0.0.1:1"}, {"transactional.id", "x"}});
   EXPECT_EQ(lonely.start(std::chrono::milliseconds(300)), SinkOutcome::retry);
