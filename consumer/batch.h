@@ -1,4 +1,4 @@
-// What one transaction will hold: outputs and offsets, never messages. A message is audited as it
+// What one transaction will hold: outputs and offsets, never messages. A message is handled as it
 // arrives and freed; only its outputs and the range of offsets that the batch covers stay.
 #pragma once
 
@@ -8,8 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "consumer/message_auditor.h"
+#include "consumer/counters.h"
 #include "consumer/raw_message.h"
+#include "evaluator/cloudtrail_event.h"
 #include "sinks/kafka_handles.h"
 #include "sinks/output_record.h"
 
@@ -45,9 +46,17 @@ class Batch {
                         message.timestamp_ms});
   }
 
+  // What an assignment leads to: of no message, so there is none to read again.
+  void add_of_assignment(OutputRecord record) {
+    bytes_ += record.bytes();
+    outputs_.push_back({std::move(record), {}, -1});
+  }
+
   void clear() { *this = Batch(); }
 
   bool is_empty() const { return ranges_.empty(); }
+  // It holds what an assignment led to.
+  bool is_of_assignment() const { return ranges_.empty() && !outputs_.empty(); }
   const std::vector<BatchOutput>& outputs() const { return outputs_; }
   std::size_t bytes() const { return bytes_; }
   std::size_t sources() const { return sources_; }  // messages that made an output

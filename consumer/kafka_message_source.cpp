@@ -128,7 +128,7 @@ void KafkaMessageSource::close() {
   listener_ = nullptr;
 }
 
-void KafkaMessageSource::on_rebalance(rd_kafka_t*, rd_kafka_resp_err_t event,
+void KafkaMessageSource::on_rebalance(rd_kafka_t* client, rd_kafka_resp_err_t event,
                                       rd_kafka_topic_partition_list_t* partitions,
                                       void* opaque) noexcept {
   auto& source = *static_cast<KafkaMessageSource*>(opaque);
@@ -138,7 +138,9 @@ void KafkaMessageSource::on_rebalance(rd_kafka_t*, rd_kafka_resp_err_t event,
     // the broker does not fence offsets that come without a member.
     source.group_.reset(rd_kafka_consumer_group_metadata(source.consumer_.get()));
     source.assign(partitions);
-    return source.listener_->on_assigned(offsets_of(*partitions));
+    source.listener_->on_assigned(offsets_of(*partitions));
+    rd_kafka_yield(client);  // the poll ends without a message
+    return;
   }
   // WHY lost is not told apart: the flag can be missing (librdkafka #5604), and the broker fences a
   // late commit by the group's generation.

@@ -18,16 +18,6 @@ std::uint64_t random_seed() {
 
 }  // namespace
 
-Counters& Counters::operator+=(const Counters& other) {
-  messages += other.messages;
-  events += other.events;
-  evaluated += other.evaluated;
-  irrelevant += other.irrelevant;
-  quarantined += other.quarantined;
-  for (const auto& [guardrail, count] : other.findings) findings[guardrail] += count;
-  return *this;
-}
-
 class MessageAuditor::Impl {
  public:
   explicit Impl(std::shared_ptr<const Rules> rules)

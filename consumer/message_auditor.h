@@ -11,24 +11,12 @@
 #include <string>
 #include <vector>
 
+#include "consumer/counters.h"
 #include "consumer/raw_message.h"
 #include "evaluator/audit.h"
 #include "sinks/quarantined.h"
 
 namespace auditor {
-
-// INVARIANT: events == evaluated + irrelevant + quarantined. A message that cannot be read at all
-// counts as one event.
-struct Counters {
-  std::uint64_t messages = 0;
-  std::uint64_t events = 0;
-  std::uint64_t evaluated = 0;    // a policy change, judged
-  std::uint64_t irrelevant = 0;   // another service, a read, a failed call, a control message
-  std::uint64_t quarantined = 0;  // could not be read
-  std::map<std::string, std::uint64_t> findings;  // by guardrail id
-
-  Counters& operator+=(const Counters& other);
-};
 
 // What one message led to.
 struct Audited {

@@ -13,6 +13,7 @@
 
 #include "consumer/counters.h"
 #include "consumer/raw_message.h"
+#include "evaluator/cloudtrail_event.h"
 #include "sinks/output_record.h"
 
 namespace auditor {
@@ -33,9 +34,9 @@ class MessageHandler {
   virtual OutputRecord stand_in(const OutputRecord& refused, const SourcePosition& source,
                                 std::int64_t timestamp_ms) = 0;
 
-  // Partitions of the input are this worker's now: reads back what is remembered of them, before the
-  // first of their messages. What that leads to (a newer catalogue) is appended to `outputs`; it is
-  // committed without offsets. False: the memory cannot be had, and going on would be wrong.
+  // Partitions of the input are this worker's now: reads back what is remembered of them, before
+  // the first of their messages. What that leads to (a newer catalogue) is appended to `outputs`;
+  // it is committed without offsets. False: the memory cannot be had, and going on would be wrong.
   virtual bool assigned(std::span<const std::int32_t> partitions,
                         std::vector<OutputRecord>& outputs) = 0;
   // All of them are gone: forget them.

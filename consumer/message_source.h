@@ -18,6 +18,7 @@ class SourceListener {
   // The bytes live until it returns. False: hand over no more in this poll.
   virtual bool on_message(const RawMessage& message) noexcept = 0;
 
+  // The poll that calls it hands over no message after it.
   virtual void on_assigned(std::span<const PartitionOffset> partitions) noexcept = 0;
 
   // All partitions are gone, revoked or lost: what was collected of them is another member's now.

@@ -7,9 +7,6 @@
 #include <limits>
 #include <utility>
 
-#include "sinks/encoder.h"
-#include "sinks/quarantined.h"
-
 namespace auditor {
 namespace {
 
@@ -28,13 +25,13 @@ constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
 
 }  // namespace
 
-Worker::Worker(const Settings& settings, MessageSource& source, OutputSink& sink, Audit audit,
-               Clock& clock, Progress& progress, const std::atomic<bool>& stop_requested,
-               OnCounters on_counters)
+Worker::Worker(const Settings& settings, MessageSource& source, OutputSink& sink,
+               MessageHandler& handler, Clock& clock, Progress& progress,
+               const std::atomic<bool>& stop_requested, OnCounters on_counters)
     : settings_(settings),
       source_(source),
       sink_(sink),
-      audit_(std::move(audit)),
+      handler_(handler),
       clock_(clock),
       progress_(progress),
       stop_requested_(stop_requested),
@@ -50,7 +47,7 @@ Worker::Worker(const Settings& settings, MessageSource& source, OutputSink& sink
 WorkerEnd Worker::run() {
   if (!start()) return WorkerEnd::failed;
   while (!stop_requested_) {
-    if (!collect()) return WorkerEnd::failed;
+    if (!batch_.is_of_assignment() && !collect()) return WorkerEnd::failed;
     if (!batch_is_due()) continue;
     const Published published = publish();
     if (published != Published::committed && !recover(published)) return WorkerEnd::failed;
@@ -86,6 +83,7 @@ bool Worker::collect() {
   is_caught_up_ = false;
   const PollOutcome outcome = source_.poll(wait);
   if (offsets_ran_backwards_) return failed("offsets run backwards");
+  if (has_no_memory_ && !stop_requested_) return failed("what is remembered cannot be read back");
   if (outcome == PollOutcome::fatal) return failed("the consumer cannot go on");
   is_caught_up_ = outcome == PollOutcome::caught_up;
   if (!is_caught_up_) return true;
@@ -95,27 +93,22 @@ bool Worker::collect() {
 }
 
 bool Worker::on_message(const RawMessage& message) noexcept {
+  if (has_no_memory_) return false;
   if (!batch_.cover(message)) {
     spdlog::critical("offset {} of `{}` partition {} comes after a later one", message.offset,
                      message.topic, message.partition);
     offsets_ran_backwards_ = true;
     return false;
   }
-  audit_message(message);
+  hand_over(message);
   add_outputs(message);
   return !batch_is_due() && !stop_requested_;
 }
 
-void Worker::audit_message(const RawMessage& message) {
+void Worker::hand_over(const RawMessage& message) {
   const SetAside* aside = set_aside(message);
-  if (aside == nullptr) return audit_(message, audited_, batch_.counters);
-  ++batch_.counters.messages;
-  ++batch_.counters.events;
-  ++batch_.counters.quarantined;
-  audited_.quarantined.push_back({aside->reason,
-                                  std::string(aside->keeps_bytes ? message.payload : ""),
-                                  {std::string(message.topic), message.partition, message.offset},
-                                  message.timestamp_ms});
+  if (aside == nullptr) return handler_.handle(message, outputs_, batch_.counters);
+  handler_.set_aside(message, aside->reason, aside->keeps_bytes, outputs_, batch_.counters);
 }
 
 const Worker::SetAside* Worker::set_aside(const RawMessage& message) const {
@@ -126,20 +119,14 @@ const Worker::SetAside* Worker::set_aside(const RawMessage& message) const {
 }
 
 void Worker::add_outputs(const RawMessage& message) {
-  if (audited_.findings.empty() && audited_.quarantined.empty()) return;
+  if (outputs_.empty()) return;
   if (batch_.outputs().empty()) first_output_at_ = clock_.now();
-  for (const Finding& finding : audited_.findings) {
-    batch_.add(alert_record(finding, settings_.format, settings_.topics), message);
-  }
-  for (const Quarantined& quarantined : audited_.quarantined) {
-    batch_.add(quarantine_record(quarantined, settings_.quarantine_max_bytes, settings_.topics),
-               message);
-  }
-  audited_.findings.clear();
-  audited_.quarantined.clear();
+  for (OutputRecord& output : outputs_) batch_.add(std::move(output), message);
+  outputs_.clear();
 }
 
 bool Worker::batch_is_due() {
+  if (batch_.is_of_assignment()) return true;
   if (!batch_.outputs().empty()) return outputs_are_due();
   return !batch_.is_empty() && offsets_are_due();
 }
@@ -159,14 +146,23 @@ bool Worker::offsets_are_due() {
   return false;
 }
 
+// INVARIANT: on_revoked came before, so the batch is empty, and no message comes until poll() has
+// returned. What the handler says at once is a batch of its own: it has no offsets to go back to.
 void Worker::on_assigned(std::span<const PartitionOffset> partitions) noexcept {
   ++counters_.rebalances;
   spdlog::info("{} partitions of `{}` are this worker's", partitions.size(),
                settings_.topics.input);
+  std::vector<std::int32_t> numbers;
+  for (const PartitionOffset& partition : partitions) numbers.push_back(partition.partition);
+  const BrokerWait waiting(progress_);
+  has_no_memory_ = !handler_.assigned(numbers, outputs_);
+  for (OutputRecord& output : outputs_) batch_.add_of_assignment(std::move(output));
+  outputs_.clear();
 }
 
 void Worker::on_revoked() noexcept {
   spdlog::info("all partitions revoked");
+  handler_.revoked();
   forget_batch();  // another member reads it again
 }
 
@@ -179,8 +175,8 @@ Worker::Published Worker::publish() {
   }
   const BrokerWait waiting(progress_);
   SinkOutcome outcome = write_outputs();
-  if (outcome == SinkOutcome::done) {
-    const std::vector<PartitionOffset> next = batch_.next();
+  const std::vector<PartitionOffset> next = batch_.next();
+  if (outcome == SinkOutcome::done && !next.empty()) {
     outcome = repeated([&] { return sink_.send_offsets(next, source_.group_metadata()); });
     if (outcome == SinkOutcome::retry) outcome = SinkOutcome::must_abort;
   }
@@ -205,12 +201,8 @@ SinkOutcome Worker::write_short_record(const BatchOutput& refused) {
   spdlog::error("a record of {} bytes for `{}` is larger than `message.max.bytes`: quarantined",
                 refused.record.bytes(), refused.record.topic);
   ++counters_.replaced;
-  const Quarantined stand_in = {"output-too-large: a record of " +
-                                    std::to_string(refused.record.bytes()) + " bytes for `" +
-                                    refused.record.topic + "` cannot be published",
-                                "", refused.source, refused.timestamp_ms};
   const OutputRecord record =
-      quarantine_record(stand_in, settings_.quarantine_max_bytes, settings_.topics);
+      handler_.stand_in(refused.record, refused.source, refused.timestamp_ms);
   return repeated([&] { return sink_.write(record); });
 }
 
@@ -225,6 +217,7 @@ SinkOutcome Worker::repeated(const std::function<SinkOutcome()>& call) {
 }
 
 void Worker::count_committed_batch() {
+  handler_.keep();
   counters_.audited += batch_.counters;
   counters_.records += batch_.outputs().size();
   ++counters_.transactions;
@@ -271,6 +264,9 @@ Worker::Published Worker::abort(SinkOutcome reason) {
 
 bool Worker::recover(Published published) {
   if (published == Published::failed) return false;
+  // No message is to be read again: the same records are still true, and are tried again.
+  if (batch_.is_of_assignment()) return back_off();
+  handler_.undo();
   if (!source_.rewind(batch_.first())) return failed("could not go back to the batch's begin");
   const bool is_narrowed = published == Published::record_refused && narrow_down_refused_record();
   // WHY: halving comes to an end by itself, and librdkafka 2.0.2 aborts the transaction after a

@@ -1,4 +1,4 @@
-// The service's loop, one thread: poll, audit, and publish the outputs with the offsets as one
+// The service's loop, one thread: poll, hand over, and publish the outputs with the offsets as one
 // transaction. The first file to read after main.cpp and run_command.cpp.
 //
 // States: starting; collecting, the only one that polls, with no
@@ -11,10 +11,11 @@
 #include <map>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "consumer/batch.h"
 #include "consumer/clock.h"
-#include "consumer/message_auditor.h"
+#include "consumer/message_handler.h"
 #include "consumer/message_source.h"
 #include "consumer/settings.h"
 #include "consumer/watchdog.h"
@@ -25,7 +26,7 @@ namespace auditor {
 // What has been committed; what was dropped and read again counts once.
 struct WorkerCounters {
   Counters audited;
-  std::uint64_t records = 0;       // published: alerts and quarantine records
+  std::uint64_t records = 0;       // published, to whatever topic
   std::uint64_t transactions = 0;  // committed
   std::uint64_t aborts = 0;
   std::uint64_t rebalances = 0;
@@ -36,15 +37,12 @@ enum class WorkerEnd { stopped, failed };
 
 class Worker : private SourceListener {
  public:
-  // MessageAuditor::audit, or a test's own. It is pure; when it gets a memory, an abort and a
-  // revocation must undo what it remembered: the places are forget_batch()'s callers.
-  using Audit = std::function<void(const RawMessage&, Audited&, Counters&)>;
   // Told of the counters after each commit and while there is nothing to read, on the worker's
   // thread.
   using OnCounters = std::function<void(const WorkerCounters&)>;
 
   // All references must outlive the worker.
-  Worker(const Settings& settings, MessageSource& source, OutputSink& sink, Audit audit,
+  Worker(const Settings& settings, MessageSource& source, OutputSink& sink, MessageHandler& handler,
          Clock& clock, Progress& progress, const std::atomic<bool>& stop_requested,
          OnCounters on_counters = {});
 
@@ -69,7 +67,7 @@ class Worker : private SourceListener {
   bool on_message(const RawMessage& message) noexcept override;
   void on_assigned(std::span<const PartitionOffset> partitions) noexcept override;
   void on_revoked() noexcept override;
-  void audit_message(const RawMessage& message);
+  void hand_over(const RawMessage& message);
   void add_outputs(const RawMessage& message);
   const SetAside* set_aside(const RawMessage& message) const;
   bool batch_is_due();
@@ -99,7 +97,7 @@ class Worker : private SourceListener {
   const Settings& settings_;
   MessageSource& source_;
   OutputSink& sink_;
-  Audit audit_;
+  MessageHandler& handler_;
   Clock& clock_;
   Progress& progress_;
   const std::atomic<bool>& stop_requested_;
@@ -107,9 +105,10 @@ class Worker : private SourceListener {
 
   WorkerCounters counters_;
   Batch batch_;
-  Audited audited_;  // of one message; kept for its memory
+  std::vector<OutputRecord> outputs_;  // of one message; kept for its room
   bool is_caught_up_ = false;
   bool offsets_ran_backwards_ = false;
+  bool has_no_memory_ = false;  // the handler could not take the partitions over
   std::uint32_t messages_since_look_ = 0;
   Clock::TimePoint first_output_at_;
   Clock::TimePoint last_commit_at_;

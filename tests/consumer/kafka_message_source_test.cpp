@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <set>
+#include <thread>
 
 #include "consumer/kafka_config.h"
 #include "tests/sinks/mock_cluster.h"
@@ -18,12 +19,15 @@ constexpr int messages_each = 20;
 
 struct Seen : SourceListener {
   bool on_message(const RawMessage& message) noexcept override {
+    EXPECT_FALSE(was_assigned_in_this_poll);
     payloads.emplace_back(message.payload);
     offsets.push_back({std::string(message.topic), message.partition, message.offset});
     return payloads.size() < stop_after;
   }
   void on_assigned(std::span<const PartitionOffset> list) noexcept override {
     assigned = list.size();
+    was_assigned_in_this_poll = true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));  // messages come meanwhile
   }
   void on_revoked() noexcept override { ++revoked; }
 
@@ -31,6 +35,7 @@ struct Seen : SourceListener {
   std::vector<PartitionOffset> offsets;
   std::size_t stop_after = 1'000;
   std::size_t assigned = 0;
+  bool was_assigned_in_this_poll = false;
   int revoked = 0;
 };
 
@@ -63,6 +68,7 @@ class KafkaMessageSourceTest : public testing::Test {
   PollOutcome poll_until(std::size_t count) {
     PollOutcome outcome = PollOutcome::caught_up;
     for (int i = 0; i < 200 && seen.payloads.size() < count; ++i) {
+      seen.was_assigned_in_this_poll = false;
       outcome = source->poll(std::chrono::milliseconds(100));
     }
     return outcome;

@@ -23,12 +23,15 @@ FakeBroker broker_with_messages(std::uint32_t seed) {
   return broker;
 }
 
-// What must be published, once each: the topic and the message that it comes from.
+// What must be published, once each: the topic, the message that it comes from, and of alerts how
+// many came before, as a memory that never failed would have it.
 std::vector<std::string> wanted(const FakeBroker& broker, const Topics& topics) {
   std::vector<std::string> list;
   for (const auto& log : broker.logs) {
+    std::size_t alerts = 0;
     for (const std::string& payload : log) {
-      if (payload[0] == 'F') list.push_back(topics.alerts + " " + payload);
+      if (payload[0] == 'F')
+        list.push_back(topics.alerts + " " + payload + " " + std::to_string(alerts++));
       if (payload[0] == 'Q') list.push_back(topics.quarantine + " " + payload);
     }
   }
@@ -39,8 +42,9 @@ std::vector<std::string> wanted(const FakeBroker& broker, const Topics& topics) 
 std::vector<std::string> published(const FakeBroker& broker, const Topics& topics) {
   std::vector<std::string> list;
   for (const OutputRecord& record : broker.records) {
-    list.push_back(record.topic + " " +
-                   (record.topic == topics.alerts ? record.key : record.value));
+    list.push_back(
+        record.topic + " " +
+        (record.topic == topics.alerts ? record.key + " " + record.value : record.value));
   }
   std::ranges::sort(list);
   return list;

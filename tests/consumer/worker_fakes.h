@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "consumer/clock.h"
+#include "consumer/message_handler.h"
 #include "consumer/message_source.h"
 #include "consumer/worker.h"
 #include "sinks/output_sink.h"
@@ -75,6 +76,7 @@ class FakeSink : public OutputSink {
     EXPECT_FALSE(is_open);
     const SinkOutcome outcome = answered("begin");
     if (outcome == SinkOutcome::done) is_open = true;
+    has_offsets_ = false;
     return outcome;
   }
 
@@ -90,6 +92,7 @@ class FakeSink : public OutputSink {
   SinkOutcome send_offsets(std::span<const PartitionOffset> next, const GroupMetadata&) override {
     EXPECT_TRUE(is_open);
     offsets_sent.emplace_back(next.begin(), next.end());
+    has_offsets_ = true;
     return answered("send_offsets");
   }
 
@@ -128,14 +131,17 @@ class FakeSink : public OutputSink {
     committed_sizes.push_back(pending_.size());
     for (OutputRecord& record : pending_) broker_.records.push_back(std::move(record));
     pending_.clear();
-    for (const PartitionOffset& next : offsets_sent.back()) {
-      broker_.committed[static_cast<std::size_t>(next.partition)] = next.offset;
+    if (has_offsets_) {
+      for (const PartitionOffset& next : offsets_sent.back()) {
+        broker_.committed[static_cast<std::size_t>(next.partition)] = next.offset;
+      }
     }
     is_open = false;
   }
 
   FakeBroker& broker_;
   std::vector<OutputRecord> pending_;
+  bool has_offsets_ = false;
 };
 
 class FakeSource : public MessageSource {
@@ -162,7 +168,9 @@ class FakeSource : public MessageSource {
   PollOutcome poll(std::chrono::milliseconds timeout) override {
     EXPECT_FALSE(sink_.is_open) << "polled inside a transaction";
     clock_.sleep(poll_cost);
+    was_assigned_ = false;
     at_poll(++polls);
+    if (was_assigned_) return PollOutcome::caught_up;
     if (is_fatal) return PollOutcome::fatal;
     for (std::size_t i = 0; i < messages_per_poll_max; ++i) {
       if (!hand_over_one()) {
@@ -206,6 +214,7 @@ class FakeSource : public MessageSource {
       partitions.push_back({"in", static_cast<std::int32_t>(i), positions_[i]});
     }
     listener->on_assigned(partitions);
+    was_assigned_ = true;
   }
 
   bool hand_over_one() {
@@ -233,34 +242,116 @@ class FakeSource : public MessageSource {
   std::mt19937 random_;
   std::vector<std::int64_t> positions_;
   bool goes_on_ = true;
+  bool was_assigned_ = false;
   GroupMetadata group_;  // null
 };
 
-// "F..." leads to a finding of that id, "Q..." cannot be read, anything else leads to nothing.
-inline void audit_by_first_letter(const RawMessage& message, Audited& out, Counters& counters) {
-  ++counters.messages;
-  ++counters.events;
-  const SourcePosition position{std::string(message.topic), message.partition, message.offset};
-  if (message.payload.starts_with("F")) {
-    ++counters.evaluated;
-    Finding finding;
-    finding.id = std::string(message.payload);
-    finding.event.position = position;
-    out.findings.push_back(finding);
-  } else if (message.payload.starts_with("Q")) {
-    ++counters.quarantined;
-    out.quarantined.push_back(
-        {"not-json: a test", std::string(message.payload), position, message.timestamp_ms});
-  } else {
-    ++counters.irrelevant;
+// "F..." leads to an alert, "Q..." cannot be read, anything else leads to nothing. The value of an
+// alert is how many alerts its partition had before: a memory that is read back from what is
+// committed, and is wrong as soon as something is remembered twice or not at all.
+class FakeHandler : public MessageHandler {
+ public:
+  FakeHandler(const FakeBroker& broker, const Topics& topics) : broker_(broker), topics_(topics) {}
+
+  std::vector<OutputRecord> outputs_of_assignment;
+  bool has_memory = true;
+  std::vector<std::string> calls;  // of all but the messages
+
+  void handle(const RawMessage& message, std::vector<OutputRecord>& outputs,
+              Counters& counters) override {
+    ++counters.messages;
+    ++counters.events;
+    if (message.payload.starts_with("F")) {
+      ++counters.evaluated;
+      std::size_t& alerts = alerts_.at(message.partition);
+      outputs.push_back(alert(message, alerts++));
+      undo_log_.push_back(message.partition);
+    } else if (message.payload.starts_with("Q")) {
+      ++counters.quarantined;
+      outputs.push_back(
+          quarantined("not-json: a test", message.payload, message.partition, message.offset));
+    } else {
+      ++counters.irrelevant;
+    }
   }
-}
+
+  void set_aside(const RawMessage& message, const std::string& reason, bool keeps_bytes,
+                 std::vector<OutputRecord>& outputs, Counters& counters) override {
+    ++counters.messages;
+    ++counters.events;
+    ++counters.quarantined;
+    outputs.push_back(
+        quarantined(reason, keeps_bytes ? message.payload : "", message.partition, message.offset));
+  }
+
+  OutputRecord stand_in(const OutputRecord&, const SourcePosition& source, std::int64_t) override {
+    return quarantined("output-too-large: a test", "", source.partition, source.offset);
+  }
+
+  bool assigned(std::span<const std::int32_t> partitions,
+                std::vector<OutputRecord>& outputs) override {
+    calls.emplace_back("assigned");
+    EXPECT_TRUE(alerts_.empty()) << "assigned without a revocation";
+    for (const std::int32_t partition : partitions) alerts_[partition] = 0;
+    for (const OutputRecord& record : broker_.records) {
+      if (record.topic == topics_.alerts && record.partition >= 0) ++alerts_[record.partition];
+    }
+    outputs.insert(outputs.end(), outputs_of_assignment.begin(), outputs_of_assignment.end());
+    return has_memory;
+  }
+
+  void revoked() override {
+    calls.emplace_back("revoked");
+    alerts_.clear();
+    undo_log_.clear();
+  }
+
+  void keep() override {
+    calls.emplace_back("keep");
+    undo_log_.clear();
+  }
+
+  void undo() override {
+    calls.emplace_back("undo");
+    for (const std::int32_t partition : undo_log_) --alerts_.at(partition);
+    undo_log_.clear();
+  }
+
+ private:
+  OutputRecord alert(const RawMessage& message, std::size_t before) const {
+    OutputRecord record;
+    record.topic = topics_.alerts;
+    record.key = message.payload;
+    record.value = std::to_string(before);
+    record.partition = message.partition;
+    return record;
+  }
+
+  OutputRecord quarantined(const std::string& reason, std::string_view bytes,
+                           std::int32_t partition, std::int64_t offset) const {
+    OutputRecord record;
+    record.topic = topics_.quarantine;
+    record.value = bytes;
+    record.headers = {{"reason", reason},
+                      {"source_partition", std::to_string(partition)},
+                      {"source_offset", std::to_string(offset)}};
+    return record;
+  }
+
+  const FakeBroker& broker_;
+  const Topics& topics_;
+  std::map<std::int32_t, std::size_t> alerts_;  // by partition
+  std::vector<std::int32_t> undo_log_;
+};
 
 // A worker over the fakes. Stops by itself when all is committed; fails the test when it takes more
 // than `polls_max` polls.
 struct WorkerRig {
   explicit WorkerRig(FakeBroker& the_broker, std::uint32_t seed = 1)
-      : broker(the_broker), sink(the_broker), source(the_broker, sink, clock, seed) {
+      : broker(the_broker),
+        sink(the_broker),
+        source(the_broker, sink, clock, seed),
+        handler(the_broker, settings.topics) {
     settings.topics.input = "in";
     spdlog::set_level(spdlog::level::off);  // failures are what these tests are made of
   }
@@ -274,8 +365,7 @@ struct WorkerRig {
       ADD_FAILURE() << "the worker does not come to an end";
       stop_requested = true;
     };
-    Worker worker(settings, source, sink, audit_by_first_letter, clock, progress, stop_requested,
-                  on_counters);
+    Worker worker(settings, source, sink, handler, clock, progress, stop_requested, on_counters);
     const WorkerEnd end = worker.run();
     counters = worker.counters();
     return end;
@@ -286,6 +376,7 @@ struct WorkerRig {
   FakeClock clock;
   FakeSink sink;
   FakeSource source;
+  FakeHandler handler;
   Progress progress;
   std::atomic<bool> stop_requested = false;
   Worker::OnCounters on_counters;

@@ -187,6 +187,91 @@ TEST_F(WorkerTest, QuarantinesAMessageThatTheSettingsName) {
   EXPECT_EQ(rig.counters.audited.quarantined, 1U);
 }
 
+// ---- the handler's memory
+
+TEST_F(WorkerTest, KeepsWhatIsCommitted) {
+  broker.logs[0] = {"F1", "F2"};
+  rig.settings.batch.outputs_max = 1;
+  EXPECT_EQ(rig.run(), WorkerEnd::stopped);
+  EXPECT_EQ(rig.handler.calls, (std::vector<std::string>{"assigned", "keep", "keep", "revoked"}));
+}
+
+TEST_F(WorkerTest, UndoesWhatIsAbortedBeforeItIsReadAgain) {
+  broker.logs[0] = {"F1", "F2"};
+  rig.sink.fail = failing("commit", SinkOutcome::must_abort);
+  EXPECT_EQ(rig.run(), WorkerEnd::stopped);
+  EXPECT_EQ(rig.handler.calls, (std::vector<std::string>{"assigned", "undo", "keep", "revoked"}));
+  ASSERT_EQ(broker.records.size(), 2U);
+  EXPECT_EQ(broker.records[0].value, "0");
+  EXPECT_EQ(broker.records[1].value, "1");
+}
+
+TEST_F(WorkerTest, ForgetsWhatIsRevokedAndReadsItBackWhenItIsAssigned) {
+  broker.logs[0] = {"F1", "F2", "F3"};
+  rig.source.messages_per_poll_max = 1;
+  rig.settings.batch.outputs_max = 2;
+  rig.source.at_poll = [this](int poll) {
+    if (poll == 4) rig.source.rebalance();
+  };
+  EXPECT_EQ(rig.run(), WorkerEnd::stopped);
+  EXPECT_EQ(rig.handler.calls, (std::vector<std::string>{"assigned", "keep", "revoked", "assigned",
+                                                         "keep", "revoked"}));
+  ASSERT_EQ(broker.records.size(), 3U);
+  EXPECT_EQ(broker.records[2].value, "2");
+}
+
+TEST_F(WorkerTest, PublishesWhatAnAssignmentLeadsToWithoutAMessageAndWithoutOffsets) {
+  OutputRecord record;
+  record.topic = alerts;
+  record.key = "a newer catalogue";
+  rig.handler.outputs_of_assignment = {record};
+  EXPECT_EQ(rig.run(), WorkerEnd::stopped);
+  ASSERT_EQ(broker.records.size(), 1U);
+  EXPECT_EQ(broker.records[0].key, "a newer catalogue");
+  EXPECT_EQ(rig.sink.calls, (std::vector<std::string>{"start", "begin", "write", "commit"}));
+  EXPECT_EQ(rig.handler.calls, (std::vector<std::string>{"assigned", "keep", "revoked"}));
+}
+
+TEST_F(WorkerTest, PublishesWhatAnAssignmentLeadsToBeforeAnyMessage) {
+  broker.logs[0] = {"F1"};
+  OutputRecord record;
+  record.topic = alerts;
+  record.key = "a newer catalogue";
+  rig.handler.outputs_of_assignment = {record};
+  EXPECT_EQ(rig.run(), WorkerEnd::stopped);
+  EXPECT_EQ(rig.sink.committed_sizes, (std::vector<std::size_t>{1, 1}));
+  ASSERT_EQ(broker.records.size(), 2U);
+  EXPECT_EQ(broker.records[0].key, "a newer catalogue");
+}
+
+TEST_F(WorkerTest, TriesWhatAnAssignmentLeadsToAgainAndUndoesNothing) {
+  broker.logs[0] = {"F1"};
+  OutputRecord record;
+  record.topic = alerts;
+  rig.handler.outputs_of_assignment = {record};
+  rig.sink.fail = failing("commit", SinkOutcome::must_abort, 1, 3);
+  EXPECT_EQ(rig.run(), WorkerEnd::stopped);
+  EXPECT_EQ(rig.counters.aborts, 3U);
+  EXPECT_EQ(broker.records.size(), 2U);
+  EXPECT_EQ(rig.handler.calls, (std::vector<std::string>{"assigned", "keep", "keep", "revoked"}));
+}
+
+TEST_F(WorkerTest, FailsWithoutItsMemoryAndHandlesNoMessage) {
+  broker.logs[0] = {"F1"};
+  rig.handler.has_memory = false;
+  EXPECT_EQ(rig.run(), WorkerEnd::failed);
+  EXPECT_TRUE(broker.records.empty());
+  EXPECT_EQ(broker.committed[0], 0);
+}
+
+TEST_F(WorkerTest, AStopWhileTheMemoryIsReadBackIsNoFailure) {
+  broker.logs[0] = {"F1"};
+  rig.handler.has_memory = false;
+  rig.source.at_poll = [this](int) { rig.stop_requested = true; };
+  EXPECT_EQ(rig.run(), WorkerEnd::stopped);
+  EXPECT_EQ(broker.committed[0], 0);
+}
+
 // ---- writing
 
 TEST_F(WorkerTest, TriesAFullQueueAgain) {

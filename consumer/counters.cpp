@@ -1,0 +1,15 @@
+#include "consumer/counters.h"
+
+namespace auditor {
+
+Counters& Counters::operator+=(const Counters& other) {
+  messages += other.messages;
+  events += other.events;
+  evaluated += other.evaluated;
+  irrelevant += other.irrelevant;
+  quarantined += other.quarantined;
+  for (const auto& [guardrail, count] : other.findings) findings[guardrail] += count;
+  return *this;
+}
+
+}  // namespace auditor
