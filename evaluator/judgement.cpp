@@ -3,7 +3,10 @@
 #include "evaluator/judgement.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
+
+#include "evaluator/pattern.h"
 
 namespace auditor {
 namespace {
@@ -317,7 +320,31 @@ bool same_boundary(const std::optional<HeldBoundary>& one,
          same_document(one->policy, other->policy);
 }
 
+bool may_match(const Statement& statement, const std::vector<std::string>& actions) {
+  if (statement.action.negated) return true;
+  return std::ranges::any_of(actions, [&](const std::string& action) {
+    return std::ranges::any_of(statement.action.texts, [&](const std::string& pattern) {
+      return action_matches(pattern, action);
+    });
+  });
+}
+
 }  // namespace
+
+CanMatter matters_under(std::span<const Guardrail> guardrails) {
+  std::vector<std::string> identity;
+  std::vector<std::string> resource;
+  for (const Guardrail& guardrail : guardrails) {
+    std::ranges::copy(guardrail.identity_actions, std::back_inserter(identity));
+    std::ranges::copy(guardrail.resource_actions, std::back_inserter(resource));
+  }
+  return [identity, resource](const PolicyDocument& document, PolicyKind kind) {
+    const auto& actions = kind == PolicyKind::identity ? identity : resource;
+    return std::ranges::any_of(document.statements, [&](const Statement& statement) {
+      return may_match(statement, actions);
+    });
+  };
+}
 
 Judgement judge(SubjectView view, std::span<const Guardrail> guardrails,
                 const ManagedPolicies& managed_policies, VerdictMemory& memory) {

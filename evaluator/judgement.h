@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 
+#include "evaluator/account_change.h"
 #include "evaluator/account_view.h"
 #include "evaluator/guardrail.h"
 #include "evaluator/managed_policies.h"
@@ -12,6 +13,10 @@
 #include "evaluator/verdict_memory.h"
 
 namespace auditor {
+
+// Whether a document can matter: one of its statements, Allow or Deny, may match an action that one
+// of the guardrails guards for this kind of policy.
+CanMatter matters_under(std::span<const Guardrail> guardrails);
 
 struct Judgement {
   SubjectView view;

@@ -244,6 +244,21 @@ TEST_F(JudgementTest, SubjectWithoutDocumentsThatMatterIsNotRemembered) {
   EXPECT_EQ(memory_.bytes(), 0u);
 }
 
+TEST_F(JudgementTest, DocumentMattersWhereAStatementMayMatchAGuardedAction) {
+  const CanMatter matters = matters_under(guardrails_);
+  const auto identity_with = [&](const std::string& statement) {
+    return matters(*parse_policy_document("{\"Statement\":{" + statement + R"(,"Resource":"*"}})",
+                                          PolicyKind::identity),
+                   PolicyKind::identity);
+  };
+  EXPECT_TRUE(identity_with(R"("Effect":"Allow","Action":["s3:*","ECR:get*"])"));
+  EXPECT_TRUE(identity_with(R"("Effect":"Deny","Action":"*")"));
+  EXPECT_TRUE(identity_with(R"("Effect":"Allow","NotAction":"iam:*")"));
+  EXPECT_FALSE(identity_with(R"("Effect":"Allow","Action":"ecr:BatchGetImage")"));
+  const auto open = parse_policy_document(open_to_everyone, PolicyKind::resource);
+  EXPECT_TRUE(matters(*open, PolicyKind::resource));
+}
+
 TEST(VerdictMemory, ForgetsEverythingPastItsBound) {
   VerdictMemory memory(7, 4'000);
   for (int i = 0; i < 100; ++i) {
