@@ -7,18 +7,20 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "evaluator/account_fact.h"
 
 namespace auditor {
 
-// Of one register of a user, group, policy default or template, whose older values can matter again:
-// a rename that arrives late moves them, a repository created earlier takes them. Besides these the
-// newest before each known rename is kept. All other registers keep their newest entry only.
+// Of one register of a user, group, policy default or template, whose older values can matter
+// again: a rename that arrives late moves them, a repository created earlier takes them. Besides
+// these the newest before each known rename is kept. All other registers keep their newest entry
+// only.
 inline constexpr std::size_t versions_kept = 8;
 // Entries of one thing; past it the oldest that are not set are forgotten, then the oldest.
 inline constexpr std::size_t entries_of_thing_max = 10'000;
@@ -52,7 +54,8 @@ class AccountState {
   // Takes a change back. Changes are undone in reverse order.
   void undo(const StateChange& change);
 
-  // From the topic of the state: entries as they were, in any order, nothing is forgotten.
+  // From the topic of the state: entries as they were, in any order, nothing is forgotten. Of each
+  // key of the topic the caller hands in the latest record only.
   void restore(Fact fact);
 
   const Thing* find(const ThingKey& key) const;
@@ -66,6 +69,10 @@ class AccountState {
   bool empty() const { return things_.empty(); }
 
  private:
+  bool insert(const ThingKey& key, Entry entry);  // false: its place is taken
+  void erase(const Fact& fact);
+  void unname(const Fact& removed);
+
   std::map<ThingKey, Thing> things_;
   std::map<ThingKey, std::set<ThingKey>> named_by_;
 };

@@ -21,6 +21,7 @@ struct HeldDocument {
   std::string name;
   std::string arn;      // of a managed policy
   std::string version;  // of a managed policy, if known
+  std::string group;    // the group that a user has it through; empty: its own
   // Null for an AWS managed policy (the catalogue has it), and for a document that names no guarded
   // action (then it can be left out of the question).
   std::shared_ptr<const KeptDocument> document;
@@ -38,7 +39,8 @@ struct SubjectView {
   std::vector<HeldDocument> documents;  // a repository's own first, then its registry's
   std::optional<HeldBoundary> boundary;
   std::vector<std::string> doubts;  // documents that were never seen or could not be read
-  // All tags of the repository or user, when they are known completely: nullopt where they are free.
+  // All tags of the repository or user, when they are known completely: nullopt where they are
+  // free.
   std::optional<std::map<std::string, std::string>> tags;
   bool registry_scope_v1 = false;  // the registry's policy reaches only what V1 lets it
   Stamp as_of;                     // the newest entry that it rests on

@@ -1,0 +1,221 @@
+#include "evaluator/account_holdings.h"
+
+#include <algorithm>
+#include <ranges>
+#include <set>
+#include <utility>
+
+#include "evaluator/managed_policies.h"
+
+namespace auditor {
+namespace {
+
+std::string name_in(std::string_view arn) {
+  return std::string(arn.substr(arn.find_last_of('/') + 1));
+}
+
+// Whether something given to others (a policy) ended what was given at `stamp`.
+bool ended(const AccountState& state, const ThingKey& policy, const Stamp& stamp,
+           const Stamp* as_of) {
+  const Thing* thing = state.find(policy);
+  return thing && marks_of(*thing, as_of).wipes(stamp);
+}
+
+bool is_newer(const Entry* doubt, const Entry* document) {
+  return doubt && doubt->is_set && (!document || document->stamp < doubt->stamp);
+}
+
+HeldDocument managed(std::string_view arn) {
+  HeldDocument held;
+  held.kind = is_aws_managed_policy(arn) ? "aws-managed" : "managed";
+  held.name = name_in(arn);
+  held.arn = arn;
+  return held;
+}
+
+// The policies attached to one thing.
+void add_attached(const AccountState& state, const Lineage& holder, std::string_view group,
+                  const Stamp* as_of, Holdings& holdings) {
+  for (const Entry* attached : holder.newest_of(Register::attached)) {
+    if (!attached->is_set) continue;
+    const auto policy = policy_key(attached->name);
+    if (!policy) {
+      holdings.documents.push_back(managed(attached->name));
+      holdings.documents.back().group = group;
+      continue;
+    }
+    if (ended(state, *policy, attached->stamp, as_of)) continue;
+    Holdings found = policy_holdings(state, *policy, attached->name, as_of);
+    for (HeldDocument& document : found.documents) {
+      document.group = group;
+      holdings.documents.push_back(std::move(document));
+    }
+    std::ranges::move(found.doubts, std::back_inserter(holdings.doubts));
+    holdings.latest = std::max(holdings.latest, found.latest);
+  }
+  const Entry* doubt = holder.newest(Register::attached_doubt);
+  if (is_newer(doubt, nullptr)) holdings.doubts.push_back(doubt->value);
+}
+
+void add_inline(const Lineage& holder, std::string_view group, Holdings& holdings) {
+  std::set<std::string_view> names;
+  for (const Register reg : {Register::inline_policy, Register::inline_doubt}) {
+    for (const Entry* entry : holder.newest_of(reg)) names.insert(entry->name);
+  }
+  for (const std::string_view name : names) {
+    HeldDocument described;
+    described.kind = "inline";
+    described.name = name;
+    described.group = group;
+    add_document(holder, Register::inline_policy, Register::inline_doubt, described,
+                 "inline policy " + std::string(name), holdings);
+  }
+}
+
+void add_own(const AccountState& state, const Lineage& holder, std::string_view group,
+             const Stamp* as_of, Holdings& holdings) {
+  add_inline(holder, group, holdings);
+  add_attached(state, holder, group, as_of, holdings);
+  holdings.rests_on(holder.latest());
+}
+
+// The present names of the groups that a user is in.
+std::set<ThingKey> groups_of(const AccountState& state, const Lineage& user, const Stamp* as_of) {
+  std::set<ThingKey> groups;
+  for (const Entry* membership : user.newest_of(Register::member_of)) {
+    if (!membership->is_set) continue;
+    Fate fate = fate_of(state, {ThingKind::group, {}, membership->name}, membership->stamp, as_of);
+    if (!fate.end) groups.insert(std::move(fate.names.back().key));
+  }
+  return groups;
+}
+
+std::optional<HeldBoundary> boundary_of(const AccountState& state, const Lineage& holder,
+                                        const Stamp* as_of, Holdings& holdings) {
+  const Entry* boundary = holder.newest(Register::boundary);
+  const Entry* doubt = holder.newest(Register::boundary_doubt);
+  if (is_newer(doubt, boundary)) return HeldBoundary{{}, doubt->value};
+  if (!boundary || !boundary->is_set) return std::nullopt;
+  HeldBoundary held{managed(boundary->value), {}};
+  const auto policy = policy_key(boundary->value);
+  if (!policy) return held;
+  if (ended(state, *policy, boundary->stamp, as_of)) {
+    held.unknown_because = "the boundary " + boundary->value + " was deleted";
+    return held;
+  }
+  Holdings found = policy_holdings(state, *policy, boundary->value, as_of);
+  holdings.latest = std::max(holdings.latest, found.latest);
+  if (found.documents.empty()) {
+    held.unknown_because = found.doubts.front();
+    return held;
+  }
+  held.policy = std::move(found.documents.front());
+  std::ranges::move(found.doubts, std::back_inserter(holdings.doubts));
+  return held;
+}
+
+// All present lineages of the things that have named `key`, until one is found.
+template <typename Accept>
+bool any_namer(const AccountState& state, const std::vector<ThingKey>& keys, const Stamp* as_of,
+               Accept accept) {
+  std::set<ThingKey> asked;
+  for (const ThingKey& key : keys) {
+    for (const ThingKey& namer : state.named_by(key)) {
+      for (const ThingKey& name : related_names(state, namer)) {
+        if (asked.insert(name).second && accept(Lineage(state, name, as_of))) return true;
+      }
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+void Holdings::rests_on(const Entry* entry) {
+  if (entry && latest < entry->stamp) latest = entry->stamp;
+}
+
+void add_document(const Lineage& lineage, Register document, Register doubt,
+                  const HeldDocument& described, std::string_view doubt_is_about,
+                  Holdings& holdings) {
+  const std::string_view name = document == Register::policy ? std::string_view() : described.name;
+  const Entry* written = lineage.newest(document, name);
+  const Entry* unread = lineage.newest(doubt, name);
+  if (written && written->is_set) {
+    holdings.documents.push_back(described);
+    holdings.documents.back().document = written->document;
+  }
+  if (is_newer(unread, written)) {
+    holdings.doubts.push_back(std::string(doubt_is_about) + ": " + unread->value);
+  }
+}
+
+Holdings holdings_of(const AccountState& state, const Lineage& holder, const Stamp* as_of) {
+  Holdings holdings;
+  add_own(state, holder, {}, as_of, holdings);
+  for (const ThingKey& group : groups_of(state, holder, as_of)) {
+    add_own(state, Lineage(state, group, as_of), group.name, as_of, holdings);
+  }
+  holdings.boundary = boundary_of(state, holder, as_of, holdings);
+  return holdings;
+}
+
+Holdings policy_holdings(const AccountState& state, const ThingKey& policy, std::string_view arn,
+                         const Stamp* as_of) {
+  Holdings holdings;
+  const Lineage lineage(state, policy, as_of);
+  const Entry* wanted = lineage.newest(Register::default_version);
+  holdings.rests_on(wanted);
+  const auto doubt_of = [&](const std::string& version) {
+    const Entry* doubt = lineage.newest(Register::version_doubt, version);
+    if (!is_newer(doubt, lineage.newest(Register::version, version))) return false;
+    holdings.doubts.push_back("version " + version + " of " + std::string(arn) + ": " +
+                              doubt->value);
+    holdings.rests_on(doubt);
+    return true;
+  };
+  if (!wanted) {
+    holdings.doubts.push_back("the document of " + std::string(arn) + " was never seen");
+    return holdings;
+  }
+  for (const Entry* chosen : lineage.all(Register::default_version)) {
+    const Entry* version = lineage.newest(Register::version, chosen->value);
+    if (!version || !version->is_set) continue;
+    HeldDocument held = managed(arn);
+    held.version = chosen->value;
+    held.document = version->document;
+    holdings.documents.push_back(std::move(held));
+    holdings.rests_on(version);
+    break;
+  }
+  const bool is_wanted =
+      !holdings.documents.empty() && holdings.documents.front().version == wanted->value;
+  if (!doubt_of(wanted->value) && !is_wanted) {
+    holdings.doubts.push_back("the document of version " + wanted->value + " of " +
+                              std::string(arn) + " was never seen");
+  }
+  if (!is_wanted && !holdings.documents.empty()) doubt_of(holdings.documents.front().version);
+  return holdings;
+}
+
+bool has_holder(const AccountState& state, const ThingKey& policy, const Stamp* as_of) {
+  return any_namer(state, {policy}, as_of, [&](const Lineage& holder) {
+    const auto has = [&](const Entry* entry, std::string_view arn) {
+      return entry->is_set && policy_key(arn) == policy &&
+             !ended(state, policy, entry->stamp, as_of);
+    };
+    const Entry* boundary = holder.newest(Register::boundary);
+    return (boundary && has(boundary, boundary->value)) ||
+           std::ranges::any_of(holder.newest_of(Register::attached), [&](const Entry* attached) {
+             return has(attached, attached->name);
+           });
+  });
+}
+
+bool has_member(const AccountState& state, const ThingKey& group, const Stamp* as_of) {
+  return any_namer(state, related_names(state, group), as_of, [&](const Lineage& user) {
+    return groups_of(state, user, as_of).contains(group);
+  });
+}
+
+}  // namespace auditor

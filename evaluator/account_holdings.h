@@ -1,0 +1,41 @@
+// Which documents a principal, group or permission set has, and which document a managed policy is.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evaluator/account_lineage.h"
+#include "evaluator/account_state.h"
+#include "evaluator/account_view.h"
+
+namespace auditor {
+
+// What a subject is judged by, gathered from all that it has.
+struct Holdings {
+  std::vector<HeldDocument> documents;
+  std::optional<HeldBoundary> boundary;
+  std::vector<std::string> doubts;
+  Stamp latest;  // the newest entry that it rests on
+
+  void rests_on(const Entry* entry);  // null: on nothing
+};
+
+// Inline and attached documents, those of a user's groups, and the boundary.
+Holdings holdings_of(const AccountState& state, const Lineage& holder, const Stamp* as_of);
+
+// The default version of a customer managed policy. No document: only doubts.
+Holdings policy_holdings(const AccountState& state, const ThingKey& policy, std::string_view arn,
+                         const Stamp* as_of);
+
+// The document of a register and what is not known of it. `kind` as in HeldDocument.
+void add_document(const Lineage& lineage, Register document, Register doubt,
+                  const HeldDocument& described, std::string_view doubt_is_about,
+                  Holdings& holdings);
+
+// Whether anybody has the policy attached or as a boundary.
+bool has_holder(const AccountState& state, const ThingKey& policy, const Stamp* as_of);
+bool has_member(const AccountState& state, const ThingKey& group, const Stamp* as_of);
+
+}  // namespace auditor

@@ -1,0 +1,205 @@
+#include "evaluator/account_lineage.h"
+
+#include <algorithm>
+#include <map>
+#include <ranges>
+#include <set>
+#include <utility>
+
+namespace auditor {
+namespace {
+
+constexpr std::size_t related_names_max = 256;
+
+bool is_end(Register reg) { return reg == Register::deleted || reg == Register::renamed_to; }
+
+bool can_be_renamed(ThingKind kind) { return kind == ThingKind::user || kind == ThingKind::group; }
+
+// The newer of two entries; null counts as older than any.
+const Entry* newer(const Entry* a, const Entry* b) {
+  if (!a || !b) return a ? a : b;
+  return a->stamp < b->stamp ? b : a;
+}
+
+const Entry* older(const Entry* a, const Entry* b) {
+  if (!a || !b) return a ? a : b;
+  return b->stamp < a->stamp ? b : a;
+}
+
+// The newest entry that a predicate accepts, of entries that are sorted by stamp.
+template <typename Accept>
+const Entry* newest_that(std::span<const Entry> entries, Accept accept) {
+  for (const Entry& entry : std::views::reverse(entries)) {
+    if (accept(entry)) return &entry;
+  }
+  return nullptr;
+}
+
+template <typename Accept>
+const Entry* oldest_that(std::span<const Entry> entries, Accept accept) {
+  const auto found = std::ranges::find_if(entries, accept);
+  return found == entries.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+bool Marks::wipes(const Stamp& stamp) const {
+  if (birth && stamp.time < birth->stamp.time) return true;
+  if (!end || born_last()) return false;
+  return end->reg == Register::renamed_to ? stamp.time <= end->stamp.time : stamp < end->stamp;
+}
+
+Marks marks_of(const Thing& thing, const Stamp* as_of, const Stamp* before) {
+  const auto in_bounds = [&](const Entry& entry) {
+    return (!as_of || entry.stamp <= *as_of) && (!before || entry.stamp < *before);
+  };
+  const auto newest = [&](Register reg) { return newest_that(thing.of(reg), in_bounds); };
+  return {newer(newest(Register::created), newest(Register::renamed_from)),
+          newer(newest(Register::deleted), newest(Register::renamed_to))};
+}
+
+bool Segment::has(const Entry& entry) const {
+  return (!as_of || entry.stamp <= *as_of) && entry.stamp.time <= until &&
+         !marks.wipes(entry.stamp);
+}
+
+Lineage::Lineage(const AccountState& state, const ThingKey& key, const Stamp* as_of) {
+  const auto& things = state.things();
+  auto found = things.find(key);
+  Segment segment;
+  segment.as_of = as_of;
+  const Stamp* before = nullptr;
+  for (int renames = 0; found != things.end() && renames <= rename_chain_max; ++renames) {
+    segment.key = &found->first;
+    segment.thing = &found->second;
+    segment.marks = marks_of(found->second, as_of, before);
+    segments_.push_back(segment);
+    const Entry* birth = segment.marks.birth;
+    if (!segment.marks.born_last() || birth->reg != Register::renamed_from) break;
+    before = &birth->stamp;
+    segment.until = birth->stamp.time;
+    found = things.find({key.kind, key.region, birth->value});
+  }
+}
+
+bool Lineage::exists() const {
+  if (segments_.empty()) return false;
+  const Segment& present = segments_.front();
+  return std::ranges::any_of(present.thing->entries, [&](const Entry& entry) {
+    return !is_end(entry.reg) && present.has(entry);
+  });
+}
+
+const Entry* Lineage::newest(Register reg, std::string_view name) const {
+  const Entry* newest = nullptr;
+  for (const Segment& segment : segments_) {
+    newest = newer(newest, newest_that(segment.thing->of(reg, name),
+                                       [&](const Entry& entry) { return segment.has(entry); }));
+  }
+  return newest;
+}
+
+std::vector<const Entry*> Lineage::newest_of(Register reg) const {
+  std::map<std::string_view, const Entry*> by_name;
+  for (const Segment& segment : segments_) {
+    for (const Entry& entry : segment.thing->of(reg)) {
+      if (!segment.has(entry)) continue;
+      const Entry*& newest = by_name[entry.name];
+      newest = newer(newest, &entry);
+    }
+  }
+  std::vector<const Entry*> entries;
+  for (const auto& [name, entry] : by_name) entries.push_back(entry);
+  return entries;
+}
+
+std::vector<const Entry*> Lineage::all(Register reg) const {
+  std::vector<const Entry*> entries;
+  for (const Segment& segment : segments_) {
+    for (const Entry& entry : segment.thing->of(reg)) {
+      if (segment.has(entry)) entries.push_back(&entry);
+    }
+  }
+  std::ranges::stable_sort(entries, std::ranges::greater{},
+                           [](auto* entry) -> const Stamp& { return entry->stamp; });
+  return entries;
+}
+
+const Entry* Lineage::newest_of_present_name(Register reg) const {
+  if (segments_.empty()) return nullptr;
+  const Segment& present = segments_.front();
+  return newest_that(present.thing->of(reg),
+                     [&](const Entry& entry) { return present.has(entry); });
+}
+
+const Entry* Lineage::creation() const {
+  if (segments_.empty()) return nullptr;
+  const Marks& first = segments_.back().marks;
+  return first.born_last() && first.birth->reg == Register::created ? first.birth : nullptr;
+}
+
+const Entry* Lineage::latest() const {
+  const Entry* latest = nullptr;
+  for (const Segment& segment : segments_) {
+    for (const Entry& entry : segment.thing->entries) {
+      if (!is_end(entry.reg) && segment.has(entry)) latest = newer(latest, &entry);
+    }
+  }
+  return latest;
+}
+
+Fate fate_of(const AccountState& state, const ThingKey& key, const Stamp& since,
+             const Stamp* as_of) {
+  Fate fate{{{key, std::numeric_limits<std::int64_t>::max()}}, std::nullopt};
+  std::set<Stamp> followed;
+  Stamp from = since;
+  for (int renames = 0; renames < rename_chain_max; ++renames) {
+    const ThingKey name = fate.names.back().key;
+    const Thing* thing = state.find(name);
+    if (!thing) break;
+    const auto first = [&](Register reg, auto counts) {
+      return oldest_that(thing->of(reg), [&](const Entry& entry) {
+        return (!as_of || entry.stamp <= *as_of) && counts(entry.stamp);
+      });
+    };
+    const auto is_later = [&](const Stamp& stamp) { return stamp > from; };
+    const auto is_of_later_second = [&](const Stamp& stamp) { return stamp.time > from.time; };
+    const Entry* end = older(first(Register::deleted, is_later),
+                             older(first(Register::created, is_of_later_second),
+                                   first(Register::renamed_from, is_of_later_second)));
+    const Entry* rename = first(Register::renamed_to, [&](const Stamp& stamp) {
+      return stamp.time >= from.time && !followed.contains(stamp);
+    });
+    if (!rename || (end && end->stamp < rename->stamp)) {
+      if (end) fate.end = Fact{name, *end, {}};
+      break;
+    }
+    fate.names.back().until = rename->stamp.time;
+    fate.names.push_back(
+        {{key.kind, key.region, rename->value}, std::numeric_limits<std::int64_t>::max()});
+    from = rename->stamp;
+    followed.insert(from);
+  }
+  return fate;
+}
+
+std::vector<ThingKey> related_names(const AccountState& state, const ThingKey& key) {
+  if (!can_be_renamed(key.kind)) return {key};
+  std::set<ThingKey> names{key};
+  std::vector<ThingKey> open{key};
+  while (!open.empty() && names.size() < related_names_max) {
+    const ThingKey name = std::move(open.back());
+    open.pop_back();
+    const Thing* thing = state.find(name);
+    if (!thing) continue;
+    for (const Register reg : {Register::renamed_to, Register::renamed_from}) {
+      for (const Entry& rename : thing->of(reg)) {
+        const ThingKey other{key.kind, key.region, rename.value};
+        if (names.insert(other).second) open.push_back(other);
+      }
+    }
+  }
+  return {names.begin(), names.end()};
+}
+
+}  // namespace auditor

@@ -1,0 +1,340 @@
+#include "evaluator/account_state.h"
+
+#include <algorithm>
+#include <compare>
+#include <cstdint>
+#include <iterator>
+#include <limits>
+#include <tuple>
+#include <utility>
+
+#include "evaluator/arn.h"
+#include "evaluator/managed_policies.h"
+#include "evaluator/values.h"
+
+namespace auditor {
+namespace {
+
+using Entries = std::vector<Entry>;
+
+struct ByRegister {
+  bool operator()(const Entry& entry, Register reg) const { return entry.reg < reg; }
+  bool operator()(Register reg, const Entry& entry) const { return reg < entry.reg; }
+};
+
+using RegisterName = std::pair<Register, std::string_view>;
+
+struct ByRegisterName {
+  bool operator()(const Entry& entry, const RegisterName& at) const {
+    return RegisterName(entry.reg, entry.name) < at;
+  }
+  bool operator()(const RegisterName& at, const Entry& entry) const {
+    return at < RegisterName(entry.reg, entry.name);
+  }
+};
+
+bool stands_before(const Entry& a, const Entry& b) {
+  return std::tie(a.reg, a.name, a.stamp) < std::tie(b.reg, b.name, b.stamp);
+}
+
+bool same_place(const Entry& a, const Entry& b) {
+  return a.reg == b.reg && a.name == b.name && a.stamp == b.stamp;
+}
+
+bool fact_before(const Fact& a, const Fact& b) {
+  return a.thing != b.thing ? a.thing < b.thing : stands_before(a.entry, b.entry);
+}
+
+// Where the entry of this register, name and stamp is, or would be.
+Entries::iterator place_of(Entries& entries, const Entry& entry) {
+  return std::ranges::lower_bound(entries, entry, stands_before);
+}
+
+bool is_mark(Register reg) {
+  return reg == Register::created || reg == Register::deleted || reg == Register::renamed_to ||
+         reg == Register::renamed_from;
+}
+
+// A rename that arrives late may take the entries of a user or group to another name, and a
+// repository may turn out to be created under a template of the past: what creations and deletions
+// wipe is kept for them.
+bool forgets_what_is_wiped(ThingKind kind) {
+  return kind != ThingKind::user && kind != ThingKind::group && kind != ThingKind::template_;
+}
+
+// The thing that an entry names, for the index.
+std::optional<ThingKey> named_thing(const Entry& entry) {
+  switch (entry.reg) {
+    case Register::attached:
+      return policy_key(entry.name);
+    case Register::boundary:
+      return policy_key(entry.value);
+    case Register::member_of:
+      return ThingKey{ThingKind::group, {}, entry.name};
+    default:
+      return std::nullopt;
+  }
+}
+
+// Forgets entries of one thing, and remembers which.
+class Pruning {
+ public:
+  Pruning(const ThingKey& key, Thing& thing, std::vector<Fact>& removed)
+      : key_(key), thing_(thing), removed_(removed) {}
+
+  void after(const Entry& merged) {
+    if (is_mark(merged.reg)) {
+      forget_wiped();
+      forget_superseded_everywhere();
+    } else if (merged.reg == Register::seeded) {
+      forget_superseded(merged.reg, merged.name);
+      forget_settled_doubts();
+    } else {
+      forget_wiped();
+      if (merged.reg == Register::doubt) forget_settled_doubts();
+      forget_superseded(merged.reg, merged.name);
+    }
+    forget_excess();
+  }
+
+ private:
+  template <typename Forgettable>
+  void forget(std::size_t first, std::size_t last, Forgettable forgettable) {
+    auto& entries = thing_.entries;
+    std::size_t kept = first;
+    for (std::size_t i = first; i < last; ++i) {
+      if (forgettable(entries[i])) {
+        removed_.push_back({key_, std::move(entries[i]), {}});
+      } else {
+        if (kept != i) entries[kept] = std::move(entries[i]);
+        ++kept;
+      }
+    }
+    entries.erase(at(kept), at(last));
+  }
+
+  Entries::iterator at(std::size_t index) {
+    return thing_.entries.begin() + static_cast<std::ptrdiff_t>(index);
+  }
+
+  std::pair<std::size_t, std::size_t> range(std::span<const Entry> entries) const {
+    const auto first = static_cast<std::size_t>(entries.data() - thing_.entries.data());
+    return {first, first + entries.size()};
+  }
+
+  // INVARIANT: only what is older in whole seconds is forgotten. A creation in the second of a
+  // deletion may still arrive, and would bring back the entries of that second.
+  void forget_wiped() {
+    if (!forgets_what_is_wiped(key_.kind)) return;
+    std::int64_t since = std::numeric_limits<std::int64_t>::min();
+    for (const Register reg : {Register::created, Register::deleted}) {
+      if (const Entry* mark = thing_.newest(reg)) since = std::max(since, mark->stamp.time);
+    }
+    const auto wiped = [&](const Entry& entry) { return entry.stamp.time < since; };
+    if (std::ranges::any_of(thing_.entries, wiped)) forget(0, thing_.entries.size(), wiped);
+  }
+
+  void forget_settled_doubts() {
+    const Entry* seeded = thing_.newest(Register::seeded);
+    if (!seeded) return;
+    const Stamp settled = seeded->stamp;
+    const auto [first, last] = range(thing_.of(Register::doubt));
+    forget(first, last, [&](const Entry& doubt) { return doubt.stamp < settled; });
+  }
+
+  void forget_superseded_everywhere() {
+    for (std::size_t i = 0; i < thing_.entries.size();) {
+      const Register reg = thing_.entries[i].reg;
+      const std::string name = thing_.entries[i].name;
+      forget_superseded(reg, name);
+      i = range(thing_.of(reg, name)).second;
+    }
+  }
+
+  void forget_superseded(Register reg, const std::string& name) {
+    const auto [first, last] = range(thing_.of(reg, name));
+    const std::size_t count = last - first;
+    const std::size_t keep = keeps_versions(key_.kind, reg) ? versions_kept : 1;
+    if (count <= keep) return;
+    std::set<Stamp> moved;  // the newest before each rename
+    if (keep > 1 && reg != Register::renamed_to) moved = newest_before_renames(reg, name);
+    forget(first, last - keep, [&](const Entry& entry) { return !moved.contains(entry.stamp); });
+  }
+
+  std::set<Stamp> newest_before_renames(Register reg, const std::string& name) const {
+    std::set<Stamp> newest;
+    const auto versions = thing_.of(reg, name);
+    for (const Entry& rename : thing_.of(Register::renamed_to)) {
+      const auto end = std::ranges::upper_bound(
+          versions, rename.stamp.time, {}, [](const Entry& entry) { return entry.stamp.time; });
+      if (end != versions.begin()) newest.insert(std::prev(end)->stamp);
+    }
+    return newest;
+  }
+
+  void forget_excess() {
+    auto& entries = thing_.entries;
+    const auto notes = std::ranges::lower_bound(entries, Register::judged, {}, &Entry::reg);
+    const auto merged = static_cast<std::size_t>(notes - entries.begin());
+    if (merged <= entries_of_thing_max) return;
+    const std::span<const Entry> candidates(entries.data(), merged);
+    const auto goes_first = [](const Entry& a, const Entry& b) {
+      return a.is_set != b.is_set ? !a.is_set : a.stamp < b.stamp;
+    };
+    const Entry victim = *std::ranges::min_element(candidates, goes_first);
+    const auto index = static_cast<std::size_t>(place_of(entries, victim) - entries.begin());
+    forget(index, index + 1, [](const Entry&) { return true; });
+  }
+
+  const ThingKey& key_;
+  Thing& thing_;
+  std::vector<Fact>& removed_;
+};
+
+// What was written and forgotten again by one change is no change.
+void drop_what_came_and_went(StateChange& change) {
+  if (change.written.empty() || change.removed.empty()) return;
+  const auto sorted_places = [](const std::vector<Fact>& facts) {
+    std::vector<const Fact*> places;
+    for (const Fact& fact : facts) places.push_back(&fact);
+    std::ranges::sort(places, [](auto* a, auto* b) { return fact_before(*a, *b); });
+    return places;
+  };
+  const auto written = sorted_places(change.written);
+  const auto removed = sorted_places(change.removed);
+  std::vector<const Fact*> both;
+  std::ranges::set_intersection(written, removed, std::back_inserter(both),
+                                [](auto* a, auto* b) { return fact_before(*a, *b); });
+  if (both.empty()) return;
+  std::vector<Fact> gone;
+  for (const Fact* fact : both) gone.push_back({fact->thing, fact->entry, {}});
+  const auto came_and_went = [&](const Fact& fact) {
+    return std::ranges::binary_search(gone, fact, fact_before);
+  };
+  std::erase_if(change.written, came_and_went);
+  std::erase_if(change.removed, came_and_went);
+}
+
+}  // namespace
+
+std::span<const Entry> Thing::of(Register reg, std::string_view name) const {
+  const auto [first, last] =
+      std::equal_range(entries.begin(), entries.end(), RegisterName(reg, name), ByRegisterName{});
+  return {first, last};
+}
+
+std::span<const Entry> Thing::of(Register reg) const {
+  const auto [first, last] = std::equal_range(entries.begin(), entries.end(), reg, ByRegister{});
+  return {first, last};
+}
+
+const Entry* Thing::newest(Register reg, std::string_view name) const {
+  const auto entries_of_register = of(reg, name);
+  return entries_of_register.empty() ? nullptr : &entries_of_register.back();
+}
+
+StateChange AccountState::merge(std::span<const Fact> facts) {
+  StateChange change;
+  for (const Fact& fact : facts) {
+    if (!insert(fact.thing, fact.entry)) continue;
+    change.written.push_back(fact);
+    const auto thing = things_.find(fact.thing);
+    const std::size_t kept = change.removed.size();
+    Pruning(thing->first, thing->second, change.removed).after(fact.entry);
+    for (std::size_t i = kept; i < change.removed.size(); ++i) unname(change.removed[i]);
+    if (thing->second.entries.empty()) things_.erase(thing);
+  }
+  drop_what_came_and_went(change);
+  return change;
+}
+
+StateChange AccountState::put(const Fact& fact) {
+  StateChange change;
+  if (const Thing* thing = find(fact.thing)) {
+    for (const Entry& entry : thing->of(fact.entry.reg, fact.entry.name)) {
+      change.removed.push_back({fact.thing, entry, {}});
+    }
+  }
+  if (fact.entry.is_set) change.written.push_back(fact);
+  for (const Fact& old : change.removed) erase(old);
+  for (const Fact& note : change.written) insert(note.thing, note.entry);
+  return change;
+}
+
+void AccountState::undo(const StateChange& change) {
+  for (const Fact& fact : change.written) erase(fact);
+  for (const Fact& fact : change.removed) insert(fact.thing, fact.entry);
+}
+
+void AccountState::restore(Fact fact) { insert(fact.thing, std::move(fact.entry)); }
+
+const Thing* AccountState::find(const ThingKey& key) const {
+  const auto thing = things_.find(key);
+  return thing == things_.end() ? nullptr : &thing->second;
+}
+
+std::vector<ThingKey> AccountState::named_by(const ThingKey& policy_or_group) const {
+  const auto names = named_by_.find(policy_or_group);
+  if (names == named_by_.end()) return {};
+  return {names->second.begin(), names->second.end()};
+}
+
+bool AccountState::insert(const ThingKey& key, Entry entry) {
+  if (const auto named = named_thing(entry)) named_by_[*named].insert(key);
+  auto& entries = things_[key].entries;
+  const auto place = place_of(entries, entry);
+  if (place != entries.end() && same_place(*place, entry)) return false;
+  entries.insert(place, std::move(entry));
+  return true;
+}
+
+void AccountState::erase(const Fact& fact) {
+  const auto thing = things_.find(fact.thing);
+  if (thing == things_.end()) return;
+  auto& entries = thing->second.entries;
+  const auto place = place_of(entries, fact.entry);
+  if (place == entries.end() || !same_place(*place, fact.entry)) return;
+  entries.erase(place);
+  unname(fact);
+  if (entries.empty()) things_.erase(thing);
+}
+
+void AccountState::unname(const Fact& removed) {
+  const auto named = named_thing(removed.entry);
+  if (!named) return;
+  if (const Thing* thing = find(removed.thing)) {
+    for (const Register reg : {Register::attached, Register::boundary, Register::member_of}) {
+      for (const Entry& entry : thing->of(reg)) {
+        if (named_thing(entry) == named) return;
+      }
+    }
+  }
+  const auto names = named_by_.find(*named);
+  if (names == named_by_.end()) return;
+  names->second.erase(removed.thing);
+  if (names->second.empty()) named_by_.erase(names);
+}
+
+bool keeps_versions(ThingKind kind, Register reg) {
+  switch (kind) {
+    case ThingKind::user:
+    case ThingKind::group:
+      return true;
+    case ThingKind::policy:
+      return reg == Register::default_version;
+    case ThingKind::template_:
+      return is_mark(reg) || reg == Register::policy || reg == Register::policy_doubt;
+    default:
+      return false;
+  }
+}
+
+std::optional<ThingKey> policy_key(std::string_view policy_arn) {
+  if (!is_managed_policy_arn(policy_arn) || is_aws_managed_policy(policy_arn)) return std::nullopt;
+  const auto arn = split_arn(policy_arn);
+  if (!arn) return std::nullopt;
+  const std::string_view name = arn->resource.substr(std::string_view("policy/").size());
+  return ThingKey{ThingKind::policy, {}, to_lower(name)};
+}
+
+}  // namespace auditor

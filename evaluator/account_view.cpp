@@ -1,0 +1,282 @@
+#include "evaluator/account_view.h"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "evaluator/account_holdings.h"
+#include "evaluator/account_lineage.h"
+#include "evaluator/values.h"
+
+namespace auditor {
+namespace {
+
+constexpr std::string_view created_by_service = "service";
+constexpr std::string_view service_linked_path = "/aws-service-role/";
+constexpr std::string_view service_linked_name = "awsservicerolefor";  // in lower case
+constexpr std::string_view template_of_all = "ROOT";
+constexpr std::string_view public_region = "public";
+
+// One view, as it is put together.
+class Viewing {
+ public:
+  Viewing(const AccountKey& account, const AccountState& state, const ThingKey& key,
+          const Stamp* as_of)
+      : account_(account), state_(state), key_(key), as_of_(as_of), lineage_(state, key, as_of) {}
+
+  std::optional<SubjectView> view() const {
+    if (!lineage_.exists()) return std::nullopt;
+    switch (key_.kind) {
+      case ThingKind::role:
+      case ThingKind::user:
+        return principal();
+      case ThingKind::group:
+        return group();
+      case ThingKind::policy:
+        return policy();
+      case ThingKind::permission_set:
+        return permission_set();
+      case ThingKind::repository:
+        return repository();
+      case ThingKind::registry:
+        return registry();
+      case ThingKind::template_:
+        return creation_template();
+      case ThingKind::account:
+        return account();
+    }
+    return std::nullopt;
+  }
+
+ private:
+  std::optional<SubjectView> principal() const {
+    if (is_service_linked()) return std::nullopt;
+    const bool is_user = key_.kind == ThingKind::user;
+    SubjectView view =
+        of_holdings(is_user ? SubjectType::user : SubjectType::role,
+                    iam_arn(is_user ? "user" : "role"), holdings_of(state_, lineage_, as_of_));
+    // A session may carry any tag, so a role's are free.
+    if (is_user && lineage_.creation()) view.tags = tags();
+    return view;
+  }
+
+  std::optional<SubjectView> group() const {
+    if (has_member(state_, key_, as_of_)) return std::nullopt;
+    SubjectView view =
+        of_holdings(SubjectType::group, iam_arn("group"), holdings_of(state_, lineage_, as_of_));
+    view.latent = true;
+    return view;
+  }
+
+  std::optional<SubjectView> policy() const {
+    if (has_holder(state_, key_, as_of_)) return std::nullopt;
+    const std::string arn = iam_arn("policy");
+    Holdings holdings = policy_holdings(state_, key_, arn, as_of_);
+    if (holdings.documents.empty() && !lineage_.newest(Register::default_version) &&
+        lineage_.newest_of(Register::version_doubt).empty()) {
+      return std::nullopt;  // nothing was ever seen of what it says
+    }
+    holdings.rests_on(lineage_.creation());
+    SubjectView view = of_holdings(SubjectType::policy, arn, std::move(holdings));
+    view.latent = true;
+    return view;
+  }
+
+  std::optional<SubjectView> permission_set() const {
+    SubjectView view =
+        of_holdings(SubjectType::policy, key_.name, holdings_of(state_, lineage_, as_of_));
+    view.latent = true;
+    return view;
+  }
+
+  std::optional<SubjectView> repository() const {
+    Holdings holdings;
+    holdings.rests_on(lineage_.latest());
+    const bool has_own =
+        lineage_.newest(Register::policy) || lineage_.newest(Register::policy_doubt);
+    const Entry* creation = lineage_.creation();
+    const bool is_of_service = creation && creation->value == created_by_service;
+    add_resource_policy(lineage_, "repository", key_.name, holdings);
+    if (!has_own && is_of_service) add_template_policy(creation->stamp, holdings);
+    const Lineage registry(state_, {ThingKind::registry, key_.region, {}}, as_of_);
+    add_resource_policy(registry, "registry", {}, holdings);
+    SubjectView view = of_holdings(SubjectType::repository, ecr_arn("repository/" + key_.name),
+                                   std::move(holdings));
+    if (creation && !is_of_service) view.tags = tags();
+    view.registry_scope_v1 = is_scope_v1(registry);
+    return view;
+  }
+
+  std::optional<SubjectView> registry() const {
+    Holdings holdings;
+    holdings.rests_on(lineage_.latest());
+    add_resource_policy(lineage_, "registry", {}, holdings);
+    SubjectView view = of_holdings(SubjectType::registry, ecr_arn("registry"), std::move(holdings));
+    view.registry_scope_v1 = is_scope_v1(lineage_);
+    return view;
+  }
+
+  std::optional<SubjectView> creation_template() const {
+    Holdings holdings;
+    holdings.rests_on(lineage_.latest());
+    add_resource_policy(lineage_, "template", key_.name, holdings);
+    SubjectView view =
+        of_holdings(SubjectType::template_, ecr_arn("repository-creation-template/" + key_.name),
+                    std::move(holdings));
+    view.latent = true;
+    return view;
+  }
+
+  std::optional<SubjectView> account() const {
+    Holdings holdings;
+    const Entry* seeded = lineage_.newest(Register::seeded);
+    for (const Entry* doubt : lineage_.newest_of(Register::doubt)) {
+      if (!doubt->is_set || (seeded && doubt->stamp < seeded->stamp)) continue;
+      holdings.doubts.push_back(doubt->value);
+      holdings.rests_on(doubt);
+    }
+    if (holdings.doubts.empty()) return std::nullopt;
+    return of_holdings(SubjectType::account, iam_start() + "root", std::move(holdings));
+  }
+
+  SubjectView of_holdings(SubjectType type, std::string arn, Holdings holdings) const {
+    SubjectView view;
+    view.subject = {type, std::move(arn), account_.account, subject_region()};
+    view.documents = std::move(holdings.documents);
+    view.boundary = std::move(holdings.boundary);
+    view.doubts = std::move(holdings.doubts);
+    view.as_of = std::move(holdings.latest);
+    return view;
+  }
+
+  void add_resource_policy(const Lineage& lineage, std::string_view kind, std::string_view name,
+                           Holdings& holdings) const {
+    HeldDocument described;
+    described.kind = kind;
+    described.name = name;
+    add_document(lineage, Register::policy, Register::policy_doubt, described,
+                 std::string(kind) + " policy", holdings);
+    holdings.rests_on(lineage.newest(Register::policy));
+    holdings.rests_on(lineage.newest(Register::policy_doubt));
+    holdings.rests_on(lineage.newest(Register::scope));
+  }
+
+  // The policy that the ECR service gave to a repository: of the longest prefix that matched.
+  void add_template_policy(const Stamp& created, Holdings& holdings) const {
+    for (std::string_view prefix = key_.name; !prefix.empty();) {
+      const std::size_t slash = prefix.rfind('/');
+      prefix = slash == std::string_view::npos ? std::string_view() : prefix.substr(0, slash);
+      const std::string name(prefix.empty() ? template_of_all : prefix);
+      if (add_template(name, created, holdings)) return;
+    }
+  }
+
+  bool add_template(const std::string& prefix, const Stamp& created, Holdings& holdings) const {
+    const ThingKey key{ThingKind::template_, key_.region, prefix};
+    const Thing* thing = state_.find(key);
+    if (!thing) return false;
+    const auto kept = thing->of(Register::policy);
+    if (kept.size() >= versions_kept && kept.front().stamp > created) {
+      holdings.doubts.push_back("the policy that template " + prefix +
+                                " had when the repository was created is no longer known");
+      return true;
+    }
+    const Lineage lineage(state_, key, &created);
+    if (!lineage.exists()) return false;
+    add_resource_policy(lineage, "template", prefix, holdings);
+    return true;
+  }
+
+  bool is_scope_v1(const Lineage& registry) const {
+    const Entry* scope = registry.newest(Register::scope);
+    return scope && scope->is_set && scope->value == "V1";
+  }
+
+  std::map<std::string, std::string> tags() const {
+    std::map<std::string, std::string> tags;
+    for (const Entry* tag : lineage_.newest_of(Register::tag)) {
+      if (tag->is_set) tags.emplace(tag->name, tag->value);
+    }
+    return tags;
+  }
+
+  bool is_service_linked() const {
+    if (key_.kind != ThingKind::role) return false;
+    const auto path = known_path();
+    return path ? path->starts_with(service_linked_path)
+                : key_.name.starts_with(service_linked_name);
+  }
+
+  // "role/team/Deployer" of "arn:aws:iam::111122223333:role/team/Deployer".
+  static std::string_view resource_of(std::string_view arn) {
+    for (int colons = 0; colons < 5; ++colons) {
+      const std::size_t colon = arn.find(':');
+      if (colon == std::string_view::npos) return {};
+      arn.remove_prefix(colon + 1);
+    }
+    return arn;
+  }
+
+  // "/team/", of the newest ARN that an event told; nullopt: none did.
+  std::optional<std::string> known_path() const {
+    const Entry* told = nullptr;
+    for (const Register reg : {Register::created, Register::arn}) {
+      for (const Entry* entry : lineage_.all(reg)) {
+        if (entry->value.empty()) continue;
+        if (!told || told->stamp < entry->stamp) told = entry;
+        break;
+      }
+    }
+    if (!told) return std::nullopt;
+    const std::string_view resource = resource_of(told->value);
+    const std::size_t first = resource.find('/');
+    if (first == std::string_view::npos) return std::nullopt;
+    return std::string(resource.substr(first, resource.rfind('/') + 1 - first));
+  }
+
+  // `key` as creation wrote it, or as another event spelled it.
+  std::string spelled(std::string_view key) const {
+    for (const Register reg : {Register::created, Register::arn, Register::spelling}) {
+      const Entry* entry = lineage_.newest_of_present_name(reg);
+      if (!entry) continue;
+      std::string_view text = entry->value;
+      text.remove_prefix(text.size() - std::min(text.size(), key.size()));
+      if (equal_ignoring_case(text, key)) return std::string(text);
+    }
+    return std::string(key);
+  }
+
+  std::string iam_start() const {
+    return "arn:" + account_.partition + ":iam::" + account_.account + ":";
+  }
+
+  std::string iam_arn(std::string_view type) const {
+    std::string arn = iam_start() + std::string(type);
+    if (key_.kind == ThingKind::policy) return arn + "/" + spelled(key_.name);  // holds its path
+    return arn + known_path().value_or("/") + spelled(key_.name);
+  }
+
+  std::string ecr_arn(const std::string& resource) const {
+    const bool is_public = key_.region == public_region;
+    return "arn:" + account_.partition + (is_public ? ":ecr-public:" : ":ecr:" + key_.region) +
+           ":" + account_.account + ":" + resource;
+  }
+
+  std::string subject_region() const { return key_.region == public_region ? "" : key_.region; }
+
+  const AccountKey& account_;
+  const AccountState& state_;
+  const ThingKey& key_;
+  const Stamp* as_of_;
+  Lineage lineage_;
+};
+
+}  // namespace
+
+std::optional<SubjectView> view_of(const AccountKey& account, const AccountState& state,
+                                   const ThingKey& thing, const Stamp* as_of) {
+  return Viewing(account, state, thing, as_of).view();
+}
+
+}  // namespace auditor
