@@ -1,12 +1,12 @@
 #include "consumer/event_time.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <chrono>
 #include <cstdint>
-#include <cstdio>
 #include <optional>
+
+#include "evaluator/stamp.h"
 
 namespace auditor {
 namespace {
@@ -46,22 +46,6 @@ std::optional<std::chrono::minutes> take_zone(std::string_view text) {
   return is_west ? -zone : zone;
 }
 
-std::string write(std::chrono::sys_seconds time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(day);
-  const int year = static_cast<int>(date.year());
-  if (year < 1970 || year > 9999) return {};
-  const std::chrono::hh_mm_ss clock(time - day);
-  std::array<char, 64> text{};
-  const int length = std::snprintf(
-      text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", year,
-      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-      static_cast<int>(clock.seconds().count()));
-  return {text.data(), static_cast<std::size_t>(length)};
-}
-
-constexpr std::int64_t epoch_seconds_max = 253'402'300'799;       // the end of the year 9999
 constexpr std::int64_t epoch_milliseconds_min = 100'000'000'000;  // 1973; as seconds: year 5138
 
 std::string from_epoch(std::string_view text) {
@@ -71,8 +55,7 @@ std::string from_epoch(std::string_view text) {
   if (take(rest, ".")) take_all_digits(rest);
   if (error != std::errc() || number < 0 || !rest.empty()) return {};
   if (number >= epoch_milliseconds_min) number /= 1000;
-  if (number > epoch_seconds_max) return {};
-  return write(std::chrono::sys_seconds(std::chrono::seconds(number)));
+  return time_of_seconds(number);
 }
 
 }  // namespace
@@ -97,8 +80,10 @@ std::string normalise_event_time(std::string_view text) {
                                          std::chrono::month(static_cast<unsigned>(*month)),
                                          std::chrono::day(static_cast<unsigned>(*day))};
   if (!zone || !date.ok()) return {};
-  return write(std::chrono::sys_days(date) + std::chrono::hours(*hour) +
-               std::chrono::minutes(*minute) + std::chrono::seconds(*second) - *zone);
+  const std::chrono::sys_seconds time = std::chrono::sys_days(date) + std::chrono::hours(*hour) +
+                                        std::chrono::minutes(*minute) +
+                                        std::chrono::seconds(*second) - *zone;
+  return time_of_seconds(time.time_since_epoch().count());
 }
 
 }  // namespace auditor

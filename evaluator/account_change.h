@@ -20,15 +20,15 @@ struct AccountChange {
   std::vector<Fact> facts;  // empty: the event changes nothing that is remembered
 };
 
-// True for the services whose events can change a policy; everything else is dropped after reading
-// eventSource and eventName.
+// True for the services whose events can change what is remembered. Organizations' policies and
+// trust policies grant nobody an action on a resource, so they are not among them.
 bool is_policy_service(std::string_view event_source);
 
 // True when (eventSource, eventName) is a call that account_change() understands.
 bool is_policy_call(std::string_view event_source, std::string_view event_name);
 
-// Whether the statements of a document can matter under the guardrails: it names a guarded action in
-// an Allow or a Deny. Documents that cannot are kept as markers.
+// Whether the statements of a document can matter under the guardrails: it names a guarded action
+// in an Allow or a Deny. Documents that cannot are kept as markers.
 using CanMatter = std::function<bool(const PolicyDocument&, PolicyKind)>;
 
 // The change that a successful call made; nullopt when it made none: a failed call, the copy of a
@@ -36,5 +36,10 @@ using CanMatter = std::function<bool(const PolicyDocument&, PolicyKind)>;
 // time is 0.
 std::optional<AccountChange> account_change(const CloudTrailEvent& event,
                                             const CanMatter& can_matter);
+
+// The change that a failed call would have made; nullopt when the call did not fail, was only
+// throttled, or would have made none. Its parameters may be missing: then the facts are a doubt.
+std::optional<AccountChange> attempted_change(const CloudTrailEvent& event,
+                                              const CanMatter& can_matter);
 
 }  // namespace auditor

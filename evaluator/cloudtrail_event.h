@@ -1,7 +1,7 @@
 // One CloudTrail record, reduced to the fields the auditor uses, owned.
 //
 // The parser (consumer/cloudtrail_parser) is the only writer; it names the fields and decides
-// nothing. What a call *means* is decided in evaluator/policy_change. Source of the shapes:
+// nothing. What a call *means* is decided in evaluator/account_change. Source of the shapes:
 // "CloudTrail record contents" and the service models of IAM, ECR, IAM Identity Center and
 // Organizations.
 #pragma once
@@ -45,6 +45,7 @@ struct RequestParameters {
   bool present = false;  // false: null or missing
   bool omitted = false;  // CloudTrail dropped them: {"omitted": true, "reason": ...}
   std::optional<std::string> role_name, user_name, group_name;
+  std::optional<std::string> new_user_name, new_group_name, new_path;  // UpdateUser, UpdateGroup
   std::optional<std::string> policy_name, policy_arn, version_id, path;
   // policyDocument, policyText, inlinePolicy, repositoryPolicy, content or
   // assumeRolePolicyDocument: the document of the call, decoded to JSON text.
@@ -68,6 +69,15 @@ struct ResponseElements {
   std::optional<std::string> policy_document;  // decoded; the fallback when the request has none
 };
 
+// An addendum with reason UPDATED_DATA corrects an earlier event. The other reasons (a late
+// delivery, an outage) change nothing about what the event says.
+struct Addendum {
+  std::string reason;
+  std::string original_id;  // originalEventID
+
+  bool is_correction() const { return reason == "UPDATED_DATA" && !original_id.empty(); }
+};
+
 struct CloudTrailEvent {
   std::string id;         // eventID
   std::string shared_id;  // sharedEventID: the same call delivered to several accounts
@@ -79,13 +89,21 @@ struct CloudTrailEvent {
   bool account_is_recipient = false;  // false: `account` is only the caller's
   std::string error_code;
   std::string error_message;
+  Addendum addendum;
   Actor actor;
   RequestParameters request;
   ResponseElements response;
   std::vector<std::string> resource_arns;  // resources[].ARN (or .arn)
+  std::uint64_t lifecycle_deletions = 0;   // serviceEventDetails.lifecycleEventImageActions[]
   SourcePosition position;
 
   bool failed() const { return !error_code.empty(); }
+  // Refused for its number, not for what it asked: ThrottlingException, Throttling,
+  // RequestThrottled, Client.RequestLimitExceeded, TooManyRequestsException.
+  bool was_throttled() const {
+    return error_code.contains("Throttl") || error_code.ends_with("RequestLimitExceeded") ||
+           error_code == "TooManyRequestsException";
+  }
 };
 
 }  // namespace auditor

@@ -326,15 +326,6 @@ std::optional<PolicyChange> change_of(const CloudTrailEvent& event, Call call) {
 
 }  // namespace
 
-bool is_policy_service(std::string_view event_source) {
-  return event_source == iam || event_source == ecr || event_source == ecr_public ||
-         event_source == identity_center || event_source == organizations;
-}
-
-bool is_policy_call(std::string_view event_source, std::string_view event_name) {
-  return is_policy_service(event_source) && find_call(event_source, event_name).has_value();
-}
-
 std::optional<PolicyChange> policy_change(const CloudTrailEvent& event) {
   if (event.failed()) return std::nullopt;
   const auto call = find_call(event.source, event.name);

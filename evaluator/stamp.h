@@ -8,15 +8,21 @@
 #include <compare>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace auditor {
 
 struct Stamp {
-  std::int64_t time = 0;  // seconds since 1970
+  std::int64_t time = 0;  // seconds since 1970; 0: unknown
   std::string event_id;
   std::uint32_t revision = 0;
 
   auto operator<=>(const Stamp&) const = default;
 };
+
+// Between seconds since 1970 and YYYY-MM-DDThh:mm:ssZ, the one spelling of CloudTrailEvent::time.
+// A text of another form is 0, a time outside the years 1970 to 9999 the empty text.
+std::int64_t seconds_of_time(std::string_view text);
+std::string time_of_seconds(std::int64_t seconds);
 
 }  // namespace auditor

@@ -1,0 +1,110 @@
+// Repositories, registries, and the templates by which ECR creates repositories.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "evaluator/account_change_parts.h"
+#include "evaluator/arn.h"
+#include "evaluator/event_names.h"
+
+namespace auditor {
+namespace {
+
+std::string region_of(const CloudTrailEvent& event) {
+  return event.source == ecr_public_source ? "public" : event.region;
+}
+
+std::optional<std::string> template_prefix(const CloudTrailEvent& event) {
+  for (const auto* prefix : {&event.request.prefix, &event.response.prefix}) {
+    if (*prefix && is_repository_name(**prefix)) return **prefix;
+  }
+  return std::nullopt;
+}
+
+std::optional<ThingKey> ecr_thing(FactWriter& out, ThingKind kind) {
+  ThingKey key{kind, region_of(out.event()), {}};
+  if (kind == ThingKind::registry) return key;  // there is one
+  const bool is_template = kind == ThingKind::template_;
+  auto name = is_template ? template_prefix(out.event()) : repository_name(out.event());
+  if (!name) {
+    out.unnamed(is_template ? "template prefix" : "repository name");
+    return std::nullopt;
+  }
+  key.name = std::move(*name);
+  return key;
+}
+
+// Pull-through caches, replication, create on push: then a template gives the policy and the tags.
+bool is_made_by_ecr(const Actor& actor) {
+  const std::string& service = actor.invoked_by;
+  return actor.type == "AWSService" || service == ecr_source ||
+         service.ends_with("." + std::string(ecr_source));
+}
+
+void set_tags(FactWriter& out, const ThingKey& key) {
+  for (const Tag& tag : out.request().tags) out.set(key, Register::tag, tag.key, tag.value);
+}
+
+}  // namespace
+
+void create_repository(FactWriter& out, ThingKind kind) {
+  const auto key = ecr_thing(out, kind);
+  if (!key) return;
+  out.set(*key, Register::created, {},
+          is_made_by_ecr(out.event().actor)
+              ? "service"
+              : repository_arn(out.event(), out.account(), key->name));
+  set_tags(out, *key);
+}
+
+void delete_ecr_thing(FactWriter& out, ThingKind kind) {
+  if (const auto key = ecr_thing(out, kind)) out.set(*key, Register::deleted);
+}
+
+void put_resource_policy(FactWriter& out, ThingKind kind) {
+  if (const auto key = ecr_thing(out, kind)) out.document(*key, resource_document);
+}
+
+void delete_resource_policy(FactWriter& out, ThingKind kind) {
+  if (const auto key = ecr_thing(out, kind)) out.clear(*key, Register::policy);
+}
+
+void tag_repository(FactWriter& out, ThingKind kind) {
+  if (const auto key = ecr_thing(out, kind)) set_tags(out, *key);
+}
+
+void untag_repository(FactWriter& out, ThingKind kind) {
+  const auto key = ecr_thing(out, kind);
+  if (!key) return;
+  for (const std::string& tag : out.request().tag_keys) out.clear(*key, Register::tag, tag);
+}
+
+void put_account_setting(FactWriter& out, ThingKind kind) {
+  const RequestParameters& request = out.request();
+  if (!out.has_parameters()) return out.unnamed("account setting");
+  if (request.setting_name != "REGISTRY_POLICY_SCOPE") return;
+  if (request.setting_value != "V1" && request.setting_value != "V2") {
+    return out.unnamed("scope of the registry policy");
+  }
+  if (const auto key = ecr_thing(out, kind)) {
+    out.set(*key, Register::scope, {}, *request.setting_value);
+  }
+}
+
+void create_template(FactWriter& out, ThingKind kind) {
+  const auto key = ecr_thing(out, kind);
+  if (!key) return;
+  out.set(*key, Register::created);
+  if (out.request().policy_document || !out.has_parameters()) {
+    out.document(*key, resource_document);
+  }
+}
+
+// Without a policy in the request it keeps the one it has.
+void update_template(FactWriter& out, ThingKind kind) {
+  if (out.has_parameters() && !out.request().policy_document) return;
+  if (const auto key = ecr_thing(out, kind)) out.document(*key, resource_document);
+}
+
+}  // namespace auditor

@@ -1,0 +1,202 @@
+// Roles, users and groups: who they are, what they hold, who is in which group.
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "evaluator/account_change_parts.h"
+#include "evaluator/arn.h"
+#include "evaluator/event_names.h"
+#include "evaluator/values.h"
+
+namespace auditor {
+namespace {
+
+ThingKey principal_key(ThingKind kind, std::string_view name) { return {kind, {}, to_lower(name)}; }
+
+std::string_view requested_name(const FactWriter& out, ThingKind kind) {
+  const RequestParameters& request = out.request();
+  if (kind == ThingKind::role) return text_or_empty(request.role_name);
+  return text_or_empty(kind == ThingKind::user ? request.user_name : request.group_name);
+}
+
+// The lawful name that the request gives; else a doubt is written.
+std::optional<std::string_view> lawful_name(FactWriter& out, ThingKind kind) {
+  const std::string_view name = requested_name(out, kind);
+  if (is_iam_name(name)) return name;
+  out.unnamed(std::string(to_string(kind)) + " name");
+  return std::nullopt;
+}
+
+void spell(FactWriter& out, const ThingKey& key, std::string_view name) {
+  if (key.name != name) out.set(key, Register::spelling, {}, std::string(name));
+}
+
+// Whom the call gave or took something. Its name may be all that is ever known of it.
+std::optional<ThingKey> holder(FactWriter& out, ThingKind kind) {
+  const auto name = lawful_name(out, kind);
+  if (!name) return std::nullopt;
+  const ThingKey key = principal_key(kind, *name);
+  spell(out, key, *name);
+  return key;
+}
+
+std::string arn_of(const FactWriter& out, ThingKind kind, std::string_view path,
+                   std::string_view name) {
+  std::string arn = "arn:" + out.account().partition + ":iam::" + out.account().account + ":";
+  return arn.append(to_string(kind)).append(path).append(name);
+}
+
+// What AWS answered; else what was asked for, which is all of it when the parameters are there.
+std::string created_arn(const FactWriter& out, ThingKind kind, std::string_view name) {
+  const std::string_view answered = text_or_empty(out.event().response.arn);
+  const auto answered_name = name_in_arn(answered, kind, out.account().account);
+  if (answered_name && equal_ignoring_case(*answered_name, name)) return std::string(answered);
+  if (!out.has_parameters()) return {};
+  const std::string path = out.request().path.value_or("/");
+  return is_iam_path(path) ? arn_of(out, kind, path, name) : std::string();
+}
+
+void set_boundary(FactWriter& out, const ThingKey& key) {
+  const std::string_view arn = text_or_empty(out.request().permissions_boundary);
+  if (is_managed_policy_arn(arn)) {
+    out.set(key, Register::boundary, {}, std::string(arn));
+  } else {
+    out.set(key, Register::boundary_doubt, {},
+            "the event names no lawful ARN of a permissions boundary");
+  }
+}
+
+void set_tags(FactWriter& out, const ThingKey& key) {
+  for (const Tag& tag : out.request().tags) {
+    out.set(key, Register::tag, to_lower(tag.key), tag.value);
+  }
+}
+
+std::optional<std::string> inline_name(FactWriter& out) {
+  const std::string_view name = text_or_empty(out.request().policy_name);
+  if (is_iam_name(name)) return std::string(name);
+  out.unnamed("policy name");
+  return std::nullopt;
+}
+
+}  // namespace
+
+void create_principal(FactWriter& out, ThingKind kind) {
+  std::string_view name = requested_name(out, kind);
+  if (!is_iam_name(name)) {
+    name = name_in_arn(text_or_empty(out.event().response.arn), kind, out.account().account)
+               .value_or(std::string_view());
+  }
+  if (name.empty()) return out.unnamed(std::string(to_string(kind)) + " name");
+  const ThingKey key = principal_key(kind, name);
+  std::string arn = created_arn(out, kind, name);
+  if (arn.empty()) spell(out, key, name);
+  out.set(key, Register::created, {}, std::move(arn));
+  set_tags(out, key);
+  if (out.request().permissions_boundary || !out.has_parameters()) set_boundary(out, key);
+}
+
+// The name is in the answer alone. Without one nothing is lost: these roles are not judged.
+void create_service_linked_role(FactWriter& out, ThingKind kind) {
+  const std::string_view arn = text_or_empty(out.event().response.arn);
+  if (const auto name = name_in_arn(arn, kind, out.account().account)) {
+    out.set(principal_key(kind, *name), Register::created, {}, std::string(arn));
+  }
+}
+
+void delete_principal(FactWriter& out, ThingKind kind) {
+  if (const auto name = lawful_name(out, kind)) {
+    out.set(principal_key(kind, *name), Register::deleted);
+  }
+}
+
+void update_principal(FactWriter& out, ThingKind kind) {
+  const auto name = lawful_name(out, kind);
+  if (!name) return;
+  const auto& asked =
+      kind == ThingKind::user ? out.request().new_user_name : out.request().new_group_name;
+  const std::string_view path = text_or_empty(out.request().new_path);
+  const std::string_view new_name = asked ? std::string_view(*asked) : *name;
+  if (!is_iam_name(new_name)) return out.unnamed("new " + std::string(to_string(kind)) + " name");
+  const ThingKey old_key = principal_key(kind, *name);
+  const ThingKey new_key = principal_key(kind, new_name);
+  if (old_key != new_key) {
+    out.set(old_key, Register::renamed_to, {}, new_key.name);
+    out.set(new_key, Register::renamed_from, {}, old_key.name);
+  }
+  if (is_iam_path(path)) {
+    out.set(new_key, Register::arn, {}, arn_of(out, kind, path, new_name));
+  } else if (asked) {
+    spell(out, new_key, new_name);
+  } else if (out.request().new_path) {
+    out.unnamed("new path");
+  }
+}
+
+void put_inline_policy(FactWriter& out, ThingKind kind) {
+  const auto key = holder(out, kind);
+  if (!key) return;
+  if (auto name = inline_name(out)) out.document(*key, inline_document, std::move(*name));
+}
+
+void delete_inline_policy(FactWriter& out, ThingKind kind) {
+  const auto key = holder(out, kind);
+  if (!key) return;
+  if (auto name = inline_name(out)) out.clear(*key, Register::inline_policy, std::move(*name));
+}
+
+void attach_policy(FactWriter& out, ThingKind kind) {
+  const auto key = holder(out, kind);
+  if (key) attach_to(out, *key);
+}
+
+void detach_policy(FactWriter& out, ThingKind kind) {
+  const auto key = holder(out, kind);
+  if (key) detach_from(out, *key);
+}
+
+void put_boundary(FactWriter& out, ThingKind kind) {
+  if (const auto key = holder(out, kind)) set_boundary(out, *key);
+}
+
+void delete_boundary(FactWriter& out, ThingKind kind) {
+  if (const auto key = holder(out, kind)) out.clear(*key, Register::boundary);
+}
+
+void add_to_group(FactWriter& out, ThingKind kind) {
+  const auto group = lawful_name(out, ThingKind::group);
+  if (!group) return;
+  if (const auto key = holder(out, kind)) out.set(*key, Register::member_of, to_lower(*group));
+}
+
+void remove_from_group(FactWriter& out, ThingKind kind) {
+  const auto group = lawful_name(out, ThingKind::group);
+  if (!group) return;
+  if (const auto key = holder(out, kind)) out.clear(*key, Register::member_of, to_lower(*group));
+}
+
+// WHY no doubt about roles: a session may set any tag, so a role's tags are taken to be free.
+void tag_principal(FactWriter& out, ThingKind kind) {
+  if (kind == ThingKind::role && !out.has_parameters()) return;
+  if (const auto key = holder(out, kind)) set_tags(out, *key);
+}
+
+void untag_principal(FactWriter& out, ThingKind kind) {
+  if (kind == ThingKind::role && !out.has_parameters()) return;
+  const auto key = holder(out, kind);
+  if (!key) return;
+  for (const std::string& tag : out.request().tag_keys) {
+    out.clear(*key, Register::tag, to_lower(tag));
+  }
+}
+
+void teach_role_of_session(FactWriter& out) {
+  const std::string& arn = out.event().actor.role_arn;
+  const auto name = name_in_arn(arn, ThingKind::role, out.account().account);
+  if (!name) return;
+  const ThingKey key = principal_key(ThingKind::role, *name);
+  // WHY: a role may delete itself; what it was called does not bring it back.
+  if (!out.has(key, Register::deleted)) out.set(key, Register::arn, {}, arn);
+}
+
+}  // namespace auditor

@@ -1,0 +1,131 @@
+// Managed policies: customer managed ones with their versions, and the permission sets of Identity
+// Center, which are policies that live elsewhere.
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "evaluator/account_change_parts.h"
+#include "evaluator/arn.h"
+#include "evaluator/event_names.h"
+#include "evaluator/values.h"
+
+namespace auditor {
+namespace {
+
+constexpr std::string_view policy_prefix = "policy/";
+
+// The lawful ARN of a customer's policy in this account; AWS's own are not written by calls.
+bool is_own_policy(const FactWriter& out, std::string_view arn) {
+  return is_managed_policy_arn(arn) && split_arn(arn)->account == out.account().account;
+}
+
+ThingKey policy_of(ThingKind kind, std::string_view arn) {
+  return {kind, {}, to_lower(split_arn(arn)->resource.substr(policy_prefix.size()))};
+}
+
+std::optional<ThingKey> requested_policy(FactWriter& out, ThingKind kind) {
+  const std::string_view arn = text_or_empty(out.request().policy_arn);
+  if (is_own_policy(out, arn)) return policy_of(kind, arn);
+  out.unnamed("policy ARN");
+  return std::nullopt;
+}
+
+std::string created_arn(const FactWriter& out) {
+  const std::string_view answered = text_or_empty(out.event().response.arn);
+  if (is_own_policy(out, answered)) return std::string(answered);
+  const std::string_view name = text_or_empty(out.request().policy_name);
+  const std::string_view path = text_or_empty(out.request().path);
+  if (!is_iam_name(name)) return {};
+  std::string arn = "arn:" + out.account().partition + ":iam::" + out.account().account;
+  return arn.append(":policy").append(is_iam_path(path) ? path : "/").append(name);
+}
+
+// WHY `?`: no lawful version has it. A version whose id the event does not say is one that was
+// never seen to whoever reads the memory.
+std::string version_or_unknown(const FactWriter& out, const std::optional<std::string>& version) {
+  if (version && is_iam_name(*version)) return *version;
+  return "?" + out.stamp().event_id;
+}
+
+std::optional<ThingKey> permission_set(FactWriter& out, ThingKind kind) {
+  const std::string_view arn = text_or_empty(out.request().permission_set_arn);
+  if (is_permission_set_arn(arn)) return ThingKey{kind, out.event().region, std::string(arn)};
+  out.unnamed("permission set");
+  return std::nullopt;
+}
+
+}  // namespace
+
+void attach_to(FactWriter& out, const ThingKey& holder) {
+  const std::string_view arn = text_or_empty(out.request().policy_arn);
+  if (is_managed_policy_arn(arn)) return out.set(holder, Register::attached, std::string(arn));
+  out.set(holder, Register::attached_doubt, {},
+          "the event names no lawful ARN of an attached policy");
+}
+
+void detach_from(FactWriter& out, const ThingKey& holder) {
+  const std::string_view arn = text_or_empty(out.request().policy_arn);
+  if (is_managed_policy_arn(arn)) return out.clear(holder, Register::attached, std::string(arn));
+  out.set(holder, Register::attached_doubt, {},
+          "the event names no lawful ARN of a detached policy");
+}
+
+void create_policy(FactWriter& out, ThingKind kind) {
+  std::string arn = created_arn(out);
+  if (arn.empty()) return out.unnamed("policy name");
+  const ThingKey key = policy_of(kind, arn);
+  const std::string version = "v1";  // of every new policy
+  out.set(key, Register::created, {}, std::move(arn));
+  out.document(key, version_document, version);
+  out.set(key, Register::default_version, {}, version);
+}
+
+void create_policy_version(FactWriter& out, ThingKind kind) {
+  const auto key = requested_policy(out, kind);
+  if (!key) return;
+  const std::string version = version_or_unknown(out, out.event().response.version_id);
+  out.document(*key, version_document, version);
+  if (out.request().set_as_default.value_or(false)) {
+    out.set(*key, Register::default_version, {}, version);
+  }
+}
+
+void set_default_version(FactWriter& out, ThingKind kind) {
+  if (const auto key = requested_policy(out, kind)) {
+    out.set(*key, Register::default_version, {}, version_or_unknown(out, out.request().version_id));
+  }
+}
+
+void delete_policy(FactWriter& out, ThingKind kind) {
+  if (const auto key = requested_policy(out, kind)) out.set(*key, Register::deleted);
+}
+
+void delete_policy_version(FactWriter& out, ThingKind kind) {
+  const auto key = requested_policy(out, kind);
+  if (!key) return;
+  const std::string_view version = text_or_empty(out.request().version_id);
+  if (!is_iam_name(version)) return out.unnamed("policy version");
+  out.clear(*key, Register::version, std::string(version));
+}
+
+void put_permission_set_policy(FactWriter& out, ThingKind kind) {
+  if (const auto key = permission_set(out, kind)) out.document(*key, inline_document);
+}
+
+void delete_permission_set_policy(FactWriter& out, ThingKind kind) {
+  if (const auto key = permission_set(out, kind)) out.clear(*key, Register::inline_policy);
+}
+
+void attach_to_permission_set(FactWriter& out, ThingKind kind) {
+  if (const auto key = permission_set(out, kind)) attach_to(out, *key);
+}
+
+void detach_from_permission_set(FactWriter& out, ThingKind kind) {
+  if (const auto key = permission_set(out, kind)) detach_from(out, *key);
+}
+
+void delete_permission_set(FactWriter& out, ThingKind kind) {
+  if (const auto key = permission_set(out, kind)) out.set(*key, Register::deleted);
+}
+
+}  // namespace auditor

@@ -1,0 +1,123 @@
+#include "evaluator/event_names.h"
+
+#include <algorithm>
+#include <initializer_list>
+
+#include "evaluator/arn.h"
+#include "evaluator/subject.h"
+
+namespace auditor {
+namespace {
+
+const std::string& value_or_empty(const std::optional<std::string>& text) {
+  static const std::string empty;
+  return text ? *text : empty;
+}
+
+bool is_partition(std::string_view text) {
+  constexpr std::size_t partition_bytes_max = 16;
+  return text.size() <= partition_bytes_max &&
+         std::ranges::all_of(text, [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });
+}
+
+// Empty: the text is no ARN.
+std::string partition_in(std::string_view text) {
+  const auto arn = split_arn(text);
+  return arn && is_partition(arn->partition) ? std::string(arn->partition) : std::string();
+}
+
+std::optional<std::string> ecr_account_in(std::string_view text) {
+  const auto arn = split_arn(text);
+  const bool is_ecr_arn = arn && (arn->service == "ecr" || arn->service == "ecr-public");
+  if (!is_ecr_arn || !is_account_id(arn->account)) return std::nullopt;
+  return std::string(arn->account);
+}
+
+std::optional<std::string> repository_in(std::string_view text) {
+  constexpr std::string_view prefix = "repository/";
+  const auto arn = split_arn(text);
+  if (!ecr_account_in(text) || !arn->resource.starts_with(prefix)) return std::nullopt;
+  const std::string_view name = arn->resource.substr(prefix.size());
+  if (!is_repository_name(name)) return std::nullopt;
+  return std::string(name);
+}
+
+// What AWS answered before what the caller asked.
+std::string registry_account(const CloudTrailEvent& event) {
+  for (const auto* id : {&event.response.registry_id, &event.request.registry_id}) {
+    if (*id && is_account_id(**id)) return **id;
+  }
+  if (auto account = ecr_account_in(value_or_empty(event.request.resource_arn))) return *account;
+  for (const std::string& text : event.resource_arns) {
+    if (auto account = ecr_account_in(text)) return *account;
+  }
+  return event.account;
+}
+
+}  // namespace
+
+bool is_ecr(const CloudTrailEvent& event) {
+  return event.source == ecr_source || event.source == ecr_public_source;
+}
+
+Stamp stamp_of(const CloudTrailEvent& event) {
+  const std::int64_t time = seconds_of_time(event.time);
+  if (event.addendum.is_correction()) return {time, event.addendum.original_id, 1};
+  return {time, event.id, 0};
+}
+
+// The event's own ARNs know the partition better than a table of regions does.
+std::string partition_of(const CloudTrailEvent& event) {
+  for (const std::string* text : {&value_or_empty(event.response.arn), &event.actor.role_arn,
+                                  &event.actor.arn, &value_or_empty(event.request.policy_arn)}) {
+    if (auto partition = partition_in(*text); !partition.empty()) return partition;
+  }
+  for (const std::string& text : event.resource_arns) {
+    if (auto partition = partition_in(text); !partition.empty()) return partition;
+  }
+  return std::string(partition_of_region(event.region));
+}
+
+std::string owner_of(const CloudTrailEvent& event) {
+  const std::string owner = is_ecr(event) ? registry_account(event) : event.account;
+  return is_account_id(owner) ? owner : std::string();
+}
+
+bool is_foreign_copy(const CloudTrailEvent& event, std::string_view owner) {
+  return event.account_is_recipient && event.account != owner;
+}
+
+std::optional<std::string> repository_name(const CloudTrailEvent& event) {
+  for (const auto* name : {&event.request.repository_name, &event.response.repository_name}) {
+    if (*name && is_repository_name(**name)) return **name;
+  }
+  if (auto name = repository_in(value_or_empty(event.request.resource_arn))) return name;
+  for (const std::string& text : event.resource_arns) {
+    if (auto name = repository_in(text)) return name;
+  }
+  return std::nullopt;
+}
+
+std::string repository_arn(const CloudTrailEvent& event, const AccountKey& owner,
+                           std::string_view name) {
+  const bool is_public = event.source == ecr_public_source;
+  std::string arn = "arn:" + owner.partition;
+  arn += is_public ? ":ecr-public:" : ":ecr:" + event.region;
+  return arn.append(":").append(owner.account).append(":repository/").append(name);
+}
+
+std::optional<std::string_view> name_in_arn(std::string_view arn, ThingKind kind,
+                                            std::string_view account) {
+  const auto parts = split_arn(arn);
+  if (!parts || parts->service != "iam" || parts->account != account) return std::nullopt;
+  std::string_view rest = parts->resource;
+  if (!rest.starts_with(to_string(kind))) return std::nullopt;
+  rest.remove_prefix(to_string(kind).size());
+  const std::size_t path_size = rest.rfind('/') + 1;
+  if (!is_iam_path(rest.substr(0, path_size)) || !is_iam_name(rest.substr(path_size))) {
+    return std::nullopt;
+  }
+  return rest.substr(path_size);
+}
+
+}  // namespace auditor

@@ -1,0 +1,48 @@
+// Whose thing an event is about, and how that thing is called: partition, account, ARN.
+//
+// Names come from whoever made the call. Only lawful ones become parts of an ARN or of a key, so
+// that none can forge another thing's.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "evaluator/account_fact.h"
+#include "evaluator/cloudtrail_event.h"
+
+namespace auditor {
+
+inline constexpr std::string_view iam_source = "iam.amazonaws.com";
+inline constexpr std::string_view ecr_source = "ecr.amazonaws.com";
+inline constexpr std::string_view ecr_public_source = "ecr-public.amazonaws.com";
+inline constexpr std::string_view identity_center_source = "sso.amazonaws.com";
+
+bool is_ecr(const CloudTrailEvent& event);  // private or public
+
+// Place in the order of things. A correction takes the place of the event that it corrects.
+Stamp stamp_of(const CloudTrailEvent& event);
+
+std::string partition_of(const CloudTrailEvent& event);
+
+// The account that the thing of the call belongs to; empty when the event names no lawful one. A
+// call on another account's registry belongs to the registry's account.
+std::string owner_of(const CloudTrailEvent& event);
+
+// A call on another account's registry is delivered to both. True for the caller's copy; false when
+// the event names no recipient, since it may be the only copy.
+bool is_foreign_copy(const CloudTrailEvent& event, std::string_view owner);
+
+// The lawful name of the repository of a call.
+std::optional<std::string> repository_name(const CloudTrailEvent& event);
+
+// arn:P:ecr:REGION:OWNER:repository/NAME; of ECR Public without a region.
+std::string repository_arn(const CloudTrailEvent& event, const AccountKey& owner,
+                           std::string_view name);
+
+// The name at the end of an ARN of IAM: of "arn:aws:iam::111122223333:role/team/app" as `role`
+// "app". Nullopt when it is none of this kind and account, or not lawful.
+std::optional<std::string_view> name_in_arn(std::string_view arn, ThingKind kind,
+                                            std::string_view account);
+
+}  // namespace auditor

@@ -1,0 +1,70 @@
+// Writes down what one event says, for account_change and its parts.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evaluator/account_change.h"
+#include "evaluator/policy_document.h"
+
+namespace auditor {
+
+// Where a document of a kind goes, and where the doubt when it cannot be read.
+struct DocumentRegister {
+  Register document, doubt;
+  PolicyKind kind;
+};
+
+inline constexpr DocumentRegister inline_document{Register::inline_policy, Register::inline_doubt,
+                                                  PolicyKind::identity};
+inline constexpr DocumentRegister version_document{Register::version, Register::version_doubt,
+                                                   PolicyKind::identity};
+inline constexpr DocumentRegister resource_document{Register::policy, Register::policy_doubt,
+                                                    PolicyKind::resource};
+
+class FactWriter {
+ public:
+  FactWriter(const CloudTrailEvent& event, AccountKey account, const CanMatter& can_matter);
+
+  const CloudTrailEvent& event() const { return event_; }
+  const RequestParameters& request() const { return event_.request; }
+  const AccountKey& account() const { return account_; }
+  const Stamp& stamp() const { return stamp_; }
+
+  // The parameters are all there: what is absent was not asked for.
+  bool has_parameters() const { return event_.request.present && !event_.request.omitted; }
+
+  void set(const ThingKey& thing, Register reg, std::string name = {}, std::string value = {});
+  void clear(const ThingKey& thing, Register reg, std::string name = {});
+
+  // The document of the call, or the doubt that stands for it.
+  void document(const ThingKey& thing, const DocumentRegister& reg, std::string name = {});
+
+  // The event names no lawful `what`: something of the account changed, and it is not known what.
+  void unnamed(std::string_view what);
+  void doubt(std::string_view reason);
+
+  // A fact of this register was written already.
+  bool has(const ThingKey& thing, Register reg) const;
+
+  AccountChange take();
+
+ private:
+  void add(const ThingKey& thing, Register reg, std::string name, std::string value, bool is_set);
+  void settle_doubt();
+
+  const CloudTrailEvent& event_;
+  AccountKey account_;
+  Stamp stamp_;
+  const CanMatter& can_matter_;
+  std::vector<Fact> facts_;
+  bool has_doubt_ = false;
+};
+
+// The text, or an empty one.
+inline std::string_view text_or_empty(const std::optional<std::string>& text) {
+  return text ? std::string_view(*text) : std::string_view();
+}
+
+}  // namespace auditor
