@@ -43,15 +43,6 @@ Change expect_change(const CloudTrailEvent& event) {
   return expected ? *expected : Change{};
 }
 
-TEST(PolicyCalls, AreKeyedBySourceAndName) {
-  EXPECT_TRUE(is_policy_call("iam.amazonaws.com", "CreatePolicy"));
-  EXPECT_TRUE(is_policy_call("organizations.amazonaws.com", "CreatePolicy"));
-  EXPECT_FALSE(is_policy_call("iot.amazonaws.com", "CreatePolicy"));
-  EXPECT_FALSE(is_policy_call("iam.amazonaws.com", "SetRepositoryPolicy"));
-  EXPECT_FALSE(is_policy_call("iam.amazonaws.com", "putrolepolicy"));
-  EXPECT_FALSE(is_policy_service("s3.amazonaws.com"));
-}
-
 TEST(PolicyChange, OfACallThatFailedIsNone) {
   CloudTrailEvent put = put_role_policy("app");
   put.error_code = "AccessDenied";
