@@ -9,7 +9,7 @@
 
 #include "consumer/event_time.h"
 #include "consumer/percent_encoding.h"
-#include "evaluator/policy_change.h"
+#include "evaluator/account_change.h"
 
 namespace auditor {
 namespace {

@@ -49,7 +49,7 @@ std::string arn_of(const FactWriter& out, ThingKind kind, std::string_view path,
 // What AWS answered; else what was asked for, which is all of it when the parameters are there.
 std::string created_arn(const FactWriter& out, ThingKind kind, std::string_view name) {
   const std::string_view answered = text_or_empty(out.event().response.arn);
-  const auto answered_name = name_in_arn(answered, kind, out.account().account);
+  const auto answered_name = name_in_arn(answered, kind, out.account());
   if (answered_name && equal_ignoring_case(*answered_name, name)) return std::string(answered);
   if (!out.has_parameters()) return {};
   const std::string path = out.request().path.value_or("/");
@@ -84,7 +84,7 @@ std::optional<std::string> inline_name(FactWriter& out) {
 void create_principal(FactWriter& out, ThingKind kind) {
   std::string_view name = requested_name(out, kind);
   if (!is_iam_name(name)) {
-    name = name_in_arn(text_or_empty(out.event().response.arn), kind, out.account().account)
+    name = name_in_arn(text_or_empty(out.event().response.arn), kind, out.account())
                .value_or(std::string_view());
   }
   if (name.empty()) return out.unnamed(std::string(to_string(kind)) + " name");
@@ -99,7 +99,7 @@ void create_principal(FactWriter& out, ThingKind kind) {
 // The name is in the answer alone. Without one nothing is lost: these roles are not judged.
 void create_service_linked_role(FactWriter& out, ThingKind kind) {
   const std::string_view arn = text_or_empty(out.event().response.arn);
-  if (const auto name = name_in_arn(arn, kind, out.account().account)) {
+  if (const auto name = name_in_arn(arn, kind, out.account())) {
     out.set(principal_key(kind, *name), Register::created, {}, std::string(arn));
   }
 }
@@ -192,7 +192,7 @@ void untag_principal(FactWriter& out, ThingKind kind) {
 
 void teach_role_of_session(FactWriter& out) {
   const std::string& arn = out.event().actor.role_arn;
-  const auto name = name_in_arn(arn, ThingKind::role, out.account().account);
+  const auto name = name_in_arn(arn, ThingKind::role, out.account());
   if (!name) return;
   const ThingKey key = principal_key(ThingKind::role, *name);
   // WHY: a role may delete itself; what it was called does not bring it back.

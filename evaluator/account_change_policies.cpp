@@ -16,7 +16,9 @@ constexpr std::string_view policy_prefix = "policy/";
 
 // The lawful ARN of a customer's policy in this account; AWS's own are not written by calls.
 bool is_own_policy(const FactWriter& out, std::string_view arn) {
-  return is_managed_policy_arn(arn) && split_arn(arn)->account == out.account().account;
+  if (!is_managed_policy_arn(arn)) return false;
+  const auto parts = split_arn(arn);
+  return parts->partition == out.account().partition && parts->account == out.account().account;
 }
 
 ThingKey policy_of(ThingKind kind, std::string_view arn) {

@@ -107,9 +107,12 @@ std::string repository_arn(const CloudTrailEvent& event, const AccountKey& owner
 }
 
 std::optional<std::string_view> name_in_arn(std::string_view arn, ThingKind kind,
-                                            std::string_view account) {
+                                            const AccountKey& account) {
   const auto parts = split_arn(arn);
-  if (!parts || parts->service != "iam" || parts->account != account) return std::nullopt;
+  if (!parts || parts->service != "iam") return std::nullopt;
+  if (parts->partition != account.partition || parts->account != account.account) {
+    return std::nullopt;
+  }
   std::string_view rest = parts->resource;
   if (!rest.starts_with(to_string(kind))) return std::nullopt;
   rest.remove_prefix(to_string(kind).size());

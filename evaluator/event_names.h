@@ -43,6 +43,6 @@ std::string repository_arn(const CloudTrailEvent& event, const AccountKey& owner
 // The name at the end of an ARN of IAM: of "arn:aws:iam::111122223333:role/team/app" as `role`
 // "app". Nullopt when it is none of this kind and account, or not lawful.
 std::optional<std::string_view> name_in_arn(std::string_view arn, ThingKind kind,
-                                            std::string_view account);
+                                            const AccountKey& account);
 
 }  // namespace auditor
