@@ -1,0 +1,348 @@
+// Scenarios of tests/cases/histories: real records through the parser, the memory and the audit.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "consumer/cloudtrail_parser.h"
+#include "evaluator/account_change.h"
+#include "evaluator/audit.h"
+#include "evaluator/judgement.h"
+#include "evaluator/open_register.h"
+#include "evaluator/reporting.h"
+
+namespace auditor {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view iam_start = "arn:aws:iam::111122223333:";
+constexpr std::string_view ecr_start = "arn:aws:ecr:eu-west-1:111122223333:";
+constexpr std::int64_t first_instant = 1'767'225'600;  // 2026-01-01T00:00:00Z
+constexpr std::size_t orders_max = 60;                 // of one scenario
+
+std::filesystem::path cases() { return std::filesystem::path(AUDITOR_TEST_CASES); }
+
+std::string text_of(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  EXPECT_TRUE(file) << path;
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+std::string without_start(const std::string& arn) {
+  for (const std::string_view start : {iam_start, ecr_start}) {
+    if (arn.starts_with(start)) return arn.substr(start.size());
+  }
+  return arn;
+}
+
+// The records of a scenario, made of their short form.
+class Records {
+ public:
+  Records() : documents_(json::parse(text_of(cases() / "histories/documents.json"))) {}
+
+  std::string record(const json& step, std::size_t position) const {
+    const auto call = std::ranges::find_if(step.items(), [](const auto& member) {
+      return std::isupper(static_cast<unsigned char>(member.key().front())) != 0;
+    });
+    const std::string name = (*call).key();
+    json parameters = (*call).value();
+    fill_in(parameters);
+    const std::string number = std::to_string(position);
+    json record = {
+        {"eventVersion", "1.11"},
+        {"userIdentity", actor(step.value("by", "user/admin"))},
+        {"eventTime",
+         time_text(first_instant + step.value("at", static_cast<std::int64_t>(10 * position)))},
+        {"eventSource", source_of(name)},
+        {"eventName", name},
+        {"awsRegion", source_of(name) == "iam.amazonaws.com" ? "us-east-1" : "eu-west-1"},
+        {"requestParameters", parameters},
+        {"responseElements",
+         step.contains("response") ? step["response"] : response(name, parameters)},
+        {"eventID", step.value("id", (position < 10 ? "e0" : "e") + number)},
+        {"eventType", "AwsApiCall"},
+        {"recipientAccountId", "111122223333"}};
+    if (step.contains("error")) {
+      record["errorCode"] = step["error"];
+      record["responseElements"] = nullptr;
+    }
+    if (step.contains("record")) record.update(step["record"]);
+    return record.dump();
+  }
+
+ private:
+  static std::string source_of(const std::string& name) {
+    if (name.contains("PermissionSet")) return "sso.amazonaws.com";
+    for (const char* part :
+         {"Repositor", "Registry", "TagResource", "Untagresource", "UntagResource", "Image",
+          "AccountSetting", "Layer", "AuthorizationToken", "PolicyExecutionEvent"}) {
+      if (name.contains(part)) return "ecr.amazonaws.com";
+    }
+    return "iam.amazonaws.com";
+  }
+
+  void fill_in(json& value) const {
+    if (value.is_structured()) {
+      for (json& member : value) fill_in(member);
+      return;
+    }
+    if (!value.is_string()) return;
+    const std::string text = value;
+    if (text.starts_with('$')) value = documents_.at(text.substr(1)).dump();
+    if (text.starts_with("aws:")) value = "arn:aws:iam::aws:policy/" + text.substr(4);
+    if (text.starts_with("my:")) value = std::string(iam_start) + "policy/" + text.substr(3);
+  }
+
+  static json actor(std::string by) {
+    const bool has_mfa = by.ends_with("+mfa");
+    if (has_mfa) by.resize(by.size() - 4);
+    if (by.starts_with("service:")) return {{"type", "AWSService"}, {"invokedBy", by.substr(8)}};
+    json session = {{"attributes", {{"mfaAuthenticated", has_mfa ? "true" : "false"}}}};
+    if (by.starts_with("user/")) {
+      json user = {
+          {"type", "IAMUser"}, {"arn", std::string(iam_start) + by}, {"accountId", "111122223333"}};
+      if (has_mfa) user["sessionContext"] = session;
+      return user;
+    }
+    session["sessionIssuer"] = {
+        {"type", "Role"}, {"arn", std::string(iam_start) + by}, {"accountId", "111122223333"}};
+    return {{"type", "AssumedRole"},
+            {"arn", "arn:aws:sts::111122223333:assumed-role" + by.substr(by.rfind('/')) + "/s"},
+            {"accountId", "111122223333"},
+            {"sessionContext", session}};
+  }
+
+  static json response(const std::string& name, const json& parameters) {
+    const std::string path = parameters.value("path", "/");
+    for (const std::string kind : {"role", "user", "group"}) {
+      const std::string member = kind + "Name";
+      if (name.starts_with("Create") && name.size() == 6 + kind.size() &&
+          parameters.contains(member)) {
+        const std::string own = parameters[member];
+        return {{kind, {{"arn", std::string(iam_start) + kind + path + own}, {member, own}}}};
+      }
+    }
+    if (name == "CreatePolicy") {
+      const std::string own = parameters["policyName"];
+      return {{"policy",
+               {{"arn", std::string(iam_start) + "policy" + path + own},
+                {"policyName", own},
+                {"defaultVersionId", "v1"}}}};
+    }
+    if (name == "CreateRepository") {
+      const std::string own = parameters["repositoryName"];
+      return {{"repository",
+               {{"repositoryArn", std::string(ecr_start) + "repository/" + own},
+                {"registryId", "111122223333"},
+                {"repositoryName", own}}}};
+    }
+    return nullptr;
+  }
+
+  json documents_;
+};
+
+std::string short_form(std::string_view status, const std::string& guardrail, FindingKind kind,
+                       const std::string& arn) {
+  std::string text = status.empty() ? "" : std::string(status) + " ";
+  text += guardrail + " " + without_start(arn);
+  if (kind != FindingKind::grant) text += " " + std::string(to_string(kind));
+  return text;
+}
+
+std::string short_form(const Finding& finding) {
+  return short_form(to_string(finding.status), finding.guardrail.id, finding.kind,
+                    finding.subject.arn);
+}
+
+struct Rulebook {
+  std::vector<Guardrail> guardrails =
+      parse_guardrails(text_of(cases() / "guardrails.yaml"), "guardrails.yaml").guardrails;
+  ManagedPolicies catalogue =
+      *ManagedPolicies::parse(text_of(cases() / "histories/catalogue.json"));
+  CanMatter can_matter = matters_under(guardrails);
+
+  AuditRules rules() const { return {guardrails, catalogue, "guardrails", "catalogue"}; }
+};
+
+// Entries as text, but for the windows of use: which call opens a window depends on the order.
+std::map<std::string, std::string> written(const AccountState& state) {
+  std::map<std::string, std::string> texts;
+  for (const auto& [key, thing] : state.things()) {
+    for (const Entry& entry : thing.entries) {
+      if (entry.reg == Register::use) continue;
+      const std::string place = std::string(to_string(key.kind)) + "|" + key.region + "|" +
+                                key.name + "|" + std::string(to_string(entry.reg)) + "|" +
+                                entry.name + "|" + std::to_string(entry.stamp.time) + "|" +
+                                entry.stamp.event_id + "|" + std::to_string(entry.stamp.revision);
+      texts[place] = std::string(entry.is_set ? "+" : "-") + entry.value +
+                     (entry.document ? entry.document->text : "");
+    }
+  }
+  return texts;
+}
+
+std::string told(const ComplianceRecord& record) {
+  std::string text(to_string(record.status));
+  text += " " + std::string(to_string(record.certainty)) + (record.latent ? " latent " : " ") +
+          record.reason + " as of " + record.as_of_time + " " + record.as_of_event_id;
+  for (const std::string& action : record.actions) text += " " + action;
+  for (const GrantedBy& by : record.granted_by) text += " by " + by.policy_name + by.pointer;
+  for (const std::string& note : record.notes) text += " note " + note;
+  return text;
+}
+
+using Compliance = std::map<std::string, std::string>;  // the compacted topic
+
+// One delivery of a history.
+class Delivery {
+ public:
+  explicit Delivery(const Rulebook& rulebook) : rulebook_(rulebook) {}
+
+  std::vector<std::string> deliver(const std::string& record) {
+    CloudTrailEvent event;
+    const ParsedEvent parsed = parser_.parse(record, event);
+    EXPECT_EQ(parsed.kind, ParsedEvent::Kind::policy_call) << parsed.reason << record;
+    AuditResult result;
+    if (const auto change = account_change(event, rulebook_.can_matter)) {
+      account_ = change->account;
+      const auto before = written(state_);
+      result = audit(event, *change, state_, rulebook_.rules(), memory_);
+      expect_undoable(result, before);
+    }
+    std::vector<std::string> said;
+    for (const Finding& finding : result.findings) said.push_back(short_form(finding));
+    for (const ComplianceRecord& compliance : result.compliance) {
+      const std::string key = compliance.subject.arn + "|" + compliance.guardrail.id;
+      if (compliance.is_gone) {
+        compliance_.erase(key);
+      } else {
+        compliance_[key] = told(compliance);
+      }
+    }
+    return said;
+  }
+
+  std::vector<std::string> open() const {
+    std::vector<std::string> texts;
+    for (const auto& [id, finding] : open_findings(state_)) {
+      texts.push_back(short_form("", finding.guardrail, finding.kind, finding.arn));
+    }
+    std::ranges::sort(texts);
+    return texts;
+  }
+
+  // What a look at the whole account says, without any history.
+  Compliance judged_anew() const {
+    Compliance compliance;
+    VerdictMemory memory(2);
+    for (const auto& [key, thing] : state_.things()) {
+      const auto view = view_of(account_, state_, key);
+      if (!view) continue;
+      const Judgement judgement = judge(*view, rulebook_.guardrails, rulebook_.catalogue, memory);
+      for (std::size_t i = 0; i < rulebook_.guardrails.size(); ++i) {
+        if (!judgement.standings[i]) continue;
+        compliance[view->subject.arn + "|" + rulebook_.guardrails[i].id] =
+            told(compliance_record(rulebook_.guardrails[i], *view, *judgement.standings[i]));
+      }
+    }
+    return compliance;
+  }
+
+  const Compliance& compliance() const { return compliance_; }
+  const AccountState& state() const { return state_; }
+
+ private:
+  void expect_undoable(const AuditResult& result,
+                       const std::map<std::string, std::string>& before) {
+    AccountState copy = state_;
+    for (std::size_t i = result.changes.size(); i-- > 0;) copy.undo(result.changes[i]);
+    EXPECT_EQ(written(copy), before);
+  }
+
+  const Rulebook& rulebook_;
+  CloudTrailParser parser_;
+  VerdictMemory memory_{1};
+  AccountKey account_{"aws", "111122223333"};
+  AccountState state_;
+  Compliance compliance_;
+};
+
+std::vector<std::vector<std::size_t>> orders_of(std::size_t events) {
+  std::vector<std::size_t> order(events);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::set<std::vector<std::size_t>> orders{{order.rbegin(), order.rend()}};
+  std::mt19937 random(1);
+  for (std::size_t i = 0; i < 4 * orders_max && orders.size() < orders_max; ++i) {
+    for (std::size_t last = events; last > 1; --last)
+      std::swap(order[last - 1], order[random() % last]);
+    orders.insert(order);
+  }
+  return {orders.begin(), orders.end()};
+}
+
+std::vector<std::string> texts_of(const json& list) {
+  return list.is_null() ? std::vector<std::string>() : list.get<std::vector<std::string>>();
+}
+
+void run_scenario(const json& scenario, const Rulebook& rulebook, const Records& records) {
+  std::vector<std::string> events;
+  Delivery in_order(rulebook);
+  for (const json& step : scenario.at("events")) {
+    events.push_back(records.record(step, events.size()));
+    EXPECT_EQ(in_order.deliver(events.back()), texts_of(step.value("says", json())))
+        << "event " << events.size() - 1;
+  }
+  std::vector<std::string> end = texts_of(scenario.at("end"));
+  std::ranges::sort(end);
+  EXPECT_EQ(in_order.open(), end);
+  EXPECT_EQ(in_order.compliance(), in_order.judged_anew());
+  if (!scenario.value("order", true)) return;
+  for (const auto& order : orders_of(events.size())) {
+    Delivery shuffled(rulebook);
+    for (const std::size_t event : order) shuffled.deliver(events[event]);
+    for (const std::size_t event : order) shuffled.deliver(events[event]);
+    EXPECT_EQ(shuffled.compliance(), in_order.compliance()) << json(order).dump();
+    EXPECT_EQ(written(shuffled.state()), written(in_order.state())) << json(order).dump();
+    if (testing::Test::HasFailure()) return;
+  }
+}
+
+class Histories : public testing::TestWithParam<const char*> {};
+
+TEST_P(Histories, SayWhatBecamePossibleAndEndTheSameInAnyOrder) {
+  const Rulebook rulebook;
+  const Records records;
+  std::ifstream file(cases() / "histories" / GetParam());
+  ASSERT_TRUE(file);
+  std::size_t number = 0;
+  for (std::string line; std::getline(file, line);) {
+    ++number;
+    const json scenario = json::parse(line);
+    SCOPED_TRACE(std::string(GetParam()) + ":" + std::to_string(number) + ": " +
+                 std::string(scenario.at("why")));
+    run_scenario(scenario, rulebook, records);
+  }
+  EXPECT_GE(number, 8u);
+}
+
+INSTANTIATE_TEST_SUITE_P(, Histories,
+                         testing::Values("grants.jsonl", "names.jsonl", "repositories.jsonl",
+                                         "late.jsonl"),
+                         [](const auto& info) {
+                           const std::string file = info.param;
+                           return file.substr(0, file.find('.'));
+                         });
+
+}  // namespace
+}  // namespace auditor
