@@ -108,7 +108,7 @@ class AccountAudit {
     Occasion occasion;
     occasion.cause = cause_;
     occasion.event.account = account_.account;
-    occasion.event.time = time_text(cause_ == Cause::seed ? seed_.time : last_event_);
+    occasion.event.time = time_of_seconds(cause_ == Cause::seed ? seed_.time : last_event_);
     if (cause_ == Cause::catalogue) {
       occasion.event.time = rules_.managed_policies.snapshot() + "T00:00:00Z";
     }

@@ -350,10 +350,10 @@ Judgement judge(SubjectView view, std::span<const Guardrail> guardrails,
                 const ManagedPolicies& managed_policies, VerdictMemory& memory) {
   Judgement judgement{std::move(view), {}};
   const SubjectType type = judgement.view.subject.type;
+  judgement.standings.resize(guardrails.size());
   if (is_harmless(judgement.view, guardrails, managed_policies)) {
-    for (const Guardrail& guardrail : guardrails) {
-      judgement.standings.push_back(concerns(guardrail, type) ? std::optional(Standing())
-                                                              : std::nullopt);
+    for (std::size_t i = 0; i < guardrails.size(); ++i) {
+      if (concerns(guardrails[i], type)) judgement.standings[i].emplace();
     }
     return judgement;
   }
@@ -363,9 +363,8 @@ Judgement judge(SubjectView view, std::span<const Guardrail> guardrails,
     return judgement;
   }
   const SubjectQuestion question(judgement.view, managed_policies);
-  for (const Guardrail& guardrail : guardrails) {
-    judgement.standings.push_back(
-        concerns(guardrail, type) ? std::optional(question.stand(guardrail)) : std::nullopt);
+  for (std::size_t i = 0; i < guardrails.size(); ++i) {
+    if (concerns(guardrails[i], type)) judgement.standings[i] = question.stand(guardrails[i]);
   }
   memory.remember(std::move(bytes), judgement.standings);
   return judgement;

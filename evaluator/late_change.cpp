@@ -103,7 +103,7 @@ Finding resolved_by(const Finding& open, const Stamp& by) {
   finding.latent = open.latent;
   finding.actions = open.actions;
   finding.event.id = by.event_id;
-  finding.event.time = time_text(by.time);
+  finding.event.time = time_of_seconds(by.time);
   finding.event.account = open.event.account;
   finding.event.position = open.event.position;
   return finding;

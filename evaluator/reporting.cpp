@@ -1,26 +1,8 @@
 #include "evaluator/reporting.h"
 
-#include <array>
-#include <chrono>
-#include <cstdio>
 #include <utility>
 
 namespace auditor {
-std::string time_text(std::int64_t seconds) {
-  using std::chrono::days;
-  const std::chrono::sys_seconds instant{std::chrono::seconds(seconds)};
-  const auto midnight = std::chrono::floor<days>(instant);
-  const std::chrono::year_month_day date(midnight);
-  const std::chrono::hh_mm_ss clock(instant - midnight);
-  std::array<char, 64> text{};
-  const int size = std::snprintf(
-      text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
-      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-      static_cast<int>(clock.seconds().count()));
-  return {text.data(), static_cast<std::size_t>(size)};
-}
-
 GuardrailSummary summary_of(const Guardrail& guardrail) {
   return {guardrail.id,        guardrail.title,       guardrail.severity,
           guardrail.rationale, guardrail.remediation, guardrail.references};
@@ -91,7 +73,7 @@ ComplianceRecord compliance_record(const Guardrail& guardrail, const SubjectView
     record.certainty = Certainty::unknown;
     record.reason = *standing.unverifiable;
   }
-  record.as_of_time = time_text(view.as_of.time);
+  record.as_of_time = time_of_seconds(view.as_of.time);
   record.as_of_event_id = view.as_of.event_id;
   return record;
 }

@@ -1,7 +1,6 @@
 // From a standing to the words that are published: findings and compliance records.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -17,9 +16,6 @@ struct Occasion {
   Cause cause = Cause::event;
   CloudTrailEvent event;  // other causes: only `time` and `account`
 };
-
-// "YYYY-MM-DDThh:mm:ssZ" of seconds since 1970.
-std::string time_text(std::int64_t seconds);
 
 GuardrailSummary summary_of(const Guardrail& guardrail);
 

@@ -87,7 +87,7 @@ class Differ {
     if (!is.violation) return;
     ForbiddenAccessChange change =
         forbidden_access_change(view_before, view, guardrail, rules_.managed_policies);
-    if (!change.changed) return;
+    if (!change.changed && was.violation->actions == is.violation->actions) return;
     Finding finding = grant_finding(FindingStatus::changed, guardrail, view, is, occasion_);
     finding.new_access = std::move(change.added);
     if (!change.undecided_because.empty()) {

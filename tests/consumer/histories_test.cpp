@@ -62,7 +62,7 @@ class Records {
         {"eventVersion", "1.11"},
         {"userIdentity", actor(step.value("by", "user/admin"))},
         {"eventTime",
-         time_text(first_instant + step.value("at", static_cast<std::int64_t>(10 * position)))},
+         time_of_seconds(first_instant + step.value("at", static_cast<std::int64_t>(10 * position)))},
         {"eventSource", source_of(name)},
         {"eventName", name},
         {"awsRegion", source_of(name) == "iam.amazonaws.com" ? "us-east-1" : "eu-west-1"},
