@@ -4,201 +4,251 @@
 
 #include <string>
 
+#include "evaluator/judgement.h"
+#include "evaluator/open_register.h"
+
 namespace auditor {
 namespace {
 
-constexpr const char* allow_ecr =
+constexpr const char* allow_delete =
     R"({"Version":"2012-10-17","Statement":[
-      {"Sid":"Read","Effect":"Allow","Action":"s3:GetObject","Resource":"*"},
-      {"Sid":"Ops","Effect":"Allow","Action":"ecr:*","Resource":"*"}]})";
+      {"Sid":"Ops","Effect":"Allow","Action":"ecr:DeleteRepository","Resource":"*"}]})";
 constexpr const char* allow_s3 =
     R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}})";
-constexpr const char* open_repository =
-    R"({"Version":"2012-10-17","Statement":[
-      {"Effect":"Allow","Principal":"*","Action":["ecr:BatchGetImage"]}]})";
 
-Guardrail guardrail(std::string id, std::vector<std::string> identity_actions,
-                    std::vector<std::string> resource_actions) {
+constexpr const char* catalogue_text = R"({"snapshot":"2026-01-01","services":["ecr"],"policies":{
+  "Grows":{"version":"v1"},
+  "Delete":{"version":"v1","at":[0],"statements":[
+    {"Effect":"Allow","Action":"ecr:DeleteRepository","Resource":"*"}]}}})";
+constexpr const char* newer_catalogue_text =
+    R"({"snapshot":"2026-02-01","services":["ecr"],"policies":{
+  "Grows":{"version":"v2","at":[0],"statements":[
+    {"Effect":"Allow","Action":"ecr:DeleteRepository","Resource":"*"}]},
+  "Delete":{"version":"v2"}}})";
+
+Guardrail guardrail(std::string id, std::vector<std::string> identity_actions) {
   Guardrail guardrail;
   guardrail.id = std::move(id);
   guardrail.title = "title of " + guardrail.id;
   guardrail.severity = "high";
   guardrail.identity_actions = std::move(identity_actions);
-  guardrail.resource_actions = std::move(resource_actions);
   return guardrail;
 }
 
-Subject role(const std::string& name = "role/dev") {
-  return {SubjectType::role, "arn:aws:iam::111122223333:" + name, "111122223333", ""};
+CloudTrailEvent iam_event(std::string name, int second) {
+  CloudTrailEvent event;
+  event.id = "event-" + std::to_string(second);
+  event.time = time_of_seconds(1'767'225'600 + second);
+  event.name = std::move(name);
+  event.source = "iam.amazonaws.com";
+  event.region = "us-east-1";
+  event.account = "111122223333";
+  event.account_is_recipient = true;
+  event.request.present = true;
+  return event;
 }
 
-Subject repository() {
-  return {SubjectType::repository, "arn:aws:ecr:eu-west-1:111122223333:repository/team/app",
-          "111122223333", "eu-west-1"};
+CloudTrailEvent put_role_policy(int second, const char* document) {
+  CloudTrailEvent event = iam_event("PutRolePolicy", second);
+  event.request.role_name = "dev";
+  event.request.policy_name = "p";
+  event.request.policy_document = document;
+  return event;
+}
+
+CloudTrailEvent attach(int second, const std::string& policy, const std::string& role = "dev") {
+  CloudTrailEvent event = iam_event("AttachRolePolicy", second);
+  event.request.role_name = role;
+  event.request.policy_arn = "arn:aws:iam::aws:policy/" + policy;
+  return event;
+}
+
+CloudTrailEvent delete_role(int second) {
+  CloudTrailEvent event = iam_event("DeleteRole", second);
+  event.request.role_name = "dev";
+  return event;
+}
+
+Fact seeded(std::int64_t time) {
+  Fact fact;
+  fact.thing = account_thing;
+  fact.entry.reg = Register::seeded;
+  fact.entry.stamp = {time, "seed", 0};
+  return fact;
 }
 
 class AuditTest : public testing::Test {
  protected:
-  std::vector<Finding> audit_change(const PolicyChange& change) {
-    CloudTrailEvent event;
-    event.id = "event-1";
-    return audit(event, change, guardrails_, catalogue_, memory_);
+  AuditResult audited(const CloudTrailEvent& event) {
+    const auto change = account_change(event, matters_under(guardrails_));
+    EXPECT_TRUE(change);
+    return audit(event, *change, state_, rules(), memory_);
   }
 
-  std::vector<Guardrail> guardrails_{
-      guardrail("G-2", {"ecr:GetAuthorizationToken"}, {"ecr:BatchGetImage"}),
-      guardrail("G-1", {"ecr:DeleteRepository"}, {})};
+  AuditResult audited_again(const std::vector<Guardrail>& guardrails, std::string_view fingerprint,
+                            const ManagedPolicies& catalogue) {
+    VerdictMemory memory(2);
+    return audit_account({"aws", "111122223333"}, state_,
+                         {guardrails, catalogue, fingerprint, catalogue.snapshot()}, memory);
+  }
+
+  AuditRules rules() const { return {guardrails_, catalogue_, "one", catalogue_.snapshot()}; }
+
+  std::vector<Guardrail> guardrails_{guardrail("G-2", {"ecr:DeleteRepository", "ecr:PutImage"}),
+                                     guardrail("G-1", {"ecr:DeleteRepository"})};
+  ManagedPolicies catalogue_ = *ManagedPolicies::parse(catalogue_text);
   VerdictMemory memory_{1};
-  ManagedPolicies catalogue_ = *ManagedPolicies::parse(R"({"snapshot":"2026-01-01",
-    "services":["ecr"],"policies":{
-      "AdministratorAccess":{"version":"v1","at":[0],"statements":[
-        {"Effect":"Allow","Action":"*","Resource":"*"}]},
-      "Later":{"version":"v9","at":[4],"statements":[
-        {"Sid":"E","Effect":"Allow","Action":"ecr:DeleteRepository","Resource":"*"}]},
-      "Broken":{"version":"v1","at":[0],"statements":[{"Effect":"Maybe"}]},
-      "Harmless":{"version":"v3"}}})");
+  AccountState state_;
 };
 
-TEST_F(AuditTest, InlinePolicyIsJudgedForItsHolderInOrderOfGuardrails) {
-  const auto findings = audit_change(InlinePolicyPut{role(), "ops", {allow_ecr, ""}});
-  ASSERT_EQ(findings.size(), 2u);
-  EXPECT_EQ(findings[0].guardrail.id, "G-1");
-  EXPECT_EQ(findings[1].guardrail.id, "G-2");
-  const Finding& finding = findings[0];
+TEST_F(AuditTest, OpenFindingSaysWhatBecamePossibleThroughWhichEvent) {
+  const AuditResult result = audited(put_role_policy(1, allow_delete));
+  ASSERT_EQ(result.findings.size(), 2u);
+  EXPECT_EQ(result.findings[0].guardrail.id, "G-1");
+  EXPECT_EQ(result.findings[1].guardrail.id, "G-2");
+  const Finding& finding = result.findings[0];
   EXPECT_EQ(finding.kind, FindingKind::grant);
   EXPECT_EQ(finding.status, FindingStatus::open);
-  EXPECT_EQ(finding.subject, role());
-  EXPECT_FALSE(finding.latent);
-  EXPECT_EQ(finding.id, finding_id("G-1", FindingKind::grant, role().arn));
+  EXPECT_EQ(finding.cause, Cause::event);
+  EXPECT_EQ(finding.event.id, "event-1");
+  EXPECT_EQ(finding.id,
+            finding_id("G-1", FindingKind::grant, "arn:aws:iam::111122223333:role/dev"));
   EXPECT_EQ(finding.actions, std::vector<std::string>{"ecr:DeleteRepository"});
   ASSERT_TRUE(finding.witness);
-  EXPECT_EQ(finding.witness->action, "ecr:DeleteRepository");
-  ASSERT_EQ(finding.granted_by.size(), 1u);
-  EXPECT_EQ(finding.granted_by[0].policy_kind, "inline");
-  EXPECT_EQ(finding.granted_by[0].policy_name, "ops");
-  EXPECT_EQ(finding.granted_by[0].statement, 1u);
-  EXPECT_EQ(finding.granted_by[0].sid, "Ops");
-  EXPECT_EQ(finding.granted_by[0].pointer, "/Statement/1");
-  EXPECT_EQ(finding.event.id, "event-1");
+  ASSERT_TRUE(finding.new_access);
+  EXPECT_EQ(finding.new_access->actions, finding.actions);
+  EXPECT_EQ(finding.new_access->witness, finding.witness);
+  const std::vector<GrantedBy> expected{{"inline", "p", "", "", 0, "Ops", "/Statement/0"}};
+  EXPECT_EQ(finding.granted_by, expected);
 }
 
-TEST_F(AuditTest, HarmlessDocumentGivesNoFinding) {
-  EXPECT_TRUE(audit_change(InlinePolicyPut{role(), "p", {allow_s3, ""}}).empty());
+TEST_F(AuditTest, ResolvedFindingNamesItsEventAndHasNoProof) {
+  audited(put_role_policy(1, allow_delete));
+  const AuditResult result = audited(put_role_policy(2, allow_s3));
+  ASSERT_EQ(result.findings.size(), 2u);
+  const Finding& finding = result.findings[0];
+  EXPECT_EQ(finding.status, FindingStatus::resolved);
+  EXPECT_EQ(finding.event.id, "event-2");
+  EXPECT_FALSE(finding.witness);
+  EXPECT_FALSE(finding.new_access);
+  EXPECT_TRUE(finding.granted_by.empty());
+  EXPECT_EQ(finding.actions, std::vector<std::string>{"ecr:DeleteRepository"});
 }
 
-TEST_F(AuditTest, GroupsPoliciesAndTemplatesAreLatent) {
-  const Subject group{SubjectType::group, "arn:aws:iam::111122223333:group/ops", "111122223333",
-                      ""};
-  const Subject policy{SubjectType::policy, "arn:aws:iam::111122223333:policy/x/ops",
-                       "111122223333", ""};
-  for (const PolicyChange& change :
-       {PolicyChange(InlinePolicyPut{group, "p", {allow_ecr, ""}}),
-        PolicyChange(ManagedPolicyWritten{policy, "v2", true, {allow_ecr, ""}})}) {
-    const auto findings = audit_change(change);
-    ASSERT_EQ(findings.size(), 2u);
-    EXPECT_TRUE(findings[0].latent);
+TEST_F(AuditTest, ComplianceIsSaidOfEverySubjectAndRestsOnItsNewestEvent) {
+  const AuditResult harmless = audited(put_role_policy(1, allow_s3));
+  ASSERT_EQ(harmless.compliance.size(), 2u);
+  EXPECT_EQ(harmless.compliance[0].status, ComplianceStatus::compliant);
+  EXPECT_EQ(harmless.compliance[0].as_of_event_id, "event-1");
+  EXPECT_EQ(harmless.compliance[0].as_of_time, "2026-01-01T00:00:01Z");
+  // The same is true, and it is known of a later instant.
+  const AuditResult later = audited(put_role_policy(2, allow_s3));
+  ASSERT_EQ(later.compliance.size(), 2u);
+  EXPECT_EQ(later.compliance[0].as_of_event_id, "event-2");
+  EXPECT_TRUE(audited(put_role_policy(2, allow_s3)).compliance.empty());
+  const AuditResult gone = audited(delete_role(3));
+  ASSERT_EQ(gone.compliance.size(), 2u);
+  EXPECT_TRUE(gone.compliance[0].is_gone);
+}
+
+TEST_F(AuditTest, RepeatedEventChangesNothingAndSaysNothing) {
+  audited(put_role_policy(1, allow_delete));
+  const AuditResult result = audited(put_role_policy(1, allow_delete));
+  EXPECT_TRUE(result.findings.empty());
+  EXPECT_TRUE(result.compliance.empty());
+  EXPECT_TRUE(result.changes.empty());
+}
+
+TEST_F(AuditTest, ChangesCanBeUndone) {
+  const AuditResult first = audited(put_role_policy(1, allow_delete));
+  for (std::size_t i = first.changes.size(); i-- > 0;) state_.undo(first.changes[i]);
+  EXPECT_TRUE(state_.empty());
+}
+
+TEST_F(AuditTest, WhatWasUndoneBeforeItArrivedIsToldWithBothEvents) {
+  audited(delete_role(9));
+  const AuditResult result = audited(attach(5, "Delete"));
+  ASSERT_EQ(result.findings.size(), 4u);
+  EXPECT_EQ(result.findings[0].status, FindingStatus::open);
+  EXPECT_EQ(result.findings[0].event.id, "event-5");
+  EXPECT_EQ(result.findings[1].status, FindingStatus::resolved);
+  EXPECT_EQ(result.findings[1].id, result.findings[0].id);
+  EXPECT_EQ(result.findings[1].event.id, "event-9");
+  EXPECT_EQ(result.findings[1].event.time, "2026-01-01T00:00:09Z");
+  EXPECT_TRUE(open_findings(state_).empty());
+  // A repetition tells it again, under the same id.
+  const AuditResult again = audited(attach(5, "Delete"));
+  ASSERT_EQ(again.findings.size(), 4u);
+  EXPECT_EQ(again.findings[0].id, result.findings[0].id);
+}
+
+TEST_F(AuditTest, WhatIsOpenIsNoted) {
+  audited(put_role_policy(1, allow_delete));
+  const auto open = open_findings(state_);
+  ASSERT_EQ(open.size(), 2u);
+  for (const auto& [id, finding] : open) {
+    EXPECT_EQ(finding.arn, "arn:aws:iam::111122223333:role/dev");
+    EXPECT_EQ(finding.type, SubjectType::role);
+    EXPECT_EQ(id, finding_id(finding.guardrail, finding.kind, finding.arn));
   }
+  audited(delete_role(2));
+  EXPECT_TRUE(open_findings(state_).empty());
 }
 
-TEST_F(AuditTest, VersionThatIsNotTheDefaultIsJudgedAndSaidSo) {
-  const Subject policy{SubjectType::policy, "arn:aws:iam::111122223333:policy/x/ops",
-                       "111122223333", ""};
-  const auto findings = audit_change(ManagedPolicyWritten{policy, "v2", false, {allow_ecr, ""}});
-  ASSERT_EQ(findings.size(), 2u);
-  ASSERT_FALSE(findings[0].notes.empty());
-  EXPECT_NE(findings[0].notes[0].find("`v2` is not the default version"), std::string::npos);
-  EXPECT_EQ(findings[0].granted_by.at(0).policy_kind, "managed");
-  EXPECT_EQ(findings[0].granted_by.at(0).policy_name, "ops");
-  EXPECT_EQ(findings[0].granted_by.at(0).policy_version, "v2");
-}
-
-TEST_F(AuditTest, RepositoryPolicyIsJudgedByTheActionsOfResourcePolicies) {
-  const auto findings = audit_change(ResourcePolicySet{repository(), {open_repository, ""}});
-  ASSERT_EQ(findings.size(), 1u);  // G-1 has no action for repositories
-  EXPECT_EQ(findings[0].guardrail.id, "G-2");
-  EXPECT_EQ(findings[0].granted_by.at(0).policy_kind, "repository");
-  EXPECT_EQ(findings[0].granted_by.at(0).policy_name, "team/app");
-}
-
-TEST_F(AuditTest, AwsManagedPolicyIsJudgedFromTheCatalogue) {
-  const auto findings =
-      audit_change(PolicyAttached{role(), "arn:aws:iam::aws:policy/AdministratorAccess"});
-  ASSERT_EQ(findings.size(), 2u);
-  EXPECT_EQ(findings[0].kind, FindingKind::grant);
-  EXPECT_EQ(findings[0].granted_by.at(0).policy_kind, "aws-managed");
-  EXPECT_EQ(findings[0].granted_by.at(0).policy_version, "v1");
-  EXPECT_TRUE(audit_change(PolicyAttached{role(), "arn:aws:iam::aws:policy/service-role/Harmless"})
-                  .empty());
-}
-
-TEST_F(AuditTest, StatementOfTheCataloguePointsIntoTheFullDocument) {
-  const auto findings = audit_change(PolicyAttached{role(), "arn:aws:iam::aws:policy/Later"});
-  ASSERT_EQ(findings.size(), 1u);
-  EXPECT_EQ(findings[0].granted_by.at(0).statement, 4u);
-  EXPECT_EQ(findings[0].granted_by.at(0).pointer, "/Statement/4");
-}
-
-TEST_F(AuditTest, WhatTheCatalogueCannotSayIsUnverifiable) {
-  for (const char* arn : {"arn:aws:iam::aws:policy/OfTomorrow", "arn:aws:iam::aws:policy/Broken"}) {
-    const auto findings = audit_change(PolicyAttached{role(), arn});
-    ASSERT_EQ(findings.size(), 2u) << arn;
-    EXPECT_EQ(findings[0].kind, FindingKind::unverifiable);
-    EXPECT_EQ(findings[0].certainty, Certainty::unknown);
-    EXPECT_NE(findings[0].reason.find("needed: "), std::string::npos);
-    EXPECT_FALSE(findings[0].witness);
+TEST_F(AuditTest, NewerCatalogueOpensAndResolves) {
+  audited(attach(1, "Delete", "a"));
+  audited(attach(2, "Grows", "b"));
+  EXPECT_TRUE(audited_again(guardrails_, "one", catalogue_).findings.empty());
+  const ManagedPolicies newer = *ManagedPolicies::parse(newer_catalogue_text);
+  const AuditResult result = audited_again(guardrails_, "one", newer);
+  ASSERT_EQ(result.findings.size(), 4u);
+  EXPECT_EQ(result.findings[0].status, FindingStatus::resolved);
+  EXPECT_EQ(result.findings[0].subject.arn, "arn:aws:iam::111122223333:role/a");
+  EXPECT_EQ(result.findings[0].guardrail.title, "title of G-1");
+  EXPECT_EQ(result.findings[2].status, FindingStatus::open);
+  EXPECT_EQ(result.findings[2].subject.arn, "arn:aws:iam::111122223333:role/b");
+  for (const Finding& finding : result.findings) {
+    EXPECT_EQ(finding.cause, Cause::catalogue);
+    EXPECT_EQ(finding.event.time, "2026-02-01T00:00:00Z");
+    EXPECT_EQ(finding.event.account, "111122223333");
   }
+  EXPECT_EQ(result.compliance.size(), 4u);
+  EXPECT_TRUE(audited_again(guardrails_, "one", newer).findings.empty());
 }
 
-TEST_F(AuditTest, GuardedActionOutsideTheCatalogueIsUnverifiableUnlessTheRestIsProven) {
-  guardrails_ = {guardrail("G-3", {"s3:GetObject"}, {}),
-                 guardrail("G-4", {"s3:GetObject", "ecr:DeleteRepository"}, {})};
-  const auto harmless = audit_change(PolicyAttached{role(), "arn:aws:iam::aws:policy/Harmless"});
-  ASSERT_EQ(harmless.size(), 2u);
-  EXPECT_EQ(harmless[0].kind, FindingKind::unverifiable);
-  EXPECT_EQ(harmless[1].kind, FindingKind::unverifiable);
-  const auto admin =
-      audit_change(PolicyAttached{role(), "arn:aws:iam::aws:policy/AdministratorAccess"});
-  ASSERT_EQ(admin.size(), 2u);
-  EXPECT_EQ(admin[0].kind, FindingKind::unverifiable);
-  EXPECT_EQ(admin[1].kind, FindingKind::grant);
-  EXPECT_EQ(admin[1].actions, std::vector<std::string>{"ecr:DeleteRepository"});
+TEST_F(AuditTest, OtherGuardrailsResolveAndOpen) {
+  audited(put_role_policy(1, allow_delete));
+  const std::vector<Guardrail> others{guardrail("G-2", {"ecr:DeleteRepository"}),
+                                      guardrail("G-3", {"ecr:DeleteRepository"})};
+  const AuditResult result = audited_again(others, "two", catalogue_);
+  ASSERT_EQ(result.findings.size(), 2u);
+  EXPECT_EQ(result.findings[0].guardrail.id, "G-1");
+  EXPECT_EQ(result.findings[0].status, FindingStatus::resolved);
+  EXPECT_EQ(result.findings[1].guardrail.id, "G-3");
+  EXPECT_EQ(result.findings[1].status, FindingStatus::open);
+  EXPECT_EQ(result.findings[1].cause, Cause::guardrails);
+  EXPECT_EQ(result.findings[1].event.time, "2026-01-01T00:00:01Z");
 }
 
-TEST_F(AuditTest, CustomerManagedPolicyIsJudgedWhereItIsWritten) {
-  EXPECT_TRUE(
-      audit_change(PolicyAttached{role(), "arn:aws:iam::111122223333:policy/AdministratorAccess"})
-          .empty());
-  EXPECT_EQ(audit_change(PolicyAttached{role(), ""}).size(), 2u);
-}
-
-TEST_F(AuditTest, UnreadableOrMissingDocumentIsUnverifiableForEachGuardrail) {
-  for (const DocumentText& document :
-       {DocumentText{"{\"Statement\":[", ""}, DocumentText{"", "requestParameters were omitted"},
-        DocumentText{R"({"Statement":[{"Effect":"Allow","Effect":"Deny","Action":"s3:*",
-                         "Resource":"*"}]})",
-                     ""}}) {
-    const auto findings = audit_change(InlinePolicyPut{role(), "p", document});
-    ASSERT_EQ(findings.size(), 2u);
-    EXPECT_EQ(findings[0].kind, FindingKind::unverifiable);
-    EXPECT_EQ(findings[0].id, finding_id("G-1", FindingKind::unverifiable, role().arn));
-    EXPECT_NE(findings[0].reason.find("; needed: "), std::string::npos);
-  }
-}
-
-TEST_F(AuditTest, ServiceLinkedRoleIsNotJudged) {
-  const Subject linked = role("role/aws-service-role/ecr.amazonaws.com/AWSServiceRoleForECR");
-  EXPECT_TRUE(
-      audit_change(PolicyAttached{linked, "arn:aws:iam::aws:policy/AdministratorAccess"}).empty());
-  EXPECT_TRUE(audit_change(InlinePolicyPut{linked, "p", {allow_ecr, ""}}).empty());
-}
-
-TEST_F(AuditTest, TrustPoliciesGiveNothingAndUnnamedChangesPutTheAccountInDoubt) {
-  EXPECT_TRUE(audit_change(NonGrantingPolicy{"trust policy", {allow_ecr, ""}}).empty());
-  const Subject account{SubjectType::account, "arn:aws:iam::111122223333:root", "111122223333", ""};
-  const auto findings = audit_change(UnnamedChange{account, "requestParameters were omitted"});
-  ASSERT_EQ(findings.size(), 2u);
-  EXPECT_EQ(findings[0].subject.type, SubjectType::account);
-  EXPECT_EQ(findings[0].kind, FindingKind::unverifiable);
+TEST_F(AuditTest, SeedIsJudgedOnceAndReportedAtItsTime) {
+  Fact policy;
+  policy.thing = {ThingKind::role, {}, "dev"};
+  policy.entry.reg = Register::inline_policy;
+  policy.entry.name = "p";
+  policy.entry.stamp = {1'767'225'600, "seed", 0};
+  policy.entry.document = std::make_shared<const KeptDocument>(
+      KeptDocument{allow_delete, *parse_policy_document(allow_delete, PolicyKind::identity)});
+  state_.restore(policy);
+  state_.restore(seeded(1'767'225'600));
+  const AuditResult result = audited_again(guardrails_, "one", catalogue_);
+  ASSERT_EQ(result.findings.size(), 2u);
+  EXPECT_EQ(result.findings[0].cause, Cause::seed);
+  EXPECT_EQ(result.findings[0].event.time, "2026-01-01T00:00:00Z");
+  EXPECT_TRUE(audited_again(guardrails_, "one", catalogue_).compliance.empty());
+  state_.restore(seeded(1'767'225'700));
+  const AuditResult again = audited_again(guardrails_, "one", catalogue_);
+  EXPECT_TRUE(again.findings.empty());
+  EXPECT_EQ(again.compliance.size(), 2u);
 }
 
 }  // namespace
