@@ -1,0 +1,280 @@
+// Properties of the memory of an account on random histories, against
+// tests/evaluator/plain_account.
+//
+//   account_property_test [--histories N] [--seed S] [--first F]
+//
+// A history that breaks a property is shrunk and printed with its number.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <functional>
+#include <map>
+#include <optional>
+#include <random>
+#include <string>
+#include <tuple>
+
+#include "evaluator/account_state.h"
+#include "evaluator/account_view.h"
+#include "tests/evaluator/plain_account.h"
+#include "tests/evaluator/random_history.h"
+
+namespace auditor {
+namespace {
+
+struct Settings {
+  std::uint64_t histories = 1500;
+  std::uint64_t seed = 1;
+  std::uint64_t first = 0;
+};
+Settings settings;
+
+// What is wrong, if anything. The same history has the same answer.
+using Property = std::function<std::optional<std::string>(const History&)>;
+
+// Leaves out events and facts as long as the property stays broken.
+History shrink(History history, const Property& wrong) {
+  bool is_smaller = true;
+  while (is_smaller) {
+    is_smaller = false;
+    for (std::size_t i = 0; i < history.size(); ++i) {
+      History fewer = history;
+      fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+      if (!wrong(fewer)) continue;
+      history = fewer;
+      is_smaller = true;
+      --i;
+    }
+    for (std::size_t i = 0; i < history.size(); ++i) {
+      for (std::size_t j = 0; j < history[i].facts.size() && history[i].facts.size() > 1; ++j) {
+        History fewer = history;
+        fewer[i].facts.erase(fewer[i].facts.begin() + static_cast<std::ptrdiff_t>(j));
+        if (!wrong(fewer)) continue;
+        history = fewer;
+        is_smaller = true;
+        --j;
+      }
+    }
+  }
+  return history;
+}
+
+void expect_never(const Property& wrong) {
+  for (std::uint64_t i = 0; i < settings.histories; ++i) {
+    const std::uint64_t number = settings.first + i;
+    const History history = random_history(settings.seed, number);
+    if (!wrong(history)) continue;
+    const History smallest = shrink(history, wrong);
+    FAIL() << "history " << number << " of seed " << settings.seed << "\n"
+           << in_words(smallest) << *wrong(smallest);
+  }
+}
+
+std::string in_words(const ThingKey& thing) {
+  return std::string(to_string(thing.kind)) + " " + thing.name;
+}
+
+std::string in_words(const AccountState& state) {
+  std::string words;
+  for (const auto& [key, thing] : state.things()) {
+    for (const Entry& entry : thing.entries) {
+      words += "  " + auditor::in_words(Fact{key, entry, ""}) + " at " +
+               std::to_string(entry.stamp.time) + " " + entry.stamp.event_id + " " +
+               std::to_string(entry.stamp.revision) + "\n";
+    }
+  }
+  return words;
+}
+
+std::set<ThingKey> things_of(const History& history) {
+  PlainAccount plain(history_account());
+  for (const HistoryEvent& event : history) plain.give(event.facts);
+  return plain.things();
+}
+
+using Views = std::map<ThingKey, std::string>;
+
+// With the stamps that they rest on, which the plain model does not know.
+Views views_of(const AccountState& state, const std::set<ThingKey>& things) {
+  Views views;
+  for (const ThingKey& thing : things) {
+    const std::optional<SubjectView> view = view_of(history_account(), state, thing);
+    views[thing] = auditor::in_words(view);
+    if (view) views[thing] += "  as of " + view->as_of.event_id + "\n";
+  }
+  return views;
+}
+
+std::optional<std::string> difference(const AccountState& one, const AccountState& other,
+                                      const std::set<ThingKey>& things) {
+  if (in_words(one) != in_words(other)) {
+    return "one state:\n" + in_words(one) + "the other:\n" + in_words(other);
+  }
+  const Views ones = views_of(one, things), others = views_of(other, things);
+  for (const ThingKey& thing : things) {
+    if (ones.at(thing) == others.at(thing)) continue;
+    return in_words(thing) + "\none view:\n" + ones.at(thing) + "the other:\n" + others.at(thing);
+  }
+  return std::nullopt;
+}
+
+AccountState state_of(const History& history) {
+  AccountState state;
+  for (const HistoryEvent& event : history) state.merge(event.facts);
+  return state;
+}
+
+// The same numbers for the same history, so that shrinking and replaying find the same again.
+std::mt19937_64 random_for(const History& history) { return std::mt19937_64(history.size()); }
+
+template <typename T>
+void shuffle(std::vector<T>& all, std::mt19937_64& random) {
+  for (std::size_t i = all.size(); i > 1; --i) std::swap(all[i - 1], all[random() % i]);
+}
+
+TEST(AccountProperty, OrderOfArrivalDoesNotMatter) {
+  expect_never([](const History& history) -> std::optional<std::string> {
+    const std::set<ThingKey> things = things_of(history);
+    const AccountState state = state_of(history);
+    History other = history;
+    const auto by_stamp = [](const HistoryEvent& a, const HistoryEvent& b) {
+      return a.stamp < b.stamp;
+    };
+    std::mt19937_64 random = random_for(history);
+    std::ranges::sort(other, by_stamp);
+    const bool is_small = history.size() <= 5;
+    for (int i = 0; is_small || i < 20; ++i) {
+      if (const auto wrong = difference(state, state_of(other), things)) {
+        return "as it arrived, and in the order\n" + auditor::in_words(other) + *wrong;
+      }
+      if (is_small && !std::ranges::next_permutation(other, by_stamp).found) break;
+      if (!is_small) shuffle(other, random);
+    }
+    return std::nullopt;
+  });
+}
+
+TEST(AccountProperty, RepetitionDoesNotMatter) {
+  expect_never([](const History& history) -> std::optional<std::string> {
+    History twice = history;
+    twice.insert(twice.end(), history.begin(), history.end());
+    std::mt19937_64 random = random_for(history);
+    shuffle(twice, random);
+    return difference(state_of(history), state_of(twice), things_of(history));
+  });
+}
+
+TEST(AccountProperty, ViewsAreThoseOfThePlainModel) {
+  expect_never([](const History& history) -> std::optional<std::string> {
+    AccountState state;
+    PlainAccount plain(history_account());
+    for (const HistoryEvent& event : history) {
+      state.merge(event.facts);
+      plain.give(event.facts);
+      for (const ThingKey& thing : plain.things()) {
+        const std::string expected = auditor::in_words(plain.view(thing));
+        const std::string seen = auditor::in_words(view_of(history_account(), state, thing));
+        if (seen == expected) continue;
+        return in_words(thing) + " after " + event.stamp.event_id + ", the model:\n" + expected +
+               "the view:\n" + seen;
+      }
+    }
+    return std::nullopt;
+  });
+}
+
+TEST(AccountProperty, WhatChangesIsTouched) {
+  expect_never([](const History& history) -> std::optional<std::string> {
+    const std::set<ThingKey> things = things_of(history);
+    AccountState state;
+    for (const HistoryEvent& event : history) {
+      std::set<ThingKey> touched;
+      const auto touch = [&] {
+        for (const Fact& fact : event.facts) {
+          for (const ThingKey& thing : touched_by(state, fact.thing)) touched.insert(thing);
+        }
+      };
+      const Views before = views_of(state, things);
+      touch();
+      state.merge(event.facts);
+      touch();
+      const Views after = views_of(state, things);
+      for (const ThingKey& thing : things) {
+        if (touched.contains(thing) || before.at(thing) == after.at(thing)) continue;
+        return in_words(thing) + " is not touched by " + event.stamp.event_id + ", before:\n" +
+               before.at(thing) + "after:\n" + after.at(thing);
+      }
+    }
+    return std::nullopt;
+  });
+}
+
+TEST(AccountProperty, UndoGivesBackWhatWas) {
+  expect_never([](const History& history) -> std::optional<std::string> {
+    const std::set<ThingKey> things = things_of(history);
+    AccountState state;
+    std::vector<AccountState> before;
+    std::vector<StateChange> changes;
+    for (const HistoryEvent& event : history) {
+      before.push_back(state);
+      changes.push_back(state.merge(event.facts));
+    }
+    while (!changes.empty()) {
+      state.undo(changes.back());
+      changes.pop_back();
+      if (const auto wrong = difference(before.back(), state, things)) {
+        return "before event " + std::to_string(changes.size()) + " and after undoing it, " +
+               *wrong;
+      }
+      before.pop_back();
+    }
+    return std::nullopt;
+  });
+}
+
+TEST(AccountProperty, WhatWasWrittenRestoresTheState) {
+  expect_never([](const History& history) -> std::optional<std::string> {
+    AccountState state;
+    std::map<std::tuple<ThingKey, Register, std::string, Stamp>, Fact> topic;
+    const auto key = [](const Fact& fact) {
+      return std::tuple(fact.thing, fact.entry.reg, fact.entry.name, fact.entry.stamp);
+    };
+    for (const HistoryEvent& event : history) {
+      const StateChange change = state.merge(event.facts);
+      for (const Fact& fact : change.removed) topic.erase(key(fact));
+      for (const Fact& fact : change.written) topic.insert_or_assign(key(fact), fact);
+    }
+    std::vector<Fact> facts;
+    for (const auto& [_, fact] : topic) facts.push_back(fact);
+    std::mt19937_64 random = random_for(history);
+    shuffle(facts, random);
+    AccountState restored;
+    for (const Fact& fact : facts) restored.restore(fact);
+    return difference(state, restored, things_of(history));
+  });
+}
+
+bool read_settings(int count, char** words) {
+  const std::map<std::string, std::uint64_t*> names = {{"--histories", &settings.histories},
+                                                       {"--seed", &settings.seed},
+                                                       {"--first", &settings.first}};
+  for (int index = 1; index + 1 < count; index += 2) {
+    const auto name = names.find(words[index]);
+    if (name == names.end()) return false;
+    *name->second = std::stoull(words[index + 1]);
+  }
+  return count % 2 == 1;
+}
+
+}  // namespace
+}  // namespace auditor
+
+int main(int count, char** words) {
+  ::testing::InitGoogleTest(&count, words);
+  if (!auditor::read_settings(count, words)) {
+    std::fprintf(stderr, "usage: %s [--histories N] [--seed S] [--first F]\n", words[0]);
+    return 2;
+  }
+  return RUN_ALL_TESTS();
+}

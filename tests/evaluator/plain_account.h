@@ -1,0 +1,80 @@
+// The memory of an account, slow and obviously right: every fact ever given is kept, and what they
+// mean together is worked out anew, from the whole list, for each question.
+//
+// Nothing is shared with evaluator/account_state and evaluator/account_view but the data they pass
+// on. Each rule is a sentence of the order of events: what a creation or deletion wipes, where a
+// rename takes things, when an attachment has ended.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "evaluator/account_view.h"
+
+namespace auditor {
+
+class PlainAccount {
+ public:
+  explicit PlainAccount(AccountKey account) : account_(std::move(account)) {}
+
+  // A fact that was given before changes nothing.
+  void give(std::span<const Fact> facts);
+
+  // Everything that a fact was ever about, and the account.
+  std::set<ThingKey> things() const;
+
+  // What evaluator/account_view's view_of() is to say; `as_of` of the result is not filled in. The
+  // texts of doubts are not the same either: only whether there are any.
+  std::optional<SubjectView> view(const ThingKey& thing) const;
+
+ private:
+  // A fact that still counts, and how many renames of the thing ago it was written.
+  struct Kept {
+    const Fact* fact;
+    int renames_ago;
+  };
+  struct Effective {
+    const Entry* document = nullptr;  // null: not known
+    std::string version;
+    bool is_doubtful = false;
+    bool has_unreadable = false;  // of the version that is the default
+  };
+
+  const Entry* newest_mark(const ThingKey& thing, std::initializer_list<Register> marks,
+                           const Stamp* until, const Stamp* before) const;
+  // Oldest first. `until`: only facts up to that stamp.
+  std::vector<Kept> kept(const ThingKey& thing, const Stamp* until = nullptr) const;
+  bool exists(const ThingKey& thing) const;
+  bool policy_ended_since(const ThingKey& policy, const Stamp& since) const;
+  Effective effective(const ThingKey& policy) const;
+  std::optional<std::string> group_now(std::string group, const Stamp& since) const;
+  std::set<std::string> groups_of(const std::vector<Kept>& user) const;
+  bool has_member(const ThingKey& group) const;
+  bool is_used(const ThingKey& policy) const;
+
+  void add_documents(const std::vector<Kept>& holder, SubjectView& view) const;
+  void add_boundary(const std::vector<Kept>& holder, SubjectView& view) const;
+  void add_policy_of(const std::vector<Kept>& thing, const std::string& kind,
+                     const std::string& name, SubjectView& view) const;
+  void add_template(const ThingKey& repository, const Stamp& created, SubjectView& view) const;
+
+  std::string iam_arn(const ThingKey& thing, const std::vector<Kept>& kept) const;
+  std::optional<SubjectView> principal(const ThingKey& thing) const;
+  std::optional<SubjectView> policy(const ThingKey& thing) const;
+  std::optional<SubjectView> repository(const ThingKey& thing) const;
+  std::optional<SubjectView> registry_or_template(const ThingKey& thing) const;
+  std::optional<SubjectView> account() const;
+
+  AccountKey account_;
+  std::vector<Fact> facts_;  // by stamp, then as given
+};
+
+// A view in words, by which two of them are compared: documents sorted, those that cannot matter
+// left out, of doubts only whether there are any.
+std::string in_words(const std::optional<SubjectView>& view);
+
+}  // namespace auditor
