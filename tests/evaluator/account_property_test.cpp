@@ -19,6 +19,7 @@
 #include "evaluator/account_view.h"
 #include "tests/evaluator/plain_account.h"
 #include "tests/evaluator/random_history.h"
+#include "tests/evaluator/replayed_account.h"
 
 namespace auditor {
 namespace {
@@ -178,6 +179,37 @@ TEST(AccountProperty, ViewsAreThoseOfThePlainModel) {
         if (seen == expected) continue;
         return in_words(thing) + " after " + event.stamp.event_id + ", the model:\n" + expected +
                "the view:\n" + seen;
+      }
+    }
+    return std::nullopt;
+  });
+}
+
+bool has_half_a_rename(const HistoryEvent& event) {
+  const auto count = [&](Register reg) {
+    return std::ranges::count_if(event.facts, [&](const Fact& f) { return f.entry.reg == reg; });
+  };
+  return count(Register::renamed_to) != count(Register::renamed_from);
+}
+
+// Where no two events share a second there is no chance, and a second model that shares no rule
+// with the first.
+TEST(AccountProperty, ThePlainModelSeesWhatHappens) {
+  expect_never([](const History& given) -> std::optional<std::string> {
+    History history = spread_out(given);
+    if (std::ranges::any_of(history, has_half_a_rename)) return std::nullopt;
+    std::ranges::sort(history, {}, &HistoryEvent::stamp);
+    PlainAccount plain(history_account());
+    ReplayedAccount replayed;
+    for (const HistoryEvent& event : history) {
+      plain.give(event.facts);
+      replayed.happen(event.facts);
+      for (const ThingKey& thing : plain.things()) {
+        const std::string one = auditor::in_words(plain.view(thing));
+        const std::string other = auditor::in_words(replayed.view(history_account(), thing));
+        if (one == other) continue;
+        return in_words(thing) + " after " + event.stamp.event_id + ", by rules:\n" + one +
+               "by replay:\n" + other;
       }
     }
     return std::nullopt;

@@ -206,12 +206,17 @@ std::optional<std::string> PlainAccount::group_now(std::string group, const Stam
   return std::nullopt;
 }
 
+// Whoever left a group under its new name is not in it, though he joined it under the old one.
 std::set<std::string> PlainAccount::groups_of(const std::vector<Kept>& user) const {
+  std::map<std::string, bool> is_member;
+  for (const Kept& one : user) {
+    const Entry& entry = one.fact->entry;
+    if (entry.reg != member_of) continue;
+    if (const auto now = group_now(entry.name, entry.stamp)) is_member[*now] = entry.is_set;
+  }
   std::set<std::string> groups;
-  for (const std::string& name : names(user, member_of)) {
-    const Entry* membership = newest(user, member_of, name);
-    if (!is_set(membership)) continue;
-    if (const auto now = group_now(name, membership->stamp)) groups.insert(*now);
+  for (const auto& [group, is_in] : is_member) {
+    if (is_in) groups.insert(group);
   }
   return groups;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <random>
+#include <set>
 #include <span>
 
 namespace auditor {
@@ -10,6 +11,7 @@ namespace {
 
 using enum Register;
 
+constexpr std::int64_t start = 1'700'000'000;
 const std::string account_id = "111122223333";
 const std::string region = "eu-west-1";
 const std::string iam = "arn:aws:iam::" + account_id + ":";
@@ -84,7 +86,7 @@ class Generator {
 
   void begin() {
     event_ = {};
-    event_.stamp.time = 1'700'000'000 + static_cast<std::int64_t>(below(seconds_));
+    event_.stamp.time = start + static_cast<std::int64_t>(below(seconds_));
     event_.stamp.event_id =
         std::string(1, static_cast<char>('a' + below(26))) + std::to_string(history_.size());
   }
@@ -415,7 +417,7 @@ class Generator {
 };
 
 std::string in_words(const Stamp& stamp) {
-  return "(" + std::to_string(stamp.time - 1'700'000'000) + ", " + stamp.event_id +
+  return "(" + std::to_string(stamp.time - start) + ", " + stamp.event_id +
          (stamp.revision == 0 ? "" : ", revision " + std::to_string(stamp.revision)) + ")";
 }
 
@@ -428,6 +430,20 @@ const AccountKey& history_account() {
 
 History random_history(std::uint64_t seed, std::uint64_t number) {
   return Generator(seed, number).history();
+}
+
+History spread_out(const History& history) {
+  std::set<std::pair<std::int64_t, std::string>> events;
+  for (const HistoryEvent& event : history) {
+    events.emplace(event.stamp.time, event.stamp.event_id);
+  }
+  History result = history;
+  for (HistoryEvent& event : result) {
+    const auto place = events.find({event.stamp.time, event.stamp.event_id});
+    event.stamp.time = start + std::distance(events.begin(), place);
+    for (Fact& fact : event.facts) fact.entry.stamp.time = event.stamp.time;
+  }
+  return result;
 }
 
 std::string in_words(const Fact& fact) {

@@ -29,6 +29,10 @@ const AccountKey& history_account();
 // The same numbers give the same history, on every platform.
 History random_history(std::uint64_t seed, std::uint64_t number);
 
+// The same events in the same order of stamps, each in a second of its own (an addendum in that of
+// its event).
+History spread_out(const History& history);
+
 // A line for each fact.
 std::string in_words(const Fact& fact);
 std::string in_words(const History& history);
