@@ -73,6 +73,17 @@ std::string in_words(const HeldDocument& held) {
          (held.document ? held.document->text : "-");
 }
 
+HeldDocument held(std::string kind, std::string name, std::string arn, std::string version,
+                  std::shared_ptr<const KeptDocument> document) {
+  HeldDocument result;
+  result.kind = std::move(kind);
+  result.name = std::move(name);
+  result.arn = std::move(arn);
+  result.version = std::move(version);
+  result.document = std::move(document);
+  return result;
+}
+
 }  // namespace
 
 void PlainAccount::give(std::span<const Fact> facts) {
@@ -108,7 +119,7 @@ const Entry* PlainAccount::newest_mark(const ThingKey& thing, std::initializer_l
 // unless the name began again in the second of that end. What was renamed away took all of that
 // second with it.
 std::vector<PlainAccount::Kept> PlainAccount::kept(const ThingKey& thing,
-                                                   const Stamp* until) const {
+                                                   const Stamp* until, bool* is_whole) const {
   std::vector<Kept> all;
   ThingKey name = thing;
   const Entry* left_by = nullptr;  // the rename that ended the use of `name`
@@ -131,6 +142,7 @@ std::vector<PlainAccount::Kept> PlainAccount::kept(const ThingKey& thing,
         continue;
       all.push_back({&fact, renames_ago});
     }
+    if (is_whole) *is_whole = birth && birth->reg == created && !is_wiped(*birth);
     if (!birth || birth->reg != renamed_from || is_wiped(*birth)) break;
     left_by = birth;
     name.name = birth->value;
@@ -171,8 +183,6 @@ PlainAccount::Effective PlainAccount::effective(const ThingKey& policy) const {
     result.is_doubtful = defaults.front()->value != result.version ||
                          is_doubted(newest(all, version_doubt, result.version), result.document);
   }
-  result.has_unreadable =
-      !defaults.empty() && is_set(newest(all, version_doubt, defaults.front()->value));
   return result;
 }
 
@@ -253,7 +263,7 @@ void PlainAccount::add_documents(const std::vector<Kept>& holder, SubjectView& v
   inline_names.merge(names(holder, inline_doubt));
   for (const std::string& name : inline_names) {
     const Entry* known = newest(holder, inline_policy, name);
-    if (is_set(known)) view.documents.push_back({"inline", name, "", "", known->document});
+    if (is_set(known)) view.documents.push_back(held("inline", name, "", "", known->document));
     if (is_doubted(newest(holder, inline_doubt, name), known)) view.doubts.push_back(name);
   }
   for (const std::string& arn : names(holder, attached)) {
@@ -261,14 +271,14 @@ void PlainAccount::add_documents(const std::vector<Kept>& holder, SubjectView& v
     if (!attachment->is_set) continue;
     const std::optional<ThingKey> key = policy_key(arn);
     if (!key) {
-      view.documents.push_back({"aws-managed", after_last_slash(arn), arn, "", nullptr});
+      view.documents.push_back(held("aws-managed", after_last_slash(arn), arn, "", nullptr));
       continue;
     }
     if (policy_ended_since(*key, attachment->stamp)) continue;
     const Effective policy = effective(*key);
     if (policy.document) {
       view.documents.push_back(
-          {"managed", after_last_slash(arn), arn, policy.version, policy.document->document});
+          held("managed", after_last_slash(arn), arn, policy.version, policy.document->document));
     }
     if (policy.is_doubtful) view.doubts.push_back(arn);
   }
@@ -286,8 +296,8 @@ void PlainAccount::add_boundary(const std::vector<Kept>& holder, SubjectView& vi
     view.boundary = unknown;
     return;
   }
-  HeldDocument& held = view.boundary->policy;
-  held = {"aws-managed", after_last_slash(bound->value), bound->value, "", nullptr};
+  HeldDocument& named = view.boundary->policy;
+  named = held("aws-managed", after_last_slash(bound->value), bound->value, "", nullptr);
   const std::optional<ThingKey> key = policy_key(bound->value);
   if (!key) return;
   const Effective policy = effective(*key);
@@ -295,9 +305,9 @@ void PlainAccount::add_boundary(const std::vector<Kept>& holder, SubjectView& vi
     view.boundary = unknown;
     return;
   }
-  held.kind = "managed";
-  held.version = policy.version;
-  held.document = policy.document->document;
+  named.kind = "managed";
+  named.version = policy.version;
+  named.document = policy.document->document;
 }
 
 // The ARN that was last taught; the path of that and the name, where only an older name's is known;
@@ -325,7 +335,8 @@ std::string PlainAccount::iam_arn(const ThingKey& thing, const std::vector<Kept>
 }
 
 std::optional<SubjectView> PlainAccount::principal(const ThingKey& thing) const {
-  const std::vector<Kept> all = kept(thing);
+  bool is_whole = false;
+  const std::vector<Kept> all = kept(thing, nullptr, &is_whole);
   SubjectView view;
   const SubjectType type = thing.kind == ThingKind::role   ? SubjectType::role
                            : thing.kind == ThingKind::user ? SubjectType::user
@@ -341,7 +352,7 @@ std::optional<SubjectView> PlainAccount::principal(const ThingKey& thing) const 
     add_documents(kept({ThingKind::group, "", group}), view);
   }
   add_boundary(all, view);
-  if (thing.kind == ThingKind::user && newest(all, created)) {
+  if (thing.kind == ThingKind::user && is_whole) {
     view.tags.emplace();
     for (const std::string& key : names(all, tag)) {
       const Entry* value = newest(all, tag, key);
@@ -353,13 +364,19 @@ std::optional<SubjectView> PlainAccount::principal(const ThingKey& thing) const 
 
 std::optional<SubjectView> PlainAccount::policy(const ThingKey& thing) const {
   const Effective now = effective(thing);
-  if (is_used(thing) || (!now.document && !now.has_unreadable)) return std::nullopt;
+  const std::vector<Kept> all = kept(thing);
+  const auto tells_of_document = [&](const Kept& one) {
+    const Entry& entry = one.fact->entry;
+    if (entry.reg == version_doubt) return is_doubted(&entry, newest(all, version, entry.name));
+    return entry.reg == default_version;
+  };
+  if (is_used(thing) || std::ranges::none_of(all, tells_of_document)) return std::nullopt;
   SubjectView view;
-  view.subject = {SubjectType::policy, iam_arn(thing, kept(thing)), account_.account, ""};
+  view.subject = {SubjectType::policy, iam_arn(thing, all), account_.account, ""};
   view.latent = true;
   if (now.document) {
-    view.documents.push_back({"managed", after_last_slash(view.subject.arn), view.subject.arn,
-                              now.version, now.document->document});
+    view.documents.push_back(held("managed", after_last_slash(view.subject.arn), view.subject.arn,
+                                  now.version, now.document->document));
   }
   if (now.is_doubtful) view.doubts.emplace_back("policy");
   return view;
@@ -368,7 +385,7 @@ std::optional<SubjectView> PlainAccount::policy(const ThingKey& thing) const {
 void PlainAccount::add_policy_of(const std::vector<Kept>& thing, const std::string& kind,
                                  const std::string& name, SubjectView& view) const {
   const Entry* known = newest(thing, Register::policy);
-  if (is_set(known)) view.documents.push_back({kind, name, "", "", known->document});
+  if (is_set(known)) view.documents.push_back(held(kind, name, "", "", known->document));
   if (is_doubted(newest(thing, policy_doubt), known)) view.doubts.push_back(name);
 }
 

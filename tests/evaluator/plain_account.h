@@ -41,13 +41,13 @@ class PlainAccount {
     const Entry* document = nullptr;  // null: not known
     std::string version;
     bool is_doubtful = false;
-    bool has_unreadable = false;  // of the version that is the default
   };
 
   const Entry* newest_mark(const ThingKey& thing, std::initializer_list<Register> marks,
                            const Stamp* until, const Stamp* before) const;
-  // Oldest first. `until`: only facts up to that stamp.
-  std::vector<Kept> kept(const ThingKey& thing, const Stamp* until = nullptr) const;
+  // Oldest first. `until`: only facts up to that stamp. `is_whole`: whether the creation was seen.
+  std::vector<Kept> kept(const ThingKey& thing, const Stamp* until = nullptr,
+                         bool* is_whole = nullptr) const;
   bool exists(const ThingKey& thing) const;
   bool policy_ended_since(const ThingKey& policy, const Stamp& since) const;
   Effective effective(const ThingKey& policy) const;

@@ -18,6 +18,17 @@ bool is_principal_or_group(ThingKind kind) {
   return kind == ThingKind::role || kind == ThingKind::user || kind == ThingKind::group;
 }
 
+HeldDocument held(std::string kind, std::string name, std::string arn, std::string version,
+                  std::shared_ptr<const KeptDocument> document) {
+  HeldDocument result;
+  result.kind = std::move(kind);
+  result.name = std::move(name);
+  result.arn = std::move(arn);
+  result.version = std::move(version);
+  result.document = std::move(document);
+  return result;
+}
+
 }  // namespace
 
 ReplayedAccount::ObjectPointer ReplayedAccount::at(const ThingKey& key) {
@@ -87,6 +98,8 @@ void ReplayedAccount::take_template(const ThingKey& repository, Object& object) 
 
 void ReplayedAccount::happen(const std::vector<Fact>& facts) {
   for (const Fact& fact : facts) {
+    const bool is_mark = fact.entry.reg == renamed_to || fact.entry.reg == created;
+    if (!is_mark || !begun_.emplace(fact.entry.stamp.event_id, fact.thing).second) continue;
     ThingKey to = fact.thing;
     to.name = fact.entry.value;
     if (fact.entry.reg == renamed_to) rename(fact.thing, to);
@@ -169,7 +182,7 @@ void ReplayedAccount::change(const Fact& fact) {
 
 void ReplayedAccount::add_slot(const Slot& slot, const std::string& kind, const std::string& name,
                                SubjectView& view) {
-  if (slot.text) view.documents.push_back({kind, name, "", "", *slot.text});
+  if (slot.text) view.documents.push_back(held(kind, name, "", "", *slot.text));
   if (slot.is_doubted) view.doubts.push_back(name);
 }
 
@@ -178,7 +191,8 @@ void ReplayedAccount::add_policy(const Object& policy, const std::string& arn, S
   for (auto choice = policy.defaults.rbegin(); choice != policy.defaults.rend(); ++choice) {
     const auto found = policy.documents.find(*choice);
     if (found == policy.documents.end() || !found->second.text) continue;
-    view.documents.push_back({"managed", after_last_slash(arn), arn, *choice, *found->second.text});
+    view.documents.push_back(
+        held("managed", after_last_slash(arn), arn, *choice, *found->second.text));
     if (*choice != policy.defaults.back() || found->second.is_doubted) view.doubts.push_back(arn);
     return;
   }
@@ -192,7 +206,7 @@ void ReplayedAccount::add_documents(const Object& holder, SubjectView& view) {
     if (policy_key(arn)) {
       add_policy(*policy, arn, view);
     } else {
-      view.documents.push_back({"aws-managed", after_last_slash(arn), arn, "", nullptr});
+      view.documents.push_back(held("aws-managed", after_last_slash(arn), arn, "", nullptr));
     }
   }
   if (!holder.attached_unknown.empty()) view.doubts.emplace_back("attached");
@@ -261,7 +275,8 @@ std::optional<SubjectView> ReplayedAccount::view(const AccountKey& account,
       if (policy_key(bound)) {
         add_policy(*policy, bound, bounded);
       } else {
-        bounded.documents.push_back({"aws-managed", after_last_slash(bound), bound, "", nullptr});
+        bounded.documents.push_back(
+            held("aws-managed", after_last_slash(bound), bound, "", nullptr));
       }
       view.boundary.emplace();
       if (policy->has_ended || !bounded.doubts.empty()) {
@@ -279,13 +294,13 @@ std::optional<SubjectView> ReplayedAccount::view(const AccountKey& account,
   const Slot own = slot == object->documents.end() ? Slot{} : slot->second;
   switch (thing.kind) {
     case ThingKind::policy: {
-      if (is_used(object)) return std::nullopt;
+      const bool is_told_of =
+          !object->defaults.empty() || std::ranges::any_of(object->documents, [](const auto& one) {
+            return one.second.is_doubted;
+          });
+      if (is_used(object) || !is_told_of) return std::nullopt;
       add_policy(*object, arn, view);
       view.latent = true;
-      const bool is_unreadable = !object->defaults.empty() &&
-                                 object->documents.contains(object->defaults.back()) &&
-                                 object->documents.at(object->defaults.back()).is_doubted;
-      if (view.documents.empty() && !is_unreadable) return std::nullopt;
       return view;
     }
     case ThingKind::repository: {

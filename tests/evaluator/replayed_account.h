@@ -69,6 +69,8 @@ class ReplayedAccount {
   bool has_member(const ObjectPointer& group) const;
 
   std::map<ThingKey, ObjectPointer> things_;
+  // What events created and renamed: their addenda do not do it again.
+  std::set<std::pair<std::string, ThingKey>> begun_;
 };
 
 }  // namespace auditor
