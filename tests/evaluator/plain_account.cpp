@@ -301,10 +301,11 @@ void PlainAccount::add_boundary(const std::vector<Kept>& holder, SubjectView& vi
   const std::optional<ThingKey> key = policy_key(bound->value);
   if (!key) return;
   const Effective policy = effective(*key);
-  if (!policy.document || policy_ended_since(*key, bound->stamp) || policy.is_doubtful) {
+  if (!policy.document || policy_ended_since(*key, bound->stamp)) {
     view.boundary = unknown;
     return;
   }
+  if (policy.is_doubtful) view.doubts.push_back(bound->value);
   named.kind = "managed";
   named.version = policy.version;
   named.document = policy.document->document;

@@ -279,10 +279,11 @@ std::optional<SubjectView> ReplayedAccount::view(const AccountKey& account,
             held("aws-managed", after_last_slash(bound), bound, "", nullptr));
       }
       view.boundary.emplace();
-      if (policy->has_ended || !bounded.doubts.empty()) {
+      if (policy->has_ended || bounded.documents.empty()) {
         view.boundary->unknown_because = "not known";
       } else {
         view.boundary->policy = bounded.documents.front();
+        view.doubts.insert(view.doubts.end(), bounded.doubts.begin(), bounded.doubts.end());
       }
     }
     if (thing.kind == ThingKind::user && object->creation_seen) view.tags = object->tags;
