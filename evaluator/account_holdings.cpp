@@ -1,6 +1,7 @@
 #include "evaluator/account_holdings.h"
 
 #include <algorithm>
+#include <map>
 #include <ranges>
 #include <set>
 #include <utility>
@@ -79,13 +80,17 @@ void add_own(const AccountState& state, const Lineage& holder, std::string_view 
   holdings.rests_on(holder.latest());
 }
 
-// The present names of the groups that a user is in.
+// The present names of the groups that a user is in. Who left a group after it was renamed is not
+// in it, although he joined it under its old name.
 std::set<ThingKey> groups_of(const AccountState& state, const Lineage& user, const Stamp* as_of) {
-  std::set<ThingKey> groups;
-  for (const Entry* membership : user.newest_of(Register::member_of)) {
-    if (!membership->is_set) continue;
+  std::map<ThingKey, bool> is_member;
+  for (const Entry* membership : user.all(Register::member_of)) {
     Fate fate = fate_of(state, {ThingKind::group, {}, membership->name}, membership->stamp, as_of);
-    if (!fate.end) groups.insert(std::move(fate.names.back().key));
+    if (!fate.end) is_member.emplace(std::move(fate.names.back().key), membership->is_set);
+  }
+  std::set<ThingKey> groups;
+  for (const auto& [group, is_in] : is_member) {
+    if (is_in) groups.insert(group);
   }
   return groups;
 }

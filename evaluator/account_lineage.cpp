@@ -1,15 +1,19 @@
 #include "evaluator/account_lineage.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <ranges>
 #include <set>
+#include <tuple>
 #include <utility>
 
 namespace auditor {
 namespace {
 
 constexpr std::size_t related_names_max = 256;
+
+bool is_birth(Register reg) { return reg == Register::created || reg == Register::renamed_from; }
 
 bool is_end(Register reg) { return reg == Register::deleted || reg == Register::renamed_to; }
 
@@ -35,6 +39,21 @@ const Entry* newest_that(std::span<const Entry> entries, Accept accept) {
   return nullptr;
 }
 
+// An addendum takes the place of its event, so it comes neither before nor after it.
+bool is_earlier_event(const Stamp& a, const Stamp& b) {
+  return std::tie(a.time, a.event_id) < std::tie(b.time, b.event_id);
+}
+
+// Whether something began under the name in a second: then a deletion in it ended what was older.
+bool began_in_second(const Thing& thing, std::int64_t second, const Stamp* as_of) {
+  return std::ranges::any_of(
+      std::array{Register::created, Register::renamed_from}, [&](Register reg) {
+        return std::ranges::any_of(thing.of(reg), [&](const Entry& birth) {
+          return birth.stamp.time == second && (!as_of || birth.stamp <= *as_of);
+        });
+      });
+}
+
 template <typename Accept>
 const Entry* oldest_that(std::span<const Entry> entries, Accept accept) {
   const auto found = std::ranges::find_if(entries, accept);
@@ -51,7 +70,7 @@ bool Marks::wipes(const Stamp& stamp) const {
 
 Marks marks_of(const Thing& thing, const Stamp* as_of, const Stamp* before) {
   const auto in_bounds = [&](const Entry& entry) {
-    return (!as_of || entry.stamp <= *as_of) && (!before || entry.stamp < *before);
+    return (!as_of || entry.stamp <= *as_of) && (!before || is_earlier_event(entry.stamp, *before));
   };
   const auto newest = [&](Register reg) { return newest_that(thing.of(reg), in_bounds); };
   return {newer(newest(Register::created), newest(Register::renamed_from)),
@@ -59,7 +78,8 @@ Marks marks_of(const Thing& thing, const Stamp* as_of, const Stamp* before) {
 }
 
 bool Segment::has(const Entry& entry) const {
-  return (!as_of || entry.stamp <= *as_of) && entry.stamp.time <= until &&
+  const bool is_of_next = left && is_birth(entry.reg) && !is_earlier_event(entry.stamp, *left);
+  return (!as_of || entry.stamp <= *as_of) && entry.stamp.time <= until && !is_of_next &&
          !marks.wipes(entry.stamp);
 }
 
@@ -68,15 +88,14 @@ Lineage::Lineage(const AccountState& state, const ThingKey& key, const Stamp* as
   auto found = things.find(key);
   Segment segment;
   segment.as_of = as_of;
-  const Stamp* before = nullptr;
   for (int renames = 0; found != things.end() && renames <= rename_chain_max; ++renames) {
     segment.key = &found->first;
     segment.thing = &found->second;
-    segment.marks = marks_of(found->second, as_of, before);
+    segment.marks = marks_of(found->second, as_of, segment.left);
     segments_.push_back(segment);
     const Entry* birth = segment.marks.birth;
     if (!segment.marks.born_last() || birth->reg != Register::renamed_from) break;
-    before = &birth->stamp;
+    segment.left = &birth->stamp;
     segment.until = birth->stamp.time;
     found = things.find({key.kind, key.region, birth->value});
   }
@@ -128,8 +147,9 @@ std::vector<const Entry*> Lineage::all(Register reg) const {
 const Entry* Lineage::newest_of_present_name(Register reg) const {
   if (segments_.empty()) return nullptr;
   const Segment& present = segments_.front();
-  return newest_that(present.thing->of(reg),
-                     [&](const Entry& entry) { return present.has(entry); });
+  return newest_that(present.thing->of(reg), [&](const Entry& entry) {
+    return !entry.value.empty() && present.has(entry);
+  });
 }
 
 const Entry* Lineage::creation() const {
@@ -151,7 +171,6 @@ const Entry* Lineage::latest() const {
 Fate fate_of(const AccountState& state, const ThingKey& key, const Stamp& since,
              const Stamp* as_of) {
   Fate fate{{{key, std::numeric_limits<std::int64_t>::max()}}, std::nullopt};
-  std::set<Stamp> followed;
   Stamp from = since;
   for (int renames = 0; renames < rename_chain_max; ++renames) {
     const ThingKey name = fate.names.back().key;
@@ -162,13 +181,15 @@ Fate fate_of(const AccountState& state, const ThingKey& key, const Stamp& since,
         return (!as_of || entry.stamp <= *as_of) && counts(entry.stamp);
       });
     };
-    const auto is_later = [&](const Stamp& stamp) { return stamp > from; };
+    const auto is_later = [&](const Stamp& stamp) {
+      return stamp > from && !began_in_second(*thing, stamp.time, as_of);
+    };
     const auto is_of_later_second = [&](const Stamp& stamp) { return stamp.time > from.time; };
     const Entry* end = older(first(Register::deleted, is_later),
                              older(first(Register::created, is_of_later_second),
                                    first(Register::renamed_from, is_of_later_second)));
     const Entry* rename = first(Register::renamed_to, [&](const Stamp& stamp) {
-      return stamp.time >= from.time && !followed.contains(stamp);
+      return renames == 0 ? stamp.time >= from.time : is_earlier_event(from, stamp);
     });
     if (!rename || (end && end->stamp < rename->stamp)) {
       if (end) fate.end = Fact{name, *end, {}};
@@ -178,7 +199,6 @@ Fate fate_of(const AccountState& state, const ThingKey& key, const Stamp& since,
     fate.names.push_back(
         {{key.kind, key.region, rename->value}, std::numeric_limits<std::int64_t>::max()});
     from = rename->stamp;
-    followed.insert(from);
   }
   return fate;
 }

@@ -27,7 +27,8 @@ struct Marks {
   bool wipes(const Stamp& stamp) const;
 };
 
-// The marks of a thing with stamps up to `as_of` (null: all), and before `before` (null: all).
+// The marks of a thing with stamps up to `as_of` (null: all), of events before `before` (null:
+// all).
 Marks marks_of(const Thing& thing, const Stamp* as_of, const Stamp* before = nullptr);
 
 // What stood under one name.
@@ -35,7 +36,8 @@ struct Segment {
   const ThingKey* key = nullptr;
   const Thing* thing = nullptr;
   Marks marks;
-  const Stamp* as_of = nullptr;                                   // null: now
+  const Stamp* as_of = nullptr;  // null: now
+  const Stamp* left = nullptr;   // when a rename took it to the next name; null: it has it still
   std::int64_t until = std::numeric_limits<std::int64_t>::max();  // seconds since 1970
 
   bool has(const Entry& entry) const;
@@ -52,9 +54,9 @@ class Lineage {
   const Entry* newest(Register reg, std::string_view name = {}) const;
   // The same of each name of a register, sorted by name.
   std::vector<const Entry*> newest_of(Register reg) const;
-  // All entries in effect of a register without names, newest first.
+  // All entries in effect of a register, of whatever name, newest first.
   std::vector<const Entry*> all(Register reg) const;
-  // Of the name that it has now only.
+  // The newest that has a value, of the name that it has now only.
   const Entry* newest_of_present_name(Register reg) const;
   // The creation that it began with; null when that was not seen.
   const Entry* creation() const;

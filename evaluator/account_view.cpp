@@ -74,13 +74,21 @@ class Viewing {
     const std::string arn = iam_arn("policy");
     Holdings holdings = policy_holdings(state_, key_, arn, as_of_);
     if (holdings.documents.empty() && !lineage_.newest(Register::default_version) &&
-        lineage_.newest_of(Register::version_doubt).empty()) {
+        !has_unreadable_version()) {
       return std::nullopt;  // nothing was ever seen of what it says
     }
     holdings.rests_on(lineage_.creation());
     SubjectView view = of_holdings(SubjectType::policy, arn, std::move(holdings));
     view.latent = true;
     return view;
+  }
+
+  bool has_unreadable_version() const {
+    const auto is_open = [&](const Entry* doubt) {
+      const Entry* version = lineage_.newest(Register::version, doubt->name);
+      return doubt->is_set && (!version || version->stamp < doubt->stamp);
+    };
+    return std::ranges::any_of(lineage_.newest_of(Register::version_doubt), is_open);
   }
 
   std::optional<SubjectView> permission_set() const {
@@ -218,14 +226,18 @@ class Viewing {
     return arn;
   }
 
-  // "/team/", of the newest ARN that an event told; nullopt: none did.
+  // "/team/", of the newest ARN that an event told: of its present name, else of an older one.
+  // Nullopt: none did.
   std::optional<std::string> known_path() const {
     const Entry* told = nullptr;
-    for (const Register reg : {Register::created, Register::arn}) {
-      for (const Entry* entry : lineage_.all(reg)) {
-        if (entry->value.empty()) continue;
-        if (!told || told->stamp < entry->stamp) told = entry;
-        break;
+    const auto take = [&](const Entry* entry) {
+      if (entry && (!told || told->stamp < entry->stamp)) told = entry;
+    };
+    const auto registers = {Register::created, Register::arn};
+    for (const Register reg : registers) take(lineage_.newest_of_present_name(reg));
+    if (!told) {
+      for (const Register reg : registers) {
+        for (const Entry* entry : lineage_.all(reg)) take(entry->value.empty() ? nullptr : entry);
       }
     }
     if (!told) return std::nullopt;
