@@ -118,8 +118,8 @@ const Entry* PlainAccount::newest_mark(const ThingKey& thing, std::initializer_l
 // before its creation's or rename's second, and nothing from before the last end of the name,
 // unless the name began again in the second of that end. What was renamed away took all of that
 // second with it.
-std::vector<PlainAccount::Kept> PlainAccount::kept(const ThingKey& thing,
-                                                   const Stamp* until, bool* is_whole) const {
+std::vector<PlainAccount::Kept> PlainAccount::kept(const ThingKey& thing, const Stamp* until,
+                                                   bool* is_whole) const {
   std::vector<Kept> all;
   ThingKey name = thing;
   const Entry* left_by = nullptr;  // the rename that ended the use of `name`

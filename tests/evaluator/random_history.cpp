@@ -60,6 +60,7 @@ class Generator {
     seconds_ = 1 + below(7);
     names_ = 1 + below(2);
     theme_ = below(4);
+    creations_tell_arn_ = !chance(4);
   }
 
   History history() {
@@ -231,7 +232,7 @@ class Generator {
 
   void create(const ThingKey& thing) {
     event_.call = "create";
-    add(thing, created, "", chance(4) ? "" : spelled_arn_of(thing));
+    add(thing, created, "", creations_tell_arn_ ? spelled_arn_of(thing) : "");
     if (thing.kind == ThingKind::user && chance(2)) add(thing, tag, tag_key(), tag_value());
     if (thing.kind != ThingKind::group && chance(3)) add(thing, boundary, "", some_policy_arn());
   }
@@ -385,7 +386,6 @@ class Generator {
   void addendum() {
     const HistoryEvent original = history_[below(history_.size())];
     if (original.stamp.revision != 0) return;
-    if (getenv("NORA") && original.call == "rename") return;
     event_.stamp = original.stamp;
     event_.stamp.revision = 1;
     if (std::ranges::find(history_, event_) != history_.end()) return;
@@ -413,6 +413,7 @@ class Generator {
   std::size_t seconds_ = 1;
   std::size_t names_ = 1;
   std::size_t theme_ = 0;
+  bool creations_tell_arn_ = true;
   History history_;
   HistoryEvent event_;
 };
