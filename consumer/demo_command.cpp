@@ -223,7 +223,8 @@ int demo(bool is_verbose) {
   DemoBroker broker;
   const Settings settings = demo_settings(broker);
   for (const std::string& topic :
-       {settings.topics.input, settings.topics.alerts, settings.topics.quarantine}) {
+       {settings.topics.input, settings.topics.alerts, settings.topics.compliance,
+        settings.topics.state, settings.topics.quarantine}) {
     broker.create_topic(topic);
   }
   fmt::print("A mock Kafka broker in this process; produced to `{}`:\n\n", settings.topics.input);

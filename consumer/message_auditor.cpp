@@ -1,14 +1,15 @@
 #include "consumer/message_auditor.h"
 
+#include <algorithm>
+#include <iterator>
 #include <random>
+#include <tuple>
 #include <utility>
 
-#include "consumer/cloudtrail_parser.h"
-#include "consumer/envelope.h"
-#include "consumer/json_skim.h"
+#include "evaluator/event_names.h"
+#include "evaluator/judgement.h"
 
 namespace auditor {
-
 namespace {
 
 std::uint64_t random_seed() {
@@ -16,88 +17,97 @@ std::uint64_t random_seed() {
   return (std::uint64_t{source()} << 32U) | source();
 }
 
+AuditRules audit_rules(const Rules& rules, std::int64_t use_window_seconds) {
+  return {rules.guardrails, rules.managed_policies, rules.guardrails_fingerprint,
+          rules.catalogue_fingerprint, use_window_seconds};
+}
+
 }  // namespace
 
-class MessageAuditor::Impl {
- public:
-  explicit Impl(std::shared_ptr<const Rules> rules)
-      : rules_(std::move(rules)), memory_(random_seed()) {}
+void Audited::clear() {
+  findings.clear();
+  compliance.clear();
+  remembered.clear();
+  quarantined.clear();
+}
 
-  void audit_message(const RawMessage& message, Audited& out, Counters& counters) {
-    ++counters.messages;
-    event_.position = {std::string(message.topic), message.partition, message.offset};
-    const auto try_record = [&](std::string_view text) { return is_record(text, out, counters); };
-    if (try_record(trim_json(message.payload))) return;  // the common message is one bare record
-    unwrap(message.payload, parser_, try_record, [&](const Unwrapped& unwrapped) {
-      if (unwrapped.kind == Unwrapped::Kind::irrelevant) return count_irrelevant(counters);
-      std::string reason =
-          unwrapped.kind == Unwrapped::Kind::record ? refusal(unwrapped.bytes) : unwrapped.reason;
-      quarantine(std::move(reason), unwrapped.bytes, message, out, counters);
-    });
-  }
-
- private:
-  bool is_record(std::string_view text, Audited& out, Counters& counters) {
-    if (!text.starts_with('{') || text.starts_with("{\"Records\"")) return false;
-    switch (parser_.parse(text, event_).kind) {
-      case ParsedEvent::Kind::policy_call:
-        judge(out, counters);
-        return true;
-      case ParsedEvent::Kind::irrelevant:
-        count_irrelevant(counters);
-        return true;
-      case ParsedEvent::Kind::unreadable:
-      case ParsedEvent::Kind::not_an_event:
-      case ParsedEvent::Kind::several:
-        break;
-    }
-    return false;
-  }
-
-  // A record that was refused: says why.
-  std::string refusal(std::string_view text) {
-    ParsedEvent parsed = parser_.parse(text, event_);
-    return parsed.reason.empty() ? "not-json: broken structure" : std::move(parsed.reason);
-  }
-
-  static void count_irrelevant(Counters& counters) {
-    ++counters.events;
-    ++counters.irrelevant;
-  }
-
-  void judge(Audited& out, Counters& counters) {
-    const auto change = policy_change(event_);
-    if (!change) return count_irrelevant(counters);
-    ++counters.events;
-    ++counters.evaluated;
-    for (Finding& finding :
-         auditor::audit(event_, *change, rules_->guardrails, rules_->managed_policies, memory_)) {
-      ++counters.findings[finding.guardrail.id];
-      out.findings.push_back(std::move(finding));
-    }
-  }
-
-  void quarantine(std::string reason, std::string_view bytes, const RawMessage& message,
-                  Audited& out, Counters& counters) {
-    ++counters.events;
-    ++counters.quarantined;
-    out.quarantined.push_back(
-        {std::move(reason), std::string(bytes), event_.position, message.timestamp_ms});
-  }
-
-  std::shared_ptr<const Rules> rules_;
-  VerdictMemory memory_;
-  CloudTrailParser parser_;
-  CloudTrailEvent event_;  // reused, so that its strings keep their room
-};
-
-MessageAuditor::MessageAuditor(std::shared_ptr<const Rules> rules)
-    : impl_(std::make_unique<Impl>(std::move(rules))) {}
-
-MessageAuditor::~MessageAuditor() = default;
+MessageAuditor::MessageAuditor(std::shared_ptr<const Rules> rules, std::int64_t use_window_seconds)
+    : rules_(std::move(rules)),
+      audit_rules_(audit_rules(*rules_, use_window_seconds)),
+      guarded_calls_(rules_->guardrails),
+      can_matter_(matters_under(rules_->guardrails)),
+      reader_(rules_->guardrails),
+      verdicts_(random_seed()) {}
 
 void MessageAuditor::audit(const RawMessage& message, Audited& out, Counters& counters) {
-  impl_->audit_message(message, out, counters);
+  const auto judge_at_once = [&](const CloudTrailEvent& event, std::string_view) {
+    judge(event, out, counters);
+  };
+  reader_.read(message, judge_at_once, out.quarantined, counters);
+}
+
+void MessageAuditor::read(const RawMessage& message, std::vector<CloudTrailEvent>& events,
+                          std::vector<Quarantined>& quarantined, Counters& counters) {
+  const auto hold = [&](CloudTrailEvent& event, std::string_view) {
+    events.push_back(std::exchange(event, {}));
+  };
+  reader_.read(message, hold, quarantined, counters);
+}
+
+// A call can be both: DeleteRepository is a use by somebody and changes what is remembered.
+void MessageAuditor::judge(const CloudTrailEvent& event, Audited& out, Counters& counters) {
+  ++counters.events;
+  const std::int32_t partition = event.position.partition;
+  const std::size_t findings_before = out.findings.size();
+  bool is_judged = false;
+  if (is_use(event)) {
+    is_judged = true;
+    const AccountKey account{partition_of(event), event.account};
+    AccountState& state = memory_.account(partition, account);
+    take(audit_use(event, account, state, audit_rules_, verdicts_), partition, account, out);
+  }
+  if (const auto change = account_change(event, can_matter_)) {
+    is_judged = true;
+    AccountState& state = memory_.account(partition, change->account);
+    take(auditor::audit(event, *change, state, audit_rules_, verdicts_), partition, change->account,
+         out);
+  }
+  ++(is_judged ? counters.evaluated : counters.irrelevant);
+  const auto first = out.findings.begin() + static_cast<std::ptrdiff_t>(findings_before);
+  std::stable_sort(first, out.findings.end(), [](const Finding& a, const Finding& b) {
+    return std::tie(a.subject.arn, a.guardrail.id, a.kind) <
+           std::tie(b.subject.arn, b.guardrail.id, b.kind);
+  });
+  for (auto finding = first; finding != out.findings.end(); ++finding) {
+    ++counters.findings[finding->guardrail.id];
+  }
+}
+
+// A guarded call, or a change of a policy that was tried in vain.
+bool MessageAuditor::is_use(const CloudTrailEvent& event) const {
+  return (event.failed() && is_policy_call(event.source, event.name)) ||
+         guarded_calls_.contains(event.source, event.name);
+}
+
+void MessageAuditor::judge_accounts(std::int32_t partition, Audited& out) {
+  const AccountMemory::Accounts* accounts = memory_.accounts(partition);
+  if (accounts == nullptr) return;
+  std::vector<AccountKey> keys;
+  for (const auto& [key, state] : *accounts) keys.push_back(key);
+  for (const AccountKey& key : keys) {
+    AccountState& state = memory_.account(partition, key);
+    take(audit_account(key, state, audit_rules_, verdicts_), partition, key, out);
+  }
+}
+
+void MessageAuditor::take(AuditResult result, std::int32_t partition, const AccountKey& account,
+                          Audited& out) {
+  std::ranges::move(result.findings, std::back_inserter(out.findings));
+  std::ranges::move(result.compliance, std::back_inserter(out.compliance));
+  memory_.settle(partition, account, result.changes);
+  if (!result.changes.empty()) {
+    out.remembered.push_back({partition, account, std::move(result.changes)});
+  }
 }
 
 }  // namespace auditor

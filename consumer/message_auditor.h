@@ -1,46 +1,74 @@
-// One message through the whole pure path: envelope -> event -> change -> audit.
+// A message -> what is to be said and remembered: read, judged against the memory of its account.
 //
-// The worker and `scan` share it, so a file gives the findings that the stream would. Not thread
-// safe: each worker owns one, with its parser and its padded buffer.
+// `run` and `scan` share it, so files give the findings that the stream would. Not thread safe:
+// each worker owns one. Never throws for what messages hold.
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
-#include <span>
-#include <string>
 #include <vector>
 
+#include "consumer/account_memory.h"
 #include "consumer/counters.h"
+#include "consumer/event_reader.h"
+#include "consumer/guarded_calls.h"
 #include "consumer/raw_message.h"
+#include "consumer/rules.h"
 #include "evaluator/audit.h"
 #include "sinks/quarantined.h"
 
 namespace auditor {
 
-// What one message led to.
-struct Audited {
-  std::vector<Finding> findings;
-  std::vector<Quarantined> quarantined;
+inline constexpr std::int64_t default_use_window_seconds = 3'600;
+
+// What was changed in the memory of an account.
+struct Remembered {
+  std::int32_t partition = 0;
+  AccountKey account;
+  std::vector<StateChange> changes;
 };
 
-// The guardrails and the catalogue: read once, then immutable and shared.
-struct Rules {
-  std::vector<Guardrail> guardrails;
-  ManagedPolicies managed_policies;
+// What one message, or one event, led to.
+struct Audited {
+  std::vector<Finding> findings;
+  std::vector<ComplianceRecord> compliance;
+  std::vector<Remembered> remembered;
+  std::vector<Quarantined> quarantined;
+
+  void clear();
 };
 
 class MessageAuditor {
  public:
-  explicit MessageAuditor(std::shared_ptr<const Rules> rules);
-  ~MessageAuditor();
+  explicit MessageAuditor(std::shared_ptr<const Rules> rules,
+                          std::int64_t use_window_seconds = default_use_window_seconds);
 
-  // Appends to `out` and adds to `counters`. Never throws for what the message holds.
+  // Judges each event as it comes. Appends to `out` and adds to `counters`.
   void audit(const RawMessage& message, Audited& out, Counters& counters);
 
+  // The two halves, for whoever sorts the events between them. The events are not counted until
+  // they are judged.
+  void read(const RawMessage& message, std::vector<CloudTrailEvent>& events,
+            std::vector<Quarantined>& quarantined, Counters& counters);
+  void judge(const CloudTrailEvent& event, Audited& out, Counters& counters);
+
+  // After a restore: what a seed, a newer catalogue or other guardrails changed.
+  void judge_accounts(std::int32_t partition, Audited& out);
+
+  AccountMemory& memory() { return memory_; }
+  const CanMatter& can_matter() const { return can_matter_; }
+
  private:
-  class Impl;  // keeps simdjson out of this header
-  std::unique_ptr<Impl> impl_;
+  bool is_use(const CloudTrailEvent& event) const;
+  void take(AuditResult result, std::int32_t partition, const AccountKey& account, Audited& out);
+
+  std::shared_ptr<const Rules> rules_;
+  AuditRules audit_rules_;
+  GuardedCalls guarded_calls_;
+  CanMatter can_matter_;
+  EventReader reader_;
+  VerdictMemory verdicts_;
+  AccountMemory memory_;
 };
 
 }  // namespace auditor

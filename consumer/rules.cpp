@@ -1,8 +1,13 @@
 #include "consumer/rules.h"
 
+#include <openssl/evp.h>
+
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <map>
+#include <span>
+#include <string>
 #include <utility>
 
 #include "consumer/embedded_files.h"
@@ -16,6 +21,31 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t guardrail_files_max = 1'000;
 
+// Over texts, each with its length before it.
+class Fingerprint {
+ public:
+  void add(std::string_view text) {
+    texts_ += std::to_string(text.size()) + ":";
+    texts_ += text;
+  }
+
+  std::string hex() const {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned int size = 0;
+    EVP_Digest(texts_.data(), texts_.size(), digest.data(), &size, EVP_sha256(), nullptr);
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    for (const unsigned char byte : std::span(digest).first(size)) {
+      text += digits[byte >> 4U];
+      text += digits[byte & 15U];
+    }
+    return text;
+  }
+
+ private:
+  std::string texts_;
+};
+
 class Loader {
  public:
   LoadedRules load(std::span<const std::string> guardrail_paths,
@@ -26,6 +56,7 @@ class Loader {
 
     const bool failed =
         std::ranges::any_of(problems_, [](const auto& problem) { return !problem.is_warning; });
+    rules_.guardrails_fingerprint = guardrail_texts_.hex();
     LoadedRules loaded;
     if (!failed) loaded.rules = std::make_shared<const Rules>(std::move(rules_));
     loaded.problems = std::move(problems_);
@@ -68,6 +99,7 @@ class Loader {
   }
 
   void add_guardrails(std::string_view text, const std::string& file) {
+    guardrail_texts_.add(text);
     GuardrailFile parsed = parse_guardrails(text, file);
     std::ranges::move(parsed.problems, std::back_inserter(problems_));
     for (Guardrail& guardrail : parsed.guardrails) {
@@ -89,8 +121,11 @@ class Loader {
       }
       text = std::move(*read);
     }
-    auto catalogue =
-        ManagedPolicies::parse(path.empty() ? builtin_managed_policies() : std::string_view(text));
+    const std::string_view json = path.empty() ? builtin_managed_policies() : text;
+    Fingerprint fingerprint;
+    fingerprint.add(json);
+    rules_.catalogue_fingerprint = fingerprint.hex();
+    auto catalogue = ManagedPolicies::parse(json);
     if (catalogue) {
       rules_.managed_policies = std::move(*catalogue);
     } else {
@@ -103,6 +138,7 @@ class Loader {
   }
 
   Rules rules_;
+  Fingerprint guardrail_texts_;
   std::vector<ConfigProblem> problems_;
   std::map<std::string, std::string> file_of_id_;
 };

@@ -10,12 +10,21 @@
 #include <string_view>
 #include <vector>
 
-#include "consumer/message_auditor.h"
 #include "evaluator/guardrail.h"
+#include "evaluator/managed_policies.h"
 
 namespace auditor {
 
 inline constexpr std::size_t rules_file_bytes_max = 64 << 20;
+
+// Read once, then immutable and shared. The fingerprints are SHA-256, in hex, of the texts: another
+// one means that accounts are to be judged again.
+struct Rules {
+  std::vector<Guardrail> guardrails;
+  ManagedPolicies managed_policies;
+  std::string guardrails_fingerprint;
+  std::string catalogue_fingerprint;
+};
 
 struct LoadedRules {
   std::shared_ptr<const Rules> rules;   // null when a problem is an error

@@ -8,7 +8,10 @@
 #include <cstdio>
 #include <fstream>
 #include <iostream>
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -30,8 +33,8 @@ namespace {
 
 constexpr std::uint64_t quarantined_shown_max = 20;
 constexpr std::uint64_t progress_step_messages = 4096;
-// Of findings that wait for the end of the input, to be sorted.
-constexpr std::size_t held_bytes_max = std::size_t{512} << 20;
+// Of events that wait for the end of the input, to be sorted: more than half a million.
+constexpr std::size_t held_bytes_max = std::size_t{1} << 30;
 
 constexpr const char* examples = R"(Examples:
   guardrail-auditor scan trail.json.gz
@@ -39,7 +42,8 @@ constexpr const char* examples = R"(Examples:
   aws s3 cp s3://bucket/key.json.gz - | guardrail-auditor scan -
   guardrail-auditor scan --guardrails my-rules.yaml logs/ | jq .subject.arn
 
-The findings come at the end, in the order of eventTime and eventID. A record that cannot be read is
+The events are judged at the end, in the order of eventTime and eventID, with the memory that `run`
+has: what was opened and what was resolved. A record that cannot be read is
 told on stderr, counted as quarantined, and stops nothing.
 
 Exit codes: 0 done, 1 a file or a guardrail could not be read or the output not written, 2 wrong usage)";
@@ -50,8 +54,7 @@ struct ScanOptions {
   std::string stats;
 };
 
-// The findings as the lines that stdout gets. Files come in any order, their events as well: what
-// was found is held and sorted at the end.
+// The findings as the lines that stdout gets.
 class Writer {
  public:
   explicit Writer(const std::string& format)
@@ -59,45 +62,74 @@ class Writer {
     if (!is_table_) format_ = parse_format(format).value();
   }
 
-  void add(const Finding& finding) {
-    std::string text =
+  void write(const Finding& finding) {
+    const std::string text =
         is_table_ ? table_entry(finding, has_colour_) : encode(finding, format_) + "\n";
-    held_bytes_ += text.size();
-    held_.push_back({finding.event.time, finding.event.id, std::move(text)});
-    if (held_bytes_ <= held_bytes_max) return;
-    write();
-    is_in_parts_ = true;
+    std::fwrite(text.data(), 1, text.size(), stdout);
   }
 
   // False when stdout could not be written.
-  bool finish() {
-    write();
-    return std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
-  }
-
-  // True when there were too many findings to hold: each part is in order, the whole is not.
-  bool is_in_parts() const { return is_in_parts_; }
+  bool finish() { return std::fflush(stdout) == 0 && std::ferror(stdout) == 0; }
 
  private:
-  struct Held {
-    std::string time, event_id, text;
-  };
-
-  // Stable: the findings of one event keep their order.
-  void write() {
-    std::ranges::stable_sort(held_, {},
-                             [](const Held& held) { return std::tie(held.time, held.event_id); });
-    for (const Held& held : held_) std::fwrite(held.text.data(), 1, held.text.size(), stdout);
-    held_.clear();
-    held_bytes_ = 0;
-  }
-
-  std::vector<Held> held_;
-  std::size_t held_bytes_ = 0;
-  bool is_in_parts_ = false;
   bool is_table_;
   bool has_colour_;
   Format format_ = Format::native;
+};
+
+// Files come in any order, their events as well: those that matter are held, sorted, and judged at
+// the end.
+class SortedAudit {
+ public:
+  SortedAudit(std::shared_ptr<const Rules> rules, Writer& writer)
+      : auditor_(std::move(rules)), writer_(writer) {}
+
+  void read(const RawMessage& message, std::vector<Quarantined>& quarantined) {
+    auditor_.read(message, events_, quarantined, counters_);
+    for (; measured_ < events_.size(); ++measured_) held_bytes_ += bytes_of(events_[measured_]);
+    if (held_bytes_ <= held_bytes_max) return;
+    judge();
+    is_in_parts_ = true;
+  }
+
+  // Stable: of what is delivered twice the first comes first.
+  void judge() {
+    std::ranges::stable_sort(
+        events_, {}, [](const CloudTrailEvent& event) { return std::tie(event.time, event.id); });
+    for (CloudTrailEvent& event : events_) {
+      event.position.partition = 0;  // one memory, whatever file it comes from
+      Audited audited;
+      auditor_.judge(event, audited, counters_);
+      auditor_.memory().keep();
+      for (const Finding& finding : audited.findings) writer_.write(finding);
+    }
+    events_.clear();
+    measured_ = held_bytes_ = 0;
+  }
+
+  // True when there were too many events to hold: each part is in order, the whole is not.
+  bool is_in_parts() const { return is_in_parts_; }
+  const Counters& counters() const { return counters_; }
+
+ private:
+  // An estimate: the texts that can be long.
+  static std::size_t bytes_of(const CloudTrailEvent& event) {
+    const auto length = [](const std::optional<std::string>& text) {
+      return text ? text->size() : 0;
+    };
+    return sizeof(CloudTrailEvent) + event.id.size() + event.actor.arn.size() +
+           event.actor.role_arn.size() + event.actor.user_agent.size() +
+           event.error_message.size() + event.position.topic.size() +
+           length(event.request.policy_document) + length(event.response.policy_document);
+  }
+
+  MessageAuditor auditor_;
+  Writer& writer_;
+  std::vector<CloudTrailEvent> events_;
+  std::size_t measured_ = 0;
+  std::size_t held_bytes_ = 0;
+  bool is_in_parts_ = false;
+  Counters counters_;
 };
 
 // One line on a terminal, nothing in a log.
@@ -153,13 +185,25 @@ std::shared_ptr<const Rules> rules_of(const ScanOptions& options) {
   return loaded.rules;
 }
 
+void tell_all_quarantined(std::span<const Quarantined> quarantined, std::uint64_t told_before) {
+  for (const Quarantined& record : quarantined) {
+    if (told_before++ >= quarantined_shown_max) return;
+    tell_quarantined(record);
+  }
+}
+
+void write_stats(const std::string& path, const Counters& counters, const Rules& rules) {
+  std::ofstream stats(path);
+  stats << stats_json(counters, rules) << std::flush;
+  if (!stats) throw std::runtime_error("cannot write `" + path + "`");
+}
+
 int scan(const ScanOptions& options) {
   const std::shared_ptr<const Rules> rules = rules_of(options);
   Writer writer(options.format);
-  MessageAuditor auditor(rules);
+  SortedAudit audit(rules, writer);
   FileSource source(options.paths);
   Progress progress;
-  Counters counters;
   std::size_t problems_told = 0;
   const auto tell_problems = [&] {
     while (problems_told < source.problems().size()) {
@@ -169,33 +213,26 @@ int scan(const ScanOptions& options) {
   };
 
   while (const auto message = source.next()) {
-    const std::uint64_t quarantined_before = counters.quarantined;
-    Audited audited;
-    auditor.audit(*message, audited, counters);
-    for (const Finding& finding : audited.findings) writer.add(finding);
-    std::uint64_t number = quarantined_before;
-    for (const Quarantined& quarantined : audited.quarantined) {
-      if (number++ >= quarantined_shown_max) break;
-      progress.clear();
-      tell_quarantined(quarantined);
-    }
+    const std::uint64_t told_before = audit.counters().quarantined;
+    std::vector<Quarantined> quarantined;
+    audit.read(*message, quarantined);
+    if (!quarantined.empty()) progress.clear();
+    tell_all_quarantined(quarantined, told_before);
     tell_problems();
-    progress.show(source, counters);
+    progress.show(source, audit.counters());
   }
   tell_problems();
   progress.clear();
+  audit.judge();
+  const Counters& counters = audit.counters();
   if (counters.quarantined > quarantined_shown_max) {
     std::cerr << "and " << counters.quarantined - quarantined_shown_max
               << " more records that could not be read\n";
   }
-  if (!options.stats.empty()) {
-    std::ofstream stats(options.stats);
-    stats << stats_json(counters, *rules) << std::flush;
-    if (!stats) throw std::runtime_error("cannot write `" + options.stats + "`");
-  }
+  if (!options.stats.empty()) write_stats(options.stats, counters, *rules);
   if (!writer.finish()) throw std::runtime_error("cannot write to stdout");
-  if (writer.is_in_parts()) {
-    std::cerr << "too many findings to sort at once: they are in the order of time in parts only\n";
+  if (audit.is_in_parts()) {
+    std::cerr << "too many events to sort at once: they are in the order of time in parts only\n";
   }
   return source.problems().empty() ? 0 : 1;
 }

@@ -1,17 +1,23 @@
 #include "consumer/service.h"
 
+#include <fmt/ranges.h>
 #include <spdlog/spdlog.h>
 
-#include <array>
 #include <chrono>
-#include <span>
+#include <functional>
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "consumer/audit_handler.h"
 #include "consumer/clock.h"
 #include "consumer/kafka_config.h"
 #include "consumer/kafka_message_source.h"
+#include "consumer/route_handler.h"
 #include "consumer/service_notify.h"
+#include "consumer/state_restorer.h"
+#include "consumer/state_topic_check.h"
 #include "consumer/topic_check.h"
 #include "consumer/version.h"
 #include "consumer/watchdog.h"
@@ -30,13 +36,6 @@ void log_properties(const char* client, const KafkaProperties& properties) {
   for (const auto& [key, value] : properties) {
     spdlog::debug("{}: {} = {}", client, key, shown_value(key, value));
   }
-}
-
-void log_start(const Settings& settings, const Rules& rules) {
-  spdlog::info("guardrail-auditor {}: worker `{}`, {} guardrails, {} AWS managed policies", version,
-               settings.worker_id, rules.guardrails.size(), rules.managed_policies.size());
-  spdlog::info("reads `{}`, writes `{}` and `{}`", settings.topics.input, settings.topics.alerts,
-               settings.topics.quarantine);
 }
 
 void log_counters(const char* when, const WorkerCounters& counters) {
@@ -65,64 +64,118 @@ class CountersLine {
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
-ServiceEnd run_worker(const Settings& settings, const std::shared_ptr<const Rules>& rules,
-                      std::atomic<bool>& stop_requested, Progress& progress,
-                      const Worker::OnCounters& on_counters) {
-  const KafkaProperties consuming = consumer_properties(settings);
-  const KafkaProperties producing = producer_properties(settings);
-  log_properties("consumer", consuming);
-  log_properties("producer", producing);
+// What a service reads and writes, and what it makes of messages.
+struct Task {
+  const Settings& settings;
+  KafkaProperties consuming, producing;
+  std::vector<std::string> outputs;  // topics
+};
 
-  const std::array<std::string, 3> topics = {settings.topics.input, settings.topics.alerts,
-                                             settings.topics.quarantine};
-  switch (check_topics(consuming, topics, progress, stop_requested)) {
-    case TopicCheck::all_there:
-      break;
-    case TopicCheck::missing:
-      return {WorkerEnd::failed, {}};
-    case TopicCheck::stopped:
-      return {WorkerEnd::stopped, {}};
-  }
+Task task_of(const Settings& settings, std::vector<std::string> outputs) {
+  return {settings, consumer_properties(settings), producer_properties(settings),
+          std::move(outputs)};
+}
 
-  TransactionalSink sink(producing, std::span(topics).subspan(1));  // not the input
-  KafkaMessageSource source(consuming, settings.topics.input);      // destroyed before the producer
-  MessageAuditor auditor(rules);
+void log_start(const Task& task, const Rules& rules) {
+  spdlog::info("guardrail-auditor {}: worker `{}`, {} guardrails, {} AWS managed policies", version,
+               task.settings.worker_id, rules.guardrails.size(), rules.managed_policies.size());
+  spdlog::info("reads `{}`, writes `{}`", task.settings.topics.input,
+               fmt::join(task.outputs, "`, `"));
+}
+
+TopicCheck check_topics_of(const Task& task, Progress& progress,
+                           const std::atomic<bool>& stop_requested) {
+  std::vector<std::string> topics = {task.settings.topics.input};
+  topics.insert(topics.end(), task.outputs.begin(), task.outputs.end());
+  return check_topics(task.consuming, topics, progress, stop_requested);
+}
+
+ServiceEnd ended_by(TopicCheck checked) {
+  return {checked == TopicCheck::stopped ? WorkerEnd::stopped : WorkerEnd::failed, {}};
+}
+
+ServiceEnd run_worker(const Task& task, MessageHandler& handler, std::atomic<bool>& stop_requested,
+                      Progress& progress, const Worker::OnCounters& on_counters) {
+  log_properties("consumer", task.consuming);
+  log_properties("producer", task.producing);
+  TransactionalSink sink(task.producing, task.outputs);
+  KafkaMessageSource source(task.consuming, task.settings.topics.input);  // destroyed before it
   SteadyClock clock;
   CountersLine counters_line;
-  Worker worker(
-      settings, source, sink,
-      [&auditor](const RawMessage& message, Audited& out, Counters& counters) {
-        auditor.audit(message, out, counters);
-      },
-      clock, progress, stop_requested,
-      [&](const WorkerCounters& counters) {
-        counters_line.maybe_log(counters);
-        if (on_counters) on_counters(counters);
-      });
+  Worker worker(task.settings, source, sink, handler, clock, progress, stop_requested,
+                [&](const WorkerCounters& counters) {
+                  counters_line.maybe_log(counters);
+                  if (on_counters) on_counters(counters);
+                });
   const WorkerEnd end = worker.run();
   stop_requested = true;  // from here on the watchdog bounds the destructors
   return {end, worker.counters()};
+}
+
+ServiceEnd run_auditor(const Task& task, const std::shared_ptr<const Rules>& rules,
+                       std::atomic<bool>& stop_requested, Progress& progress,
+                       const Worker::OnCounters& on_counters) {
+  const Topics& topics = task.settings.topics;
+  TopicCheck checked = check_topics_of(task, progress, stop_requested);
+  if (checked == TopicCheck::all_there) {
+    checked =
+        check_state_topic(task.consuming, topics.input, topics.state, progress, stop_requested);
+  }
+  if (checked != TopicCheck::all_there) return ended_by(checked);
+  StateRestorer restorer(task.consuming, topics, progress, stop_requested);
+  AuditHandler handler(task.settings, rules,
+                       [&restorer](auto partitions, const StateRestorer::OnRecord& on_record) {
+                         return restorer.read(partitions, on_record);
+                       });
+  return run_worker(task, handler, stop_requested, progress, on_counters);
+}
+
+ServiceEnd run_routing(const Task& task, const std::shared_ptr<const Rules>& rules,
+                       std::atomic<bool>& stop_requested, Progress& progress) {
+  const TopicCheck checked = check_topics_of(task, progress, stop_requested);
+  if (checked != TopicCheck::all_there) return ended_by(checked);
+  RouteHandler handler(task.settings, rules);
+  return run_worker(task, handler, stop_requested, progress, {});
+}
+
+// From the check of the settings to the last line of the log.
+ServiceEnd watched(const Task& task, const Rules& rules, std::atomic<bool>& stop_requested,
+                   const std::function<ServiceEnd(Progress&)>& run) {
+  const std::vector<std::string> problems = kafka_problems(task.settings);
+  std::string text;
+  for (const std::string& problem : problems) text += (text.empty() ? "" : "\n") + problem;
+  if (!problems.empty()) throw std::runtime_error(text);
+
+  log_start(task, rules);
+  Progress progress;
+  const Watchdog watchdog(
+      progress, stop_requested, {task.settings.watchdog, stop_broker_max, stop_max},
+      Watchdog::end_process_at_once, [] { notify_service_manager("WATCHDOG=1"); });
+  notify_service_manager("READY=1");  // an absent broker is waited for, so it is no failed start
+  ServiceEnd ended = run(progress);
+  notify_service_manager("STOPPING=1");
+  log_counters(ended.end == WorkerEnd::stopped ? "stopped" : "failed", ended.counters);
+  return ended;
 }
 
 }  // namespace
 
 ServiceEnd run_service(const Settings& settings, const std::shared_ptr<const Rules>& rules,
                        std::atomic<bool>& stop_requested, Worker::OnCounters on_counters) {
-  const std::vector<std::string> problems = kafka_problems(settings);
-  std::string text;
-  for (const std::string& problem : problems) text += (text.empty() ? "" : "\n") + problem;
-  if (!problems.empty()) throw std::runtime_error(text);
+  const Topics& topics = settings.topics;
+  const Task task =
+      task_of(settings, {topics.alerts, topics.compliance, topics.state, topics.quarantine});
+  return watched(task, *rules, stop_requested, [&](Progress& progress) {
+    return run_auditor(task, rules, stop_requested, progress, on_counters);
+  });
+}
 
-  log_start(settings, *rules);
-  Progress progress;
-  const Watchdog watchdog(progress, stop_requested, {settings.watchdog, stop_broker_max, stop_max},
-                          Watchdog::end_process_at_once,
-                          [] { notify_service_manager("WATCHDOG=1"); });
-  notify_service_manager("READY=1");  // an absent broker is waited for, so it is no failed start
-  ServiceEnd ended = run_worker(settings, rules, stop_requested, progress, on_counters);
-  notify_service_manager("STOPPING=1");
-  log_counters(ended.end == WorkerEnd::stopped ? "stopped" : "failed", ended.counters);
-  return ended;
+ServiceEnd run_router(const Settings& settings, const std::shared_ptr<const Rules>& rules,
+                      std::atomic<bool>& stop_requested) {
+  const Task task = task_of(settings, {settings.routed_topic, settings.topics.quarantine});
+  return watched(task, *rules, stop_requested, [&](Progress& progress) {
+    return run_routing(task, rules, stop_requested, progress);
+  });
 }
 
 }  // namespace auditor

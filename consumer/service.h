@@ -1,12 +1,12 @@
-// The service as `run` and `demo` have it: the clients, the worker, the watchdog; from the check of
-// the topics to the last line of the log.
+// The services: the auditor of `run` and `demo`, the router of `route`. The clients, the worker,
+// the watchdog; from the check of the topics to the last line of the log.
 #pragma once
 
 #include <atomic>
 #include <functional>
 #include <memory>
 
-#include "consumer/message_auditor.h"
+#include "consumer/rules.h"
 #include "consumer/settings.h"
 #include "consumer/worker.h"
 
@@ -22,5 +22,9 @@ struct ServiceEnd {
 // answer. Throws std::runtime_error when it cannot start.
 ServiceEnd run_service(const Settings& settings, const std::shared_ptr<const Rules>& rules,
                        std::atomic<bool>& stop_requested, Worker::OnCounters on_counters = {});
+
+// `settings.topics.input` to `settings.routed_topic`. Ends as run_service does.
+ServiceEnd run_router(const Settings& settings, const std::shared_ptr<const Rules>& rules,
+                      std::atomic<bool>& stop_requested);
 
 }  // namespace auditor

@@ -18,12 +18,14 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::array<std::string_view, 12> root_keys{
-    "worker",           "topics", "format",  "guardrails",
-    "managed_policies", "batch",  "offsets", "quarantine",
-    "watchdog_ms",      "log",    "skip",    "kafka"};
+constexpr std::array<std::string_view, 13> root_keys{
+    "worker", "topics",  "format",     "guardrails",  "managed_policies",
+    "batch",  "offsets", "quarantine", "watchdog_ms", "log",
+    "skip",   "kafka",   "use"};
 constexpr std::array<std::string_view, 1> worker_keys{"id"};
-constexpr std::array<std::string_view, 3> topic_keys{"input", "alerts", "quarantine"};
+constexpr std::array<std::string_view, 6> topic_keys{"input",      "alerts", "quarantine",
+                                                     "compliance", "state",  "routed"};
+constexpr std::array<std::string_view, 1> use_keys{"window_s"};
 constexpr std::array<std::string_view, 3> batch_keys{"age_ms", "outputs_max", "bytes_max"};
 constexpr std::array<std::string_view, 1> offset_keys{"interval_ms"};
 constexpr std::array<std::string_view, 1> quarantine_keys{"max_bytes"};
@@ -101,6 +103,8 @@ class SettingsReader {
       for (const auto& entry : section(member.value, what, quarantine_keys)) {
         size_of(entry.value, "`quarantine.max_bytes`", settings_.quarantine_max_bytes);
       }
+    } else if (member.key == "use") {
+      for (const auto& entry : section(member.value, what, use_keys)) read_window(entry.value);
     } else if (member.key == "watchdog_ms") {
       milliseconds_of(member.value, what, settings_.watchdog);
     } else if (member.key == "log") {
@@ -113,6 +117,15 @@ class SettingsReader {
   }
 
   void read_topics(const YAML::Node& node) {
+    Topics& topics = settings_.topics;
+    const std::array<std::pair<std::string_view, std::string*>, topic_keys.size()> names = {{
+        {"input", &topics.input},
+        {"alerts", &topics.alerts},
+        {"quarantine", &topics.quarantine},
+        {"compliance", &topics.compliance},
+        {"state", &topics.state},
+        {"routed", &settings_.routed_topic},
+    }};
     for (const YamlMember& member : section(node, "`topics`", topic_keys)) {
       const auto name = text(member.value, in_backticks("topics." + member.key));
       if (!name) continue;
@@ -121,15 +134,25 @@ class SettingsReader {
                                       " is not a topic's name: letters, digits, `.`, `_` and `-`");
         continue;
       }
-      if (member.key == "input") settings_.topics.input = *name;
-      if (member.key == "alerts") settings_.topics.alerts = *name;
-      if (member.key == "quarantine") settings_.topics.quarantine = *name;
+      for (const auto& [key, place] : names) {
+        if (member.key == key) *place = *name;
+      }
     }
-    const Topics& topics = settings_.topics;
     // Reading what one writes never ends.
-    if (topics.input == topics.alerts || topics.input == topics.quarantine) {
+    const auto is_input = [&](const auto& entry) {
+      return entry.first != "input" && entry.first != "routed" && *entry.second == topics.input;
+    };
+    if (std::ranges::any_of(names, is_input)) {
       yaml_.error(node, "the input topic " + in_backticks(topics.input) +
                             " cannot be an output topic as well");
+    }
+    // Compaction must not meet records that are no memory, nor a restore.
+    const auto is_state = [&](const auto& entry) {
+      return entry.first != "state" && entry.first != "input" && *entry.second == topics.state;
+    };
+    if (std::ranges::any_of(names, is_state)) {
+      yaml_.error(node, "the topic of the state " + in_backticks(topics.state) +
+                            " cannot be used for anything else");
     }
   }
 
@@ -253,6 +276,13 @@ class SettingsReader {
     yaml_.error(node, std::string(what) + " must be a whole number from " + std::to_string(min) +
                           " to " + std::to_string(max));
     return std::nullopt;
+  }
+
+  void read_window(const YAML::Node& node) {
+    constexpr std::int64_t week_s = 7 * 24 * 3'600;
+    if (const auto value = number(node, "`use.window_s`", 0, week_s)) {
+      settings_.use_window_seconds = *value;
+    }
   }
 
   void milliseconds_of(const YAML::Node& node, std::string_view what, milliseconds& duration) {

@@ -43,12 +43,14 @@ enum class LogLevel { debug, info, warning, error };
 struct Settings {
   std::string worker_id;  // worker.id: transactional.id is made of it; default: the host's name
   Topics topics;
+  std::string routed_topic = "cloudtrail.by-account";  // topics.routed: what `route` writes
   Format format = Format::native;
   std::vector<std::string> guardrail_paths;  // guardrails: files; empty: the built-in ones
   std::string managed_policies_path;         // managed_policies: empty: the built-in catalogue
   BatchBounds batch;
   std::size_t quarantine_max_bytes = 512 << 10;       // quarantine.max_bytes
   std::chrono::milliseconds watchdog{60'000};         // watchdog_ms: no progress for so long: end
+  std::int64_t use_window_seconds = 3'600;            // use.window_s: of event time
   LogLevel log_level = LogLevel::info;                // log.level
   std::vector<SkipCoordinate> skip;                   // skip: [{topic, partition, offset}]
   std::map<std::string, std::string> kafka;           // kafka: for both clients

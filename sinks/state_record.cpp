@@ -136,7 +136,7 @@ class StateReader::Impl {
 
   std::expected<RestoredFact, std::string> read(std::string_view key, std::string_view value) {
     RestoredFact restored;
-    Fact& fact = restored.fact.emplace();
+    Fact& fact = restored.fact;
     std::string kind;
     std::string reg;
     if (const error_code error = read_key(key, restored.account, fact, kind, reg)) {
@@ -152,7 +152,7 @@ class StateReader::Impl {
     }
     fact.entry.reg = *known_register;
     if (value.empty()) {
-      restored.fact.reset();
+      restored.is_tombstone = true;
       return restored;
     }
     std::uint64_t version = 0;
@@ -176,18 +176,29 @@ class StateReader::Impl {
     std::string* const parts[] = {&account.partition, &account.account, &kind,
                                   &fact.thing.region, &fact.thing.name, &reg,
                                   &fact.entry.name};
+    Stamp& stamp = fact.entry.stamp;
     std::size_t count = 0;
     for (auto element : array) {
       if (count < std::size(parts)) {
         if (const error_code error = read_text(std::move(element), *parts[count])) return error;
-      } else if (element.error() != SUCCESS) {
-        return element.error();
+      } else if (const error_code error = read_stamp(element, count - std::size(parts), stamp)) {
+        return error;
       }
       ++count;
     }
     return count == std::size(parts) || count == std::size(parts) + 3
                ? SUCCESS
                : simdjson::INDEX_OUT_OF_BOUNDS;
+  }
+
+  template <typename Element>
+  static error_code read_stamp(Element& element, std::size_t part, Stamp& stamp) {
+    if (part == 0) return element.get_int64().get(stamp.time);
+    if (part == 1) return read_text(std::move(element), stamp.event_id);
+    std::uint64_t revision = 0;
+    const error_code error = element.get_uint64().get(revision);
+    stamp.revision = static_cast<std::uint32_t>(revision);
+    return error;
   }
 
   // Stops behind the version where it is another one: what follows may be anything.

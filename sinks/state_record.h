@@ -37,7 +37,8 @@ OutputRecord state_tombstone(const AccountKey& account, const Fact& fact, std::i
 
 struct RestoredFact {
   AccountKey account;
-  std::optional<Fact> fact;  // nullopt: a tombstone
+  Fact fact;
+  bool is_tombstone = false;  // the entry with this key is forgotten: only its place is known
 };
 
 // Fast: some hundred thousand records a second. One thread.

@@ -75,9 +75,9 @@ Fact restored(const Fact& fact) {
   const OutputRecord record = state_record(account, fact, 3, Topics());
   const auto read = reader.read(record.key, record.value);
   EXPECT_TRUE(read.has_value()) << read.error() << '\n' << record.key << '\n' << record.value;
-  if (!read || !read->fact) return {};
+  if (!read || read->is_tombstone) return {};
   EXPECT_EQ(read->account, account);
-  return *read->fact;
+  return read->fact;
 }
 
 TEST(StateRecord, ComesBackAsItWasForEveryThingRegisterAndNastyText) {
@@ -157,7 +157,11 @@ TEST(StateRecord, TombstoneHasTheKeyOfItsRecordAndNoValue) {
     const auto read = reader.read(tombstone.key, "");
     ASSERT_TRUE(read.has_value());
     EXPECT_EQ(read->account, account);
-    EXPECT_FALSE(read->fact.has_value());
+    EXPECT_TRUE(read->is_tombstone);
+    EXPECT_EQ(read->fact.thing, fact.thing);
+    EXPECT_EQ(read->fact.entry.reg, reg);
+    EXPECT_EQ(read->fact.entry.name, "n");
+    EXPECT_EQ(read->fact.entry.stamp, fact.entry.stamp);  // a user keeps all versions
   }
 }
 

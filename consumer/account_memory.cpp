@@ -1,0 +1,66 @@
+#include "consumer/account_memory.h"
+
+#include <ranges>
+#include <utility>
+
+namespace auditor {
+namespace {
+
+void erase(AccountState& state, const ThingKey& thing, const Entry& entry) {
+  StateChange change;
+  change.written.push_back({thing, entry, {}});
+  state.undo(change);
+}
+
+// Of most registers the topic has one key, whatever the stamp: what stood there before.
+void erase_same_key(AccountState& state, const Fact& fact) {
+  if (keeps_versions(fact.thing.kind, fact.entry.reg)) return erase(state, fact.thing, fact.entry);
+  const Thing* thing = state.find(fact.thing);
+  if (thing == nullptr) return;
+  const auto found = thing->of(fact.entry.reg, fact.entry.name);
+  const std::vector<Entry> entries(found.begin(), found.end());
+  for (const Entry& entry : entries) erase(state, fact.thing, entry);
+}
+
+}  // namespace
+
+void AccountMemory::settle(std::int32_t partition, const AccountKey& key,
+                           std::vector<StateChange> changes) {
+  if (!changes.empty()) undo_log_.push_back({partition, key, std::move(changes)});
+  drop_if_empty(partition, key);
+}
+
+void AccountMemory::restore(std::int32_t partition, RestoredFact restored) {
+  AccountState& state = account(partition, restored.account);
+  erase_same_key(state, restored.fact);
+  if (!restored.is_tombstone) return state.restore(std::move(restored.fact));
+  drop_if_empty(partition, restored.account);
+}
+
+const AccountMemory::Accounts* AccountMemory::accounts(std::int32_t partition) const {
+  const auto found = partitions_.find(partition);
+  return found == partitions_.end() ? nullptr : &found->second;
+}
+
+void AccountMemory::undo() {
+  for (const Done& done : std::views::reverse(undo_log_)) {
+    AccountState& state = account(done.partition, done.account);
+    for (const StateChange& change : std::views::reverse(done.changes)) state.undo(change);
+    drop_if_empty(done.partition, done.account);
+  }
+  undo_log_.clear();
+}
+
+void AccountMemory::forget_all() {
+  partitions_.clear();
+  undo_log_.clear();
+}
+
+void AccountMemory::drop_if_empty(std::int32_t partition, const AccountKey& key) {
+  const auto accounts = partitions_.find(partition);
+  if (accounts == partitions_.end()) return;
+  const auto found = accounts->second.find(key);
+  if (found != accounts->second.end() && found->second.empty()) accounts->second.erase(found);
+}
+
+}  // namespace auditor

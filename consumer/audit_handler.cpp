@@ -1,0 +1,95 @@
+#include "consumer/audit_handler.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "consumer/quarantine.h"
+#include "sinks/state_record.h"
+
+namespace auditor {
+namespace {
+
+// Of a key only the last record counts, so only that one is written: an entry that replaces another
+// has its key.
+void add_state_records(const std::vector<Remembered>& remembered, const Topics& topics,
+                       std::vector<OutputRecord>& outputs) {
+  std::vector<OutputRecord> records;
+  for (const auto& [partition, account, changes] : remembered) {
+    for (const StateChange& change : changes) {
+      for (const Fact& fact : change.removed) {
+        records.push_back(state_tombstone(account, fact, partition, topics));
+      }
+      for (const Fact& fact : change.written) {
+        records.push_back(state_record(account, fact, partition, topics));
+      }
+    }
+  }
+  std::set<std::pair<std::int32_t, std::string_view>> later;
+  std::vector<bool> is_last(records.size());
+  for (std::size_t i = records.size(); i-- > 0;) {
+    is_last[i] = later.emplace(records[i].partition, records[i].key).second;
+  }
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (is_last[i]) outputs.push_back(std::move(records[i]));
+  }
+}
+
+}  // namespace
+
+AuditHandler::AuditHandler(const Settings& settings, std::shared_ptr<const Rules> rules,
+                           ReadState read_state)
+    : settings_(settings),
+      read_state_(std::move(read_state)),
+      auditor_(std::move(rules), settings.use_window_seconds) {}
+
+void AuditHandler::handle(const RawMessage& message, std::vector<OutputRecord>& outputs,
+                          Counters& counters) {
+  auditor_.audit(message, audited_, counters);
+  encode_audited(outputs);
+}
+
+void AuditHandler::set_aside(const RawMessage& message, const std::string& reason, bool keeps_bytes,
+                             std::vector<OutputRecord>& outputs, Counters& counters) {
+  outputs.push_back(quarantine_unread(message, reason, keeps_bytes, settings_, counters));
+}
+
+OutputRecord AuditHandler::stand_in(const OutputRecord& refused, const SourcePosition& source,
+                                    std::int64_t timestamp_ms) {
+  return quarantine_stand_in(refused, source, timestamp_ms, settings_);
+}
+
+bool AuditHandler::assigned(std::span<const std::int32_t> partitions,
+                            std::vector<OutputRecord>& outputs) {
+  StateReader reader(auditor_.can_matter());
+  const auto restore = [&](std::int32_t partition, std::string_view key, std::string_view value) {
+    auto fact = reader.read(key, value);
+    if (!fact) spdlog::critical("{}", fact.error());
+    if (fact) auditor_.memory().restore(partition, *std::move(fact));
+    return fact.has_value();
+  };
+  if (!read_state_(partitions, restore)) return false;
+  for (const std::int32_t partition : partitions) auditor_.judge_accounts(partition, audited_);
+  encode_audited(outputs);
+  return true;
+}
+
+void AuditHandler::encode_audited(std::vector<OutputRecord>& outputs) {
+  for (const Finding& finding : audited_.findings) {
+    outputs.push_back(alert_record(finding, settings_.format, settings_.topics));
+  }
+  for (const ComplianceRecord& record : audited_.compliance) {
+    outputs.push_back(compliance_record(record, settings_.format, settings_.topics));
+  }
+  add_state_records(audited_.remembered, settings_.topics, outputs);
+  for (const Quarantined& quarantined : audited_.quarantined) {
+    outputs.push_back(
+        quarantine_record(quarantined, settings_.quarantine_max_bytes, settings_.topics));
+  }
+  audited_.clear();
+}
+
+}  // namespace auditor

@@ -1,0 +1,47 @@
+// The MessageHandler of `run`: messages -> alerts, compliance records, the records of the state.
+//
+// Thin: what is said and remembered is MessageAuditor's; here it becomes output records, and the
+// memory follows the worker's batches.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "consumer/message_auditor.h"
+#include "consumer/message_handler.h"
+#include "consumer/settings.h"
+#include "consumer/state_restorer.h"
+
+namespace auditor {
+
+class AuditHandler : public MessageHandler {
+ public:
+  // StateRestorer::read, or a test's own.
+  using ReadState =
+      std::function<bool(std::span<const std::int32_t>, const StateRestorer::OnRecord&)>;
+
+  // `settings` must outlive it.
+  AuditHandler(const Settings& settings, std::shared_ptr<const Rules> rules, ReadState read_state);
+
+  void handle(const RawMessage& message, std::vector<OutputRecord>& outputs,
+              Counters& counters) override;
+  void set_aside(const RawMessage& message, const std::string& reason, bool keeps_bytes,
+                 std::vector<OutputRecord>& outputs, Counters& counters) override;
+  OutputRecord stand_in(const OutputRecord& refused, const SourcePosition& source,
+                        std::int64_t timestamp_ms) override;
+  bool assigned(std::span<const std::int32_t> partitions,
+                std::vector<OutputRecord>& outputs) override;
+  void revoked() override { auditor_.memory().forget_all(); }
+  void keep() override { auditor_.memory().keep(); }
+  void undo() override { auditor_.memory().undo(); }
+
+ private:
+  void encode_audited(std::vector<OutputRecord>& outputs);
+
+  const Settings& settings_;
+  ReadState read_state_;
+  MessageAuditor auditor_;
+  Audited audited_;  // of one message; kept for its room
+};
+
+}  // namespace auditor

@@ -1,0 +1,81 @@
+// Tested by tests/consumer/message_auditor_test.cpp.
+#include "consumer/event_reader.h"
+
+#include <string>
+#include <utility>
+
+#include "consumer/cloudtrail_parser.h"
+#include "consumer/envelope.h"
+#include "consumer/json_skim.h"
+
+namespace auditor {
+
+class EventReader::Impl {
+ public:
+  explicit Impl(std::span<const Guardrail>) {}
+
+  void read(const RawMessage& message, const OnEvent& on_event,
+            std::vector<Quarantined>& quarantined, Counters& counters) {
+    ++counters.messages;
+    event_.position = {std::string(message.topic), message.partition, message.offset};
+    const auto try_record = [&](std::string_view text) {
+      return is_record(text, on_event, counters);
+    };
+    if (try_record(trim_json(message.payload))) return;  // the common message is one bare record
+    unwrap(message.payload, parser_, try_record, [&](const Unwrapped& unwrapped) {
+      ++counters.events;
+      if (unwrapped.kind == Unwrapped::Kind::irrelevant) {
+        ++counters.irrelevant;
+        return;
+      }
+      ++counters.quarantined;
+      std::string reason =
+          unwrapped.kind == Unwrapped::Kind::record ? refusal(unwrapped.bytes) : unwrapped.reason;
+      quarantined.push_back(
+          {std::move(reason), std::string(unwrapped.bytes), event_.position, message.timestamp_ms});
+    });
+  }
+
+ private:
+  bool is_record(std::string_view text, const OnEvent& on_event, Counters& counters) {
+    if (!text.starts_with('{') || text.starts_with("{\"Records\"")) return false;
+    switch (parser_.parse(text, event_).kind) {
+      case ParsedEvent::Kind::policy_call: {
+        const SourcePosition position = event_.position;
+        on_event(event_, text);
+        event_.position = position;
+        return true;
+      }
+      case ParsedEvent::Kind::irrelevant:
+        ++counters.events;
+        ++counters.irrelevant;
+        return true;
+      case ParsedEvent::Kind::unreadable:
+      case ParsedEvent::Kind::not_an_event:
+      case ParsedEvent::Kind::several:
+        break;
+    }
+    return false;
+  }
+
+  // A record that was refused: says why.
+  std::string refusal(std::string_view text) {
+    ParsedEvent parsed = parser_.parse(text, event_);
+    return parsed.reason.empty() ? "not-json: broken structure" : std::move(parsed.reason);
+  }
+
+  CloudTrailParser parser_;
+  CloudTrailEvent event_;  // reused, so that its strings keep their room
+};
+
+EventReader::EventReader(std::span<const Guardrail> guardrails)
+    : impl_(std::make_unique<Impl>(guardrails)) {}
+
+EventReader::~EventReader() = default;
+
+void EventReader::read(const RawMessage& message, const OnEvent& on_event,
+                       std::vector<Quarantined>& quarantined, Counters& counters) {
+  impl_->read(message, on_event, quarantined, counters);
+}
+
+}  // namespace auditor

@@ -1,0 +1,40 @@
+// A message -> the events in it that matter: the wrapping taken off, parsed, the others counted.
+//
+// `run`, `scan` and `route` share it. Not thread safe: each worker owns one, with its parser and
+// its padded buffer. Never throws for what the message holds.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "consumer/counters.h"
+#include "consumer/raw_message.h"
+#include "evaluator/cloudtrail_event.h"
+#include "evaluator/guardrail.h"
+#include "sinks/quarantined.h"
+
+namespace auditor {
+
+class EventReader {
+ public:
+  // The event may be moved from; `text` is its record, and lives during the call only. Whoever
+  // takes the event counts it.
+  using OnEvent = std::function<void(CloudTrailEvent& event, std::string_view text)>;
+
+  // Events that matter: changes of policies, and calls that the guardrails guard.
+  explicit EventReader(std::span<const Guardrail> guardrails);
+  ~EventReader();
+
+  // Appends what cannot be read to `quarantined`.
+  void read(const RawMessage& message, const OnEvent& on_event,
+            std::vector<Quarantined>& quarantined, Counters& counters);
+
+ private:
+  class Impl;  // keeps simdjson out of this header
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace auditor

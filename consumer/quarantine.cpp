@@ -1,0 +1,28 @@
+#include "consumer/quarantine.h"
+
+#include "sinks/encoder.h"
+#include "sinks/quarantined.h"
+
+namespace auditor {
+
+OutputRecord quarantine_unread(const RawMessage& message, const std::string& reason,
+                               bool keeps_bytes, const Settings& settings, Counters& counters) {
+  ++counters.messages;
+  ++counters.events;
+  ++counters.quarantined;
+  const Quarantined quarantined{reason,
+                                std::string(keeps_bytes ? message.payload : ""),
+                                {std::string(message.topic), message.partition, message.offset},
+                                message.timestamp_ms};
+  return quarantine_record(quarantined, settings.quarantine_max_bytes, settings.topics);
+}
+
+OutputRecord quarantine_stand_in(const OutputRecord& refused, const SourcePosition& source,
+                                 std::int64_t timestamp_ms, const Settings& settings) {
+  const Quarantined quarantined{"output-too-large: a record of " + std::to_string(refused.bytes()) +
+                                    " bytes for `" + refused.topic + "` cannot be published",
+                                "", source, timestamp_ms};
+  return quarantine_record(quarantined, settings.quarantine_max_bytes, settings.topics);
+}
+
+}  // namespace auditor

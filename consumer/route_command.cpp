@@ -1,0 +1,55 @@
+// `route`: the service that comes before `run` where the input is not keyed by account.
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include "consumer/commands.h"
+#include "consumer/service.h"
+#include "consumer/service_process.h"
+
+namespace auditor {
+namespace {
+
+constexpr auto examples = R"(Examples:
+  guardrail-auditor route --config route.yaml   # topics.input: cloudtrail.events
+  guardrail-auditor run --config run.yaml       # topics.input: cloudtrail.by-account
+
+Needed where the events of one account are not all in one partition. It writes those that matter, as
+they are, to `topics.routed`, keyed by the account of what they change, exactly once. `run` reads that
+topic, and judges by the same guardrails.)";
+
+// Beside a worker of `run` on the same host it must be somebody else, and another group.
+Settings router_settings(Settings settings) {
+  settings.worker_id += "-route";
+  if (!settings.kafka.contains("group.id")) {
+    settings.kafka_consumer.try_emplace("group.id", "guardrail-auditor-route");
+  }
+  if (settings.routed_topic == settings.topics.input) {  // reading what one writes never ends
+    throw std::runtime_error("`topics.routed` and `topics.input` are both `" +
+                             settings.routed_topic + "`");
+  }
+  return settings;
+}
+
+int route(const std::string& config_path) {
+  const ServiceProcess process(config_path);
+  const ServiceEnd ended =
+      run_router(router_settings(process.settings), process.rules, stop_requested());
+  return ended.end == WorkerEnd::stopped ? 0 : 1;
+}
+
+}  // namespace
+
+void add_route_command(CLI::App& app, int& exit_code) {
+  CLI::App* command = app.add_subcommand(
+      "route", "The service that keys events by account, for `run`, where the input is not");
+  const auto config_path = std::make_shared<std::string>();
+  command->add_option("--config", *config_path, "Settings file; config/auditor.yaml documents it")
+      ->type_name("FILE")
+      ->required();
+  command->footer(examples);
+  command->callback([config_path, &exit_code] { exit_code = route(*config_path); });
+}
+
+}  // namespace auditor

@@ -1,0 +1,37 @@
+// The MessageHandler of `route`: messages -> the few records that matter, keyed by the account of
+// the thing they change. Remembers nothing.
+#pragma once
+
+#include <memory>
+
+#include "consumer/event_reader.h"
+#include "consumer/message_handler.h"
+#include "consumer/rules.h"
+#include "consumer/settings.h"
+
+namespace auditor {
+
+class RouteHandler : public MessageHandler {
+ public:
+  // `settings` must outlive it.
+  RouteHandler(const Settings& settings, std::shared_ptr<const Rules> rules);
+
+  void handle(const RawMessage& message, std::vector<OutputRecord>& outputs,
+              Counters& counters) override;
+  void set_aside(const RawMessage& message, const std::string& reason, bool keeps_bytes,
+                 std::vector<OutputRecord>& outputs, Counters& counters) override;
+  OutputRecord stand_in(const OutputRecord& refused, const SourcePosition& source,
+                        std::int64_t timestamp_ms) override;
+  bool assigned(std::span<const std::int32_t>, std::vector<OutputRecord>&) override { return true; }
+  void revoked() override {}
+  void keep() override {}
+  void undo() override {}
+
+ private:
+  const Settings& settings_;
+  std::shared_ptr<const Rules> rules_;
+  EventReader reader_;
+  std::vector<Quarantined> quarantined_;  // of one message; kept for its room
+};
+
+}  // namespace auditor

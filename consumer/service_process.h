@@ -1,0 +1,26 @@
+// What the commands that are services share: settings and rules from their files, the log on
+// stderr, signals that ask for a stop.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "consumer/rules.h"
+#include "consumer/settings.h"
+
+namespace auditor {
+
+struct ServiceProcess {
+  // Throws std::runtime_error that says all that is wrong with the files. From here on the log and
+  // the signals are the service's.
+  explicit ServiceProcess(const std::string& config_path);
+
+  Settings settings;
+  std::shared_ptr<const Rules> rules;
+};
+
+// Set by SIGTERM and SIGINT.
+std::atomic<bool>& stop_requested();
+
+}  // namespace auditor

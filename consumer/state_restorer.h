@@ -1,0 +1,45 @@
+// Reads the topic of the state back: what a worker remembers of the partitions it was just given.
+//
+// The end is the one at the assignment. What a predecessor has not finished is waited for: first
+// its offsets, which come with its last records, then every record that was there by then.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "consumer/watchdog.h"
+#include "sinks/encoder.h"
+#include "sinks/kafka_handles.h"
+
+namespace auditor {
+
+class StateRestorer {
+ public:
+  // False: it cannot be used, and the reading ends. An empty value is a tombstone.
+  using OnRecord =
+      std::function<bool(std::int32_t partition, std::string_view key, std::string_view value)>;
+
+  // `consuming`: the properties of the input's consumer. The references must outlive it.
+  StateRestorer(KafkaProperties consuming, Topics topics, Progress& progress,
+                const std::atomic<bool>& stop_requested);
+
+  // Every record of the partitions, each partition in its order. False: not all could be read, or a
+  // stop was requested; the log says why.
+  bool read(std::span<const std::int32_t> partitions, const OnRecord& on_record);
+
+ private:
+  bool settle_offsets(rd_kafka_t* client, std::span<const std::int32_t> partitions);
+  bool read_to_end(rd_kafka_t* client, std::span<const std::int32_t> partitions,
+                   const OnRecord& on_record, std::uint64_t& records);
+
+  KafkaProperties properties_;
+  Topics topics_;
+  Progress& progress_;
+  const std::atomic<bool>& stop_requested_;
+};
+
+}  // namespace auditor
