@@ -1,6 +1,7 @@
 #include "evaluator/theory.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "evaluator/string_search.h"
@@ -45,10 +46,15 @@ bool is_text(const Demand& demand) {
 void add_order_candidates(const std::set<double>& constants, std::vector<std::string>& candidates) {
   std::optional<double> previous;
   for (const double constant : constants) {
-    candidates.push_back(write_number(constant - 1));
+    // Whole numbers: 1.1 - 1 as a double has more digits than can be read.
+    candidates.push_back(write_number(std::floor(constant) - 1));
     candidates.push_back(write_number(constant));
-    candidates.push_back(write_number(constant + 1));
-    if (previous) candidates.push_back(write_number(*previous + (constant - *previous) / 2));
+    candidates.push_back(write_number(std::ceil(constant) + 1));
+    if (previous) {
+      if (auto between = write_number_between(*previous, constant)) {
+        candidates.push_back(std::move(*between));
+      }
+    }
     previous = constant;
   }
 }
@@ -92,7 +98,7 @@ bool is_lawful(const Variable& variable, std::string_view value) {
     case Variable::Domain::amount:
       return read_number(value).value_or(-1) >= 0;
     case Variable::Domain::instant:
-      return read_number(value).has_value();
+      return read_epoch_seconds(value).has_value();
     case Variable::Domain::address:
       return read_address(value).has_value();
   }

@@ -11,8 +11,11 @@
 namespace auditor {
 namespace {
 
-constexpr std::size_t significant_digits_max = 15;  // a double keeps 15 decimal digits apart
-constexpr std::size_t value_bytes_max = 64;         // no number, date or address is longer
+constexpr std::size_t significant_digits_max = 15;    // a double keeps 15 decimal digits apart
+constexpr std::size_t instant_digits_max = 17;        // as an ISO date with microseconds needs
+constexpr double first_iso_instant = -62167219200;    // 0000-01-01T00:00:00Z
+constexpr double end_of_iso_instants = 253402300800;  // 10000-01-01T00:00:00Z
+constexpr std::size_t value_bytes_max = 64;           // no number, date or address is longer
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -106,6 +109,33 @@ std::optional<double> read_iso_8601(std::string_view text) {
   return midnight + *time;
 }
 
+// "2026-01-31T12:00:00.500Z" with that many digits behind the point.
+std::string write_iso_8601(double epoch_seconds, int digits) {
+  const double scale = std::pow(10.0, digits);
+  double whole = std::floor(epoch_seconds);
+  double fraction = std::round((epoch_seconds - whole) * scale);
+  if (fraction >= scale) {
+    whole += 1;
+    fraction = 0;
+  }
+  const std::chrono::sys_seconds instant{std::chrono::seconds{static_cast<std::int64_t>(whole)}};
+  const auto days = std::chrono::floor<std::chrono::days>(instant);
+  const std::chrono::year_month_day date{days};
+  const std::chrono::hh_mm_ss time{instant - days};
+  std::array<char, 64> buffer{};
+  const int length = std::snprintf(
+      buffer.data(), buffer.size(), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
+      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+      static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+      static_cast<int>(time.seconds().count()));
+  std::string text(buffer.data(), static_cast<std::size_t>(length));
+  if (digits > 0) {
+    std::snprintf(buffer.data(), buffer.size(), ".%0*.0f", digits, fraction);
+    text += buffer.data();
+  }
+  return text + "Z";
+}
+
 void fill_host_bits(AddressBlock& block, std::size_t prefix, std::size_t bits) {
   for (std::size_t bit = prefix; bit < bits; ++bit) {
     const auto mask = static_cast<std::uint8_t>(0x80U >> (bit % 8));
@@ -118,9 +148,7 @@ void fill_host_bits(AddressBlock& block, std::size_t prefix, std::size_t bits) {
 
 std::size_t width(const Address& address) { return address.is_v6 ? 16 : 4; }
 
-}  // namespace
-
-std::optional<double> read_number(std::string_view text) {
+std::optional<double> read_decimal(std::string_view text, std::size_t digits_max) {
   if (text.empty() || text.size() > value_bytes_max) return std::nullopt;
   const bool is_signed = text.front() == '+' || text.front() == '-';
   const std::string_view digits = text.substr(is_signed ? 1 : 0);
@@ -137,13 +165,19 @@ std::optional<double> read_number(std::string_view text) {
     }
   }
   if (digits.empty() || points > 1 || digits.front() == '.' || digits.back() == '.' ||
-      significant > significant_digits_max) {
+      significant > digits_max) {
     return std::nullopt;
   }
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return value;
+}
+
+}  // namespace
+
+std::optional<double> read_number(std::string_view text) {
+  return read_decimal(text, significant_digits_max);
 }
 
 std::string write_number(double value) {
@@ -153,33 +187,43 @@ std::string write_number(double value) {
   return error == std::errc{} ? std::string(buffer.data(), end) : "0";
 }
 
+std::optional<std::string> write_number_between(double low, double high) {
+  const double middle = low + (high - low) / 2;
+  std::array<char, 400> buffer{};
+  for (std::size_t digits = 0; digits <= instant_digits_max; ++digits) {
+    const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), middle,
+                                            std::chars_format::fixed, static_cast<int>(digits));
+    if (error != std::errc{}) return std::nullopt;
+    const std::string_view text(buffer.data(), end);
+    const auto value = read_decimal(text, instant_digits_max);
+    if (value && low < *value && *value < high) return std::string(text);
+  }
+  return std::nullopt;
+}
+
 std::optional<double> read_instant(std::string_view text) {
   if (text.size() > value_bytes_max) return std::nullopt;
   if (const auto iso = text.size() >= 7 && text[4] == '-' ? read_iso_8601(text) : std::nullopt) {
     return iso;
   }
-  return read_number(text);
+  return read_epoch_seconds(text);
+}
+
+std::optional<double> read_epoch_seconds(std::string_view text) {
+  return read_decimal(text, instant_digits_max);
 }
 
 std::string write_instant(double epoch_seconds) {
-  const double whole = std::floor(epoch_seconds);
-  const auto milliseconds = static_cast<int>((epoch_seconds - whole) * 1000);
-  const std::chrono::sys_seconds instant{std::chrono::seconds{static_cast<std::int64_t>(whole)}};
-  const auto days = std::chrono::floor<std::chrono::days>(instant);
-  const std::chrono::year_month_day date{days};
-  const std::chrono::hh_mm_ss time{instant - days};
-  std::array<char, 64> buffer{};
-  const int length = std::snprintf(
-      buffer.data(), buffer.size(), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-      static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-      static_cast<int>(time.seconds().count()));
-  std::string text(buffer.data(), static_cast<std::size_t>(length));
-  if (milliseconds != 0) {
-    std::snprintf(buffer.data(), buffer.size(), ".%03d", milliseconds);
-    text += buffer.data();
+  // Years of another length have no ISO form that is read back; epoch seconds say the same.
+  if (epoch_seconds < first_iso_instant || epoch_seconds >= end_of_iso_instants) {
+    return write_number(epoch_seconds);
   }
-  return text + "Z";
+  std::string text;
+  for (const int digits : {0, 3, 6, 9}) {
+    text = write_iso_8601(epoch_seconds, digits);
+    if (read_instant(text) == epoch_seconds) break;
+  }
+  return text;
 }
 
 std::optional<bool> read_bool(std::string_view text) {

@@ -18,9 +18,15 @@ namespace auditor {
 std::optional<double> read_number(std::string_view text);
 std::string write_number(double value);
 
+// A number strictly between two: the middle, with as few digits as do. Nullopt: there is none.
+std::optional<std::string> write_number_between(double low, double high);
+
 // Seconds since 1970, from an ISO 8601 date or date-time with zone, or from epoch seconds.
 std::optional<double> read_instant(std::string_view text);
-std::string write_instant(double epoch_seconds);  // 2026-01-31T12:00:00Z, with milliseconds if any
+std::optional<double> read_epoch_seconds(std::string_view text);
+
+// 2026-01-31T12:00:00Z, with a fraction if there is one; read back it is the same instant.
+std::string write_instant(double epoch_seconds);
 
 // "true" or "false", in any case.
 std::optional<bool> read_bool(std::string_view text);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <string>
 
 namespace auditor {
@@ -80,6 +81,22 @@ TEST(Instant, IsWrittenInUtc) {
   EXPECT_EQ(write_instant(1767225600.5), "2026-01-01T00:00:00.500Z");
   EXPECT_EQ(write_instant(0), "1970-01-01T00:00:00Z");
   EXPECT_EQ(write_instant(-1), "1969-12-31T23:59:59Z");
+}
+
+TEST(Instant, IsReadBackAsItWasWritten) {
+  for (const double instant : {1577836800.001, 1577836800.9995, 1577836800.00005, 1577836799.999999,
+                               -62167219200.0, 253402300799.5, 253402300800.0, 99999999999999.0}) {
+    EXPECT_EQ(read_instant(write_instant(instant)), instant) << write_instant(instant);
+  }
+}
+
+TEST(Number, BetweenTwoOthersIsTheShortest) {
+  EXPECT_EQ(write_number_between(1577836800, 1577836801), "1577836800.5");
+  EXPECT_EQ(write_number_between(0, 10), "5");
+  EXPECT_EQ(write_number_between(0.1, 0.2), "0.15");  // the middle of the two doubles has 17 digits
+  EXPECT_EQ(write_number_between(1577836800.001, 1577836800.002), "1577836800.0015");
+  EXPECT_EQ(write_number_between(2, std::nextafter(2.0, 3.0)), std::nullopt);
+  EXPECT_EQ(write_number_between(-3, -2), "-2.5");
 }
 
 TEST(Bool, IsTrueOrFalseInAnyCase) {

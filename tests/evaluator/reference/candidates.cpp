@@ -101,15 +101,15 @@ void add_values(const Clause& clause, const Names& pool, Names& texts) {
       case Type::number:
         if (const auto number = read_number(value)) {
           texts.insert(value);
-          for (const double delta : {-1.0, -0.5, 0.5, 1.0}) {
+          for (const double delta : {-1.0, -0.5, 0.05, 0.5, 1.0}) {
             texts.insert(nlohmann::json(*number + delta).dump());
           }
         }
         break;
       case Type::date:
         if (const auto instant = read_instant(value)) {
-          for (const int delta : {-1, 0, 1}) {
-            texts.insert(std::to_string(static_cast<long long>(*instant) + delta));
+          for (const double delta : {-1.0, 0.0, 0.0005, 0.25, 1.0}) {
+            texts.insert(write_number(*instant + delta));
           }
         }
         break;

@@ -1,8 +1,8 @@
-#include "tests/evaluator/reference/random_case.h"
-
 #include <random>
 #include <string>
 #include <vector>
+
+#include "tests/evaluator/reference/random_case.h"
 
 namespace auditor::reference {
 namespace {
@@ -109,11 +109,12 @@ const std::vector<KeyKind> key_kinds = {
     {{"aws:MultiFactorAuthAge", "aws:PrincipalTag/n"},
      {"NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals",
       "NumericGreaterThan", "NumericGreaterThanEquals"},
-     {"1", "2", "3", "2.5"}},
+     {"1", "2", "3", "2.5", "1.1", "1.2"}},
     {{"aws:CurrentTime", "aws:EpochTime", "aws:TokenIssueTime"},
      {"DateEquals", "DateNotEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan",
       "DateGreaterThanEquals"},
-     {"2020-01-01T00:00:00Z", "1577836800", "2020-01-02", "2020-01-01T00:00:01Z"}},
+     {"2020-01-01T00:00:00Z", "1577836800", "2020-01-02", "2020-01-01T00:00:01Z",
+      "2020-01-01T00:00:00.500Z"}},
     {{"aws:SourceIp", "aws:VpcSourceIp"},
      {"IpAddress", "NotIpAddress"},
      {"10.0.0.0/31", "10.0.0.1", "10.0.0.0/30", "0.0.0.0/0", "::/0", "2001:db8::/32",

@@ -227,7 +227,7 @@ class Filler {
     if (!has("aws:epochtime")) {
       const auto instant = read_instant(text("aws:currenttime"));
       if (!instant) return impossible("not a time");
-      context_["aws:epochtime"] = std::to_string(static_cast<long long>(*instant));
+      context_["aws:epochtime"] = write_number(*instant);
     } else if (!has("aws:currenttime")) {
       context_["aws:currenttime"] = text("aws:epochtime");
     }

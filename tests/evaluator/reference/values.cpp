@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <cstdio>
 #include <regex>
 #include <string>
 
@@ -36,6 +37,15 @@ std::optional<double> read_number(std::string_view text) {
   static const std::regex form(R"([+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?)");
   if (text.size() > 40 || !std::regex_match(text.begin(), text.end(), form)) return std::nullopt;
   return std::stod(std::string(text));
+}
+
+std::string write_number(double value) {
+  std::array<char, 64> text{};
+  for (int digits = 0; digits <= 9; ++digits) {
+    std::snprintf(text.data(), text.size(), "%.*f", digits, value);
+    if (std::stod(text.data()) == value) break;
+  }
+  return text.data();
 }
 
 std::optional<double> read_instant(std::string_view text) {

@@ -4,11 +4,13 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace auditor::reference {
 
 std::optional<double> read_number(std::string_view text);
+std::string write_number(double value);  // without exponent
 
 // Seconds since 1970, from an ISO 8601 date or from epoch seconds.
 std::optional<double> read_instant(std::string_view text);
