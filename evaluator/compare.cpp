@@ -45,30 +45,6 @@ std::vector<Scene> scenes(PolicyKind kind, const PolicySide& reference,
   return scenes;
 }
 
-// The reference does not allow it: none of its Allow statements matches, or one Deny does.
-std::optional<Alternatives> not_allowed(const PolicySide& reference, StatementCompiler& compiler) {
-  Alternatives alternatives;
-  std::vector<Clause> no_allow;
-  bool possible = true;
-  for (const PlacedStatement& placed : reference.allows) {
-    const auto matches = compiler.compile(*placed.statement, placed.has_variables);
-    if (!matches) continue;
-    if (matches->empty()) {
-      possible = false;
-      break;
-    }
-    const auto fails = negate(*matches);
-    if (!fails) return std::nullopt;
-    no_allow.insert(no_allow.end(), fails->begin(), fails->end());
-  }
-  if (possible) alternatives.push_back(std::move(no_allow));
-  for (const PlacedStatement& placed : reference.denies) {
-    auto matches = compiler.compile(*placed.statement, placed.has_variables);
-    if (matches) alternatives.push_back(std::move(*matches));
-  }
-  return alternatives;
-}
-
 PolicySide side_of(const PolicyDocument& document, PolicyKind kind) {
   PolicySide side;
   place(document, 0, false, side);

@@ -12,26 +12,9 @@
 #include <string>
 #include <vector>
 
-#include "evaluator/decision.h"
-#include "evaluator/statement_compiler.h"
+#include "evaluator/policy_side.h"
 
 namespace auditor {
-
-// A statement with its place and what its document says about variables.
-struct PlacedStatement {
-  std::size_t policy = 0;
-  const Statement* statement = nullptr;
-  bool has_variables = false;
-  bool is_repository_policy = false;
-};
-
-struct PolicySide {
-  std::vector<PlacedStatement> allows;
-  std::vector<PlacedStatement> denies;
-};
-
-// A set of requests as alternatives of clauses; none: nothing is forbidden.
-using Alternatives = std::vector<std::vector<Clause>>;
 
 // Called once the policies are compiled. Nullopt: too many alternatives to look at.
 using ForbiddenSide = std::function<std::optional<Alternatives>(World&, StatementCompiler&)>;
@@ -60,19 +43,7 @@ inline constexpr std::size_t pin_assignments_max = 256;  // values tried for pol
 
 SceneAnswer search(const SceneQuestion& question);
 
-// The clauses under which a conjunction does not hold. Nullopt: past the bound.
-std::optional<std::vector<Clause>> negate(const Conjunction& conjunction);
-
-// A statement of a resource policy that names no principal is ignored.
-void drop_without_principal(PolicySide& side);
-
-// Scenes for every session that a statement names: no other principal stands for it. A session's
-// ARN lacks the path of its role, so there is one scene for the role without a path and one for
-// each role of that name that a statement spells out. The rest of each scene is `like`.
-std::vector<Scene> named_session_scenes(const PolicySide& policies, const Scene& like);
-
-// Sorts the statements of `document` into `side`.
-void place(const PolicyDocument& document, std::size_t policy, bool is_repository_policy,
-           PolicySide& side);
+// In each of the scenes instead of `question.scene`, until one has such a request.
+SceneAnswer search_each(std::vector<Scene> scenes, SceneQuestion question);
 
 }  // namespace auditor

@@ -53,15 +53,13 @@ Literal StatementCompiler::literal(std::uint32_t variable, Ask ask, Predicate pr
 
 // An open text in an Allow and the same one in a Deny are one predicate, so that asking for both
 // "inside" and "not inside" is seen to be impossible.
-const Predicate* StatementCompiler::keep(Predicate predicate, const std::string& identity) {
-  if (predicate.is_open()) {
-    const auto known = open_predicates_.find(identity);
-    if (known != open_predicates_.end()) return known->second;
-  }
+const Predicate* StatementCompiler::keep(Predicate predicate, const std::string& text) {
   problem_.predicates.push_back(std::move(predicate));
   const Predicate* kept = &problem_.predicates.back();
-  if (kept->is_open()) open_predicates_.emplace(identity, kept);
-  return kept;
+  if (!kept->is_open()) return kept;
+  // What is filled in for a tag may have been something else before a change.
+  return open_predicates_.try_emplace(world_.reads_former_tags() ? "former\n" + text : text, kept)
+      .first->second;
 }
 
 std::optional<bool> StatementCompiler::constant_truth(const Literal& literal) const {
@@ -150,7 +148,8 @@ std::optional<StatementCompiler::Filled> StatementCompiler::fill(const std::stri
   const auto parsed = parse_template(text, matching, has_variables);
   if (!parsed) return std::nullopt;
   Filled filled{.pattern = {.symbols = {}, .matching = matching},
-                .emptied = {.symbols = {}, .matching = matching}};
+                .emptied = {.symbols = {}, .matching = matching},
+                .known_tags = {}};
   bool crosses_fields = false;
   std::vector<OpenText> open;
   for (const TextTemplate::Piece& piece : parsed->pieces) {
@@ -168,7 +167,10 @@ std::optional<StatementCompiler::Filled> StatementCompiler::fill(const std::stri
       filled.pattern = filled.emptied = make_pattern("*", Matching::glob);
       return filled;
     }
-    if (is_policy_) keys_in_texts_.emplace(key, reading);
+    const bool is_known_tag =
+        canonical_key(key, true).starts_with("ecr:resourcetag/") && world_.constant(reading);
+    if (is_policy_ && is_known_tag) filled.known_tags.push_back(key);
+    if (is_policy_ && !is_known_tag) keys_in_texts_.emplace(key, reading);
     std::optional<std::optional<std::string>> value = value_of(reading);
     if (!value) {
       open_keys_.try_emplace(key, NamedKey{piece.variable, reading});
@@ -179,6 +181,7 @@ std::optional<StatementCompiler::Filled> StatementCompiler::fill(const std::stri
       filled.pattern.symbols += any_sequence;
       continue;
     }
+    if (!*value && is_known_tag && is_policy_) filled.known_tags.pop_back();  // it has no value
     if (!*value) *value = piece.otherwise;
     if (!*value) return std::nullopt;
     const Symbols literal = decode(**value);
@@ -194,6 +197,21 @@ std::optional<StatementCompiler::Filled> StatementCompiler::fill(const std::stri
     filled.pattern = make_pattern("*", Matching::glob);
   }
   return filled;
+}
+
+void StatementCompiler::record_naming_text(const Filled& filled, const KeyReading& compared,
+                                           const std::string& text) {
+  if (filled.known_tags.empty()) return;
+  const Predicate* predicate =
+      keep(filled.is_open ? open_predicate(compared.projection, {filled.pattern}, {})
+                          : text_predicate(compared.projection, {filled.pattern}),
+           "one text of " + std::to_string(compared.variable) + "\n" + text);
+  for (const std::string& key : filled.known_tags) {
+    naming_texts_.push_back({.key = key,
+                             .variable = compared.variable,
+                             .predicate = predicate,
+                             .emptied = text_predicate(compared.projection, {filled.emptied})});
+  }
 }
 
 // Outer nullopt: open. Inner nullopt: absent.
@@ -242,6 +260,8 @@ bool StatementCompiler::compile_resource(const Statement& statement, bool has_va
       return false;
     }
     identity += "\n" + text;
+    record_naming_text(*filled, {.variable = world_.resource(), .projection = Projection::whole},
+                       text);
     if (!filled->is_open) sure.push_back(filled->pattern);
     patterns.push_back(std::move(filled->pattern));
   }

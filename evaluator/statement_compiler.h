@@ -113,6 +113,16 @@ class StatementCompiler {
   const std::map<std::uint32_t, std::vector<TagTest>>& tests() const { return tests_; }
   const std::map<std::uint32_t, std::string>& keys() const { return key_of_variable_; }
 
+  // A text of a policy that names a repository's tag whose value is known, filled in, and what it
+  // is compared with: where the two match, the policy singles the tag's value out.
+  struct NamingText {
+    std::string key;
+    std::uint32_t variable;
+    const Predicate* predicate;
+    Predicate emptied;  // as in TagTest
+  };
+  const std::vector<NamingText>& naming_texts() const { return naming_texts_; }
+
   Literal literal(std::uint32_t variable, Ask ask, Predicate predicate, bool positive);
 
  private:
@@ -120,6 +130,7 @@ class StatementCompiler {
     Pattern pattern;
     Pattern emptied;
     bool is_open = false;
+    std::vector<std::string> known_tags;  // keys of a repository's tags that were filled in
   };
 
   bool doubt(std::string reading) {
@@ -148,9 +159,11 @@ class StatementCompiler {
   Predicate condition_predicate(const ConditionClause& clause, const KeyReading& reading,
                                 bool has_variables, bool wants_match, Predicate& emptied);
   std::vector<Pattern> arn_principals(const PrincipalElement& principal, Effect effect);
+  void record_naming_text(const Filled& filled, const KeyReading& compared,
+                          const std::string& text);
   // A list of tag values in a statement that cannot match: it singles values out all the same.
   void record_tag_list(const ConditionClause& clause, bool has_variables);
-  const Predicate* keep(Predicate predicate, const std::string& identity);
+  const Predicate* keep(Predicate predicate, const std::string& text);
 
   World& world_;
   Problem& problem_;
@@ -159,6 +172,7 @@ class StatementCompiler {
   std::vector<std::pair<KeyReading, std::optional<std::string>>> pins_;  // resolved in this world
   std::map<std::string, KeyReading> keys_in_texts_;
   std::vector<OpenText> open_texts_;
+  std::vector<NamingText> naming_texts_;
   std::set<std::string> readings_;
   bool has_opaque_tests_ = false;
   bool is_policy_ = true;  // not a guardrail's condition: those single no tag value out

@@ -49,6 +49,7 @@ Predicate StatementCompiler::condition_predicate(const ConditionClause& clause,
     if (!filled) continue;  // a variable without a value matches nothing
     is_open |= filled->is_open;
     if (is_text) {
+      record_naming_text(*filled, reading, written);
       if (!filled->is_open) sure.push_back(filled->pattern);
       text.patterns.push_back(filled->pattern);
       emptied_text.patterns.push_back(filled->emptied);
@@ -86,11 +87,25 @@ Predicate StatementCompiler::condition_predicate(const ConditionClause& clause,
 }
 
 void StatementCompiler::record_tag_list(const ConditionClause& clause, bool has_variables) {
+  if (clause.comparison == Comparison::null_) return;
   const bool is_tag = clause.key.find(":resourcetag/") != std::string::npos;
-  const bool is_plain = std::ranges::none_of(clause.values, [&](const std::string& value) {
-    return has_variables && value.find("${") != std::string::npos;
-  });
-  if (!is_tag || !is_plain || !is_text_comparison(clause.comparison)) return;
+  const auto value_holds = [&](std::string_view part) {
+    return has_variables && std::ranges::any_of(clause.values, [&](const std::string& value) {
+             return to_lower(value).find(part) != std::string::npos;
+           });
+  };
+  if (world_.scene().tags != nullptr && (is_tag || value_holds(":resourcetag/"))) {
+    const KeyReading reading =
+        world_.key(clause.key, clause.written_key, clause.set != SetOperator::none);
+    Predicate emptied;
+    Predicate made = condition_predicate(clause, reading, has_variables, true, emptied);
+    if (!is_tag) return;
+    key_of_variable_.try_emplace(reading.variable, clause.key);
+    problem_.predicates.push_back(std::move(made));
+    tests_[reading.variable].push_back({&problem_.predicates.back(), std::move(emptied)});
+    return;
+  }
+  if (!is_tag || value_holds("${") || !is_text_comparison(clause.comparison)) return;
   TextTest list;
   for (const std::string& value : clause.values) {
     list.patterns.push_back(make_pattern(value, matching_of(clause.comparison)));

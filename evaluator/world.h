@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include "evaluator/known_tags.h"
 #include "evaluator/request.h"
 #include "evaluator/solver.h"
 
@@ -55,6 +56,11 @@ struct Scene {
 
   // Lower case; empty: any action, and no facts that hold for ECR only.
   std::string action;
+
+  // All tags of a known repository, or of a known user: constants then. Null: free. `former_tags`
+  // are those it had before a change.
+  const KnownTags* tags = nullptr;
+  const KnownTags* former_tags = nullptr;
 };
 
 // How a condition key is read: a variable, or a part of one.
@@ -79,6 +85,11 @@ class World {
   // aliases too (aws:ResourceTag/k and ecr:ResourceTag/k).
   KeyReading key(const std::string& key, std::string_view written, bool used_as_set);
 
+  // Whether known tags are read as they were before the change; no witness shows those. A tag of
+  // which the one or the other value is not known is read as it is now.
+  void read_former_tags(bool former);
+  bool reads_former_tags() const { return reads_former_tags_; }
+
   // The value of a key that is the same in every request of the scene. Outer nullopt: it is not
   // constant. Inner nullopt: constantly absent.
   std::optional<std::optional<std::string>> constant(const KeyReading& reading) const;
@@ -101,6 +112,9 @@ class World {
   Id make_resource();
   Id make_principal();
 
+  using TagValue = std::optional<std::optional<std::string>>;  // as KnownTags::value() says
+  TagValue known_tag(const std::string& key, const KnownTags* tags) const;
+  Id add_known(std::string name, const std::optional<std::string>& value);
   KeyReading make_key(const std::string& key, std::string_view written, bool used_as_set);
   std::optional<KeyReading> make_principal_key(const std::string& key, std::string_view written);
   std::optional<KeyReading> make_credential_key(const std::string& key, std::string_view written);
@@ -118,8 +132,10 @@ class World {
   Id action_ = 0;
   Id resource_ = 0;
   Id principal_ = 0;
-  std::map<std::string, KeyReading> keys_;      // by canonical key
-  std::map<std::string, std::string> written_;  // canonical key -> as a document spells it
+  bool reads_former_tags_ = false;
+  std::map<std::string, KeyReading> keys_;         // by canonical key
+  std::map<std::string, KeyReading> former_keys_;  // of tags that had another value
+  std::map<std::string, std::string> written_;     // canonical key -> as a document spells it
 };
 
 // aws:ResourceTag/k is ecr:ResourceTag/k in ECR's world. Lower case in and out.

@@ -45,6 +45,17 @@ bool is_multivalued(std::string_view key) {
 KeyReading World::key(const std::string& key, std::string_view written, bool used_as_set) {
   const bool in_ecr = is_ecr(scene_.action);
   const std::string canonical = canonical_key(key, in_ecr);
+  if (reads_former_tags_) {
+    const TagValue former = known_tag(canonical, scene_.former_tags);
+    const TagValue present = known_tag(canonical, scene_.tags);
+    if (former && present && former != present) {
+      const auto known = former_keys_.find(canonical);
+      if (known != former_keys_.end()) return known->second;
+      const KeyReading reading{.variable = add_known(std::string(written), *former),
+                               .projection = Projection::whole};
+      return former_keys_.try_emplace(canonical, reading).first->second;
+    }
+  }
   written_.try_emplace(canonical, written);
   const auto known = keys_.find(canonical);
   if (known != keys_.end()) return known->second;
@@ -56,7 +67,29 @@ World::Id World::existing(const std::string& key_text, std::string_view written)
   return key(key_text, written, false).variable;
 }
 
+World::TagValue World::known_tag(const std::string& key, const KnownTags* tags) const {
+  const bool is_of_resource =
+      scene_.resource == Scene::Resource::known && key.starts_with("ecr:resourcetag/");
+  const bool is_of_principal = scene_.principal == PrincipalKind::user &&
+                               !scene_.principal_arn.empty() &&
+                               key.starts_with("aws:principaltag/");
+  if (tags == nullptr || (!is_of_resource && !is_of_principal)) return std::nullopt;
+  return tags->value(key.substr(key.find('/') + 1));
+}
+
+World::Id World::add_known(std::string name, const std::optional<std::string>& value) {
+  return value ? add_constant(std::move(name), *value) : add_absent(std::move(name));
+}
+
+void World::read_former_tags(bool former) {
+  reads_former_tags_ = former && scene_.tags != nullptr && scene_.former_tags != nullptr &&
+                       *scene_.tags != *scene_.former_tags;
+}
+
 KeyReading World::make_key(const std::string& key, std::string_view written, bool used_as_set) {
+  if (const TagValue known = known_tag(key, scene_.tags)) {
+    return {.variable = add_known(std::string(written), *known), .projection = Projection::whole};
+  }
   for (const auto make :
        {&World::make_principal_key, &World::make_credential_key, &World::make_service_key,
         &World::make_resource_key, &World::make_network_key}) {

@@ -119,7 +119,8 @@ TEST_P(Cases, HaveTheExpectedVerdictAndAWitnessThatReplays) {
 INSTANTIATE_TEST_SUITE_P(Tables, Cases,
                          testing::Values("first", "mfa", "organization", "documents",
                                          "actions_and_resources", "principals", "conditions",
-                                         "facts", "owner_tags", "boundaries", "subjects"),
+                                         "facts", "owner_tags", "boundaries", "subjects",
+                                         "known_tags", "registry_scope"),
                          [](const auto& instance) { return std::string(instance.param); });
 
 }  // namespace

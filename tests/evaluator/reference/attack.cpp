@@ -70,7 +70,7 @@ class Guide {
     request.action = pick(candidates_.actions);
     request.principal = pick(candidates_.principals);
     request.resource = is_call_without_resource(request.action) ? "*" : pick(candidates_.resources);
-    Context so_far;
+    Context so_far = candidates_.fixed;
     for (const auto& [key, values] : candidates_.keys) {
       std::vector<const ContextValue*> fitting;
       const bool careful = random_() % 4 != 0;
@@ -108,7 +108,8 @@ class Guide {
 
 std::optional<Request> find_violation(const Subject& subject, const Documents& documents,
                                       const Guardrail& guardrail, const Attack& attack) {
-  const Candidates candidates = collect_candidates(subject, documents, guardrail);
+  const Candidates candidates =
+      collect_candidates(subject, attack.naming ? *attack.naming : documents, guardrail);
   const auto total = count(candidates);
   if (total == 0U) return std::nullopt;
   std::mt19937_64 random(attack.seed);
@@ -119,7 +120,10 @@ std::optional<Request> find_violation(const Subject& subject, const Documents& d
     const std::uint64_t place = all ? index : total ? random() % *total : random();
     const bool guided = !all && index % 4 != 0 && !guide.empty();
     const Request request = guided ? guide.guess() : request_at(candidates, place);
-    if (violates(request, subject, documents, guardrail, attack.reading)) return request;
+    if (violates(request, subject, documents, guardrail, attack.reading) &&
+        (!attack.also || attack.also(request))) {
+      return request;
+    }
   }
   return std::nullopt;
 }

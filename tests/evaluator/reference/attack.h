@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -17,6 +18,8 @@ struct Attack {
   std::size_t requests_max = 400;  // tried at random when there are more combinations
   std::uint64_t seed = 1;
   Reading reading = Reading::lenient;
+  const Documents* naming = nullptr;         // whose constants are tried; null: those judged
+  std::function<bool(const Request&)> also;  // what else the request must be; empty: nothing
 };
 
 std::optional<Request> find_violation(const Subject& subject, const Documents& documents,

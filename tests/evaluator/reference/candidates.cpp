@@ -70,6 +70,20 @@ std::string without_variables(const std::string& text, const std::string& instea
   return result;
 }
 
+// What stands behind a comma in `${key, 'default'}`.
+Names defaults_in(const std::string& text) {
+  Names found;
+  for (std::size_t at = text.find("${"); at != text.npos; at = text.find("${", at + 2)) {
+    const std::size_t end = text.find('}', at);
+    const std::size_t open = text.find('\'', at);
+    const std::size_t close = open == text.npos ? open : text.find('\'', open + 1);
+    if (end != text.npos && close != text.npos && close < end) {
+      found.insert(text.substr(open + 1, close - open - 1));
+    }
+  }
+  return found;
+}
+
 Names variables_in(const std::string& text) {
   Names keys;
   for (std::size_t at = text.find("${"); at != text.npos; at = text.find("${", at + 2)) {
@@ -82,12 +96,16 @@ Names variables_in(const std::string& text) {
   return keys;
 }
 
-void add_values(const Clause& clause, const Names& pool, Names& texts) {
+// `tags`: what a variable may stand for.
+void add_values(const Clause& clause, const Names& pool, const Names& tags, Names& texts) {
   for (const std::string& value : clause.values) {
     switch (clause.type) {
       case Type::string:
       case Type::arn: {
-        for (const char* instead : {"", "x"}) {
+        Names fillings = tags;
+        fillings.insert({"", "x"});
+        fillings.merge(defaults_in(value));
+        for (const std::string& instead : fillings) {
           add_instances(without_variables(value, instead), pool, texts);
         }
         std::string other = value;
@@ -160,7 +178,12 @@ void add_paths(Names& texts) {
 class Collector {
  public:
   Collector(const Subject& subject, const Documents& documents, const Guardrail& guardrail)
-      : subject_(subject), guardrail_(guardrail) {
+      : subject_(subject),
+        guardrail_(guardrail),
+        tags_(documents.tags ? &*documents.tags : nullptr) {
+    if (tags_ != nullptr) {
+      for (const auto& [key, value] : *tags_) tag_values_.insert(value);
+    }
     for (const Document& document : documents.identity) take(document);
     for (const Document& document : documents.resource) take(document);
     if (documents.boundary) take(*documents.boundary);
@@ -181,6 +204,9 @@ class Collector {
     collect_principals(result);
     collect_resources(result);
     collect_keys(result);
+    std::erase_if(result.keys,
+                  [&](const auto& entry) { return is_fixed(entry.first, subject_, tags_); });
+    result.fixed = known_tags(subject_, tags_);
     return result;
   }
 
@@ -269,7 +295,9 @@ class Collector {
         regions.insert(fill((*fields)[3], "eu-west-1"));
         std::string name = (*fields)[5];
         if (name.starts_with("repository/")) name = name.substr(11);
-        for (const char* instead : {"x", "alice", "shared"}) {
+        Names fillings = tag_values_;
+        fillings.insert({"x", "alice", "shared"});
+        for (const std::string& instead : fillings) {
           add_instances(without_variables(name, instead), names_of_resources(), names);
         }
         names.insert(name + "x");
@@ -307,7 +335,7 @@ class Collector {
     std::map<std::string, Names> values;
     for (const Clause& clause : clauses_) {
       if (follows_from_principal(clause.key)) continue;
-      add_values(clause, pool_, values[one_name(clause.key)]);
+      add_values(clause, pool_, tag_values_, values[one_name(clause.key)]);
     }
     // A key that stands in a variable, or is compared with one, may be anything named anywhere.
     for (const std::string& key : variables_) {
@@ -315,7 +343,7 @@ class Collector {
       Names& list = values[one_name(key)];
       list.insert({"x", "alice"});
       for (const Clause& clause : clauses_) {
-        if (clause.type == Type::string) add_values(clause, {}, list);
+        if (clause.type == Type::string) add_values(clause, {}, tag_values_, list);
       }
     }
     for (auto& [key, texts] : values) {
@@ -342,8 +370,9 @@ class Collector {
 
   const Subject& subject_;
   const Guardrail& guardrail_;
+  const Tags* tags_;
   std::vector<Clause> clauses_;
-  Names resources_, arns_, services_, pool_, variables_;
+  Names resources_, arns_, services_, pool_, variables_, tag_values_;
 };
 
 }  // namespace

@@ -14,6 +14,7 @@ struct Candidates {
   std::vector<std::string> actions;
   std::vector<std::string> resources;
   std::map<std::string, std::vector<ContextValue>> keys;  // absence comes on top
+  Context fixed;                                          // what every request has
 };
 
 Candidates collect_candidates(const Subject& subject, const Documents& documents,

@@ -58,6 +58,8 @@ Trial read_trial(const Json& json) {
   for (const char* kind : {"resource_policy", "registry_policy"}) {
     if (json.contains(kind)) trial.resource.push_back(document_text(json[kind]));
   }
+  if (json.contains("tags")) trial.tags = json["tags"].get<Tags>();
+  trial.registry_scope_v1 = json.value("registry_scope", "V2") == "V1";
   return trial;
 }
 

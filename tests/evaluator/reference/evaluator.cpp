@@ -191,28 +191,55 @@ std::string tag_of(const std::string& key) {
 
 // Is this tag value one that some clause of the documents singles out?
 bool singled_out(const std::string& key, const std::string& value, const Documents& documents,
-                 const Context& context) {
+                 const Request& request, const Context& context) {
+  const auto names_tag = [&](const std::string& text) {
+    const std::string folded = lower(text);
+    return folded.find("${aws:" + tag_of(key)) != folded.npos ||
+           folded.find("${ecr:" + tag_of(key)) != folded.npos;
+  };
   const auto by_document = [&](const Document& document) {
     return std::ranges::any_of(document.rules, [&](const Rule& rule) {
+      const bool by_resource = std::ranges::any_of(rule.resource.values, [&](const auto& text) {
+        if (!document.variables || !names_tag(text)) return false;
+        const auto pattern = make_pattern(text, {true, true}, context);
+        const auto fields = split_arn(request.resource);
+        if (!pattern || !fields) return false;
+        const std::vector<Pattern> wanted = split_fields(*pattern);
+        if (wanted.size() < 6) return false;
+        for (std::size_t index = 0; index < 6; ++index) {
+          if (!matches(wanted[index], (*fields)[index])) return false;
+        }
+        return true;
+      });
+      if (by_resource) return true;
       return std::ranges::any_of(rule.conditions, [&](const Clause& clause) {
         if (clause.type == Type::null) return false;
         if (tag_of(clause.key) == tag_of(key)) {
-          return fits_values(clause, value, context, document.variables, true) &&
+          // A tag compared with itself: every value will do.
+          const bool itself = std::ranges::any_of(clause.values, [&](const std::string& one) {
+            return document.variables && names_tag(one) && one.starts_with("${") &&
+                   one.find('}') + 1 == one.size();
+          });
+          return !itself && fits_values(clause, value, context, document.variables, true) &&
                  !fits_every_text(clause, context, document.variables);
         }
         // The tag may stand on the other side: `aws:PrincipalTag/team: ${aws:ResourceTag/team}`.
         const auto other = context.find(clause.key);
         if (other == context.end() || !document.variables) return false;
-        const auto* text = std::get_if<std::string>(&other->second);
-        return text != nullptr && std::ranges::any_of(clause.values, [&](const std::string& one) {
-                 const std::string folded = lower(one);
-                 const bool names_tag = folded.find("${aws:" + tag_of(key)) != folded.npos ||
-                                        folded.find("${ecr:" + tag_of(key)) != folded.npos;
-                 Clause alone = clause;
-                 alone.values = {one};
-                 return names_tag && fits_values(alone, *text, context, true, true) &&
-                        !fits_every_text(alone, context, true);
-               });
+        std::vector<std::string> texts;
+        if (const auto* text = std::get_if<std::string>(&other->second)) {
+          texts = {*text};
+        } else {
+          texts = std::get<std::vector<std::string>>(other->second);
+        }
+        return std::ranges::any_of(clause.values, [&](const std::string& one) {
+          Clause alone = clause;
+          alone.values = {one};
+          return names_tag(one) && !fits_every_text(alone, context, true) &&
+                 std::ranges::any_of(texts, [&](const std::string& text) {
+                   return fits_values(alone, text, context, true, true);
+                 });
+        });
       });
     });
   };
@@ -223,7 +250,7 @@ bool singled_out(const std::string& key, const std::string& value, const Documen
 
 // Section 3: is one of the named tags present with a value that the documents single out?
 bool limited_to_owner(const std::vector<std::string>& tags, const Documents& documents,
-                      const Context& context) {
+                      const Request& request, const Context& context) {
   return std::ranges::any_of(context, [&](const auto& entry) {
     const auto& [key, held] = entry;
     const auto* value = std::get_if<std::string>(&held);
@@ -233,7 +260,7 @@ bool limited_to_owner(const std::vector<std::string>& tags, const Documents& doc
       if (folded.starts_with("ecr:")) folded = "aws" + folded.substr(3);
       return matches(*make_pattern(folded, {true, false}, {}), key);
     });
-    return is_named && singled_out(key, *value, documents, context);
+    return is_named && singled_out(key, *value, documents, request, context);
   });
 }
 
@@ -256,12 +283,26 @@ bool allowed(const Request& request, const Context& context, const Subject& subj
   if (is_call_without_resource(request.action)) return false;  // inert in a resource policy
   now.kind = PolicyKind::resource;
   bool granted = false;
-  for (std::size_t index = 0; index < documents.resource.size(); ++index) {
+  const std::vector<Document> counted = counting(documents, subject, request).resource;
+  for (std::size_t index = 0; index < counted.size(); ++index) {
     now.is_registry = index > 0 || subject.type == SubjectType::registry;
-    if (any_applies(documents.resource[index], false, now, reading)) return false;
-    granted = granted || any_applies(documents.resource[index], true, now, reading);
+    if (any_applies(counted[index], false, now, reading)) return false;
+    granted = granted || any_applies(counted[index], true, now, reading);
   }
   return granted;
+}
+
+Documents counting(const Documents& documents, const Subject& subject, const Request& request) {
+  const std::string action = lower(request.action);
+  const bool registry_counts = !documents.registry_scope_v1 || action == "ecr:replicateimage" ||
+                               action == "ecr:batchimportupstreamimage" ||
+                               action == "ecr:createrepository";
+  Documents result = documents;
+  if (!registry_counts) {
+    result.resource.resize(std::min<std::size_t>(documents.resource.size(),
+                                                 subject.type == SubjectType::registry ? 0 : 1));
+  }
+  return result;
 }
 
 bool forbidden(const Request& request, const Context& context, const Subject& subject,
@@ -271,6 +312,7 @@ bool forbidden(const Request& request, const Context& context, const Subject& su
   const bool listed = std::ranges::any_of(
       actions, [&](const std::string& action) { return lower(action) == lower(request.action); });
   if (!listed) return false;
+  const Documents counted = counting(documents, subject, request);
   const bool open = reading == Reading::strict;  // an exception, so the other way round
   for (const std::string& pattern : guardrail.authorized_principals) {
     if (is_authorized(request.principal, pattern, open)) return false;
@@ -281,14 +323,15 @@ bool forbidden(const Request& request, const Context& context, const Subject& su
           return holds(from_guardrail(clause), context, true, open);
         });
     return conditions && (entry.limited_to_owner_by.empty() ||
-                          limited_to_owner(entry.limited_to_owner_by, documents, context));
+                          limited_to_owner(entry.limited_to_owner_by, counted, request, context));
   });
 }
 
 std::expected<void, std::string> violates(const Request& request, const Subject& subject,
                                           const Documents& documents, const Guardrail& guardrail,
                                           Reading reading) {
-  const auto context = complete_context(request, {&subject});
+  const auto context =
+      complete_context(request, {&subject, documents.tags ? &*documents.tags : nullptr});
   if (!context) return std::unexpected("no such request: " + context.error());
   if (!allowed(request, *context, subject, documents, reading)) {
     return std::unexpected(std::string("the documents do not allow it"));

@@ -24,9 +24,11 @@ namespace auditor::reference {
 enum class Reading { lenient, strict };
 
 struct Documents {
-  std::vector<Document> identity;    // of a role, user, group or policy
-  std::optional<Document> boundary;  // of a role or user
-  std::vector<Document> resource;    // a repository's own, then the registry's
+  std::vector<Document> identity;           // of a role, user, group or policy
+  std::optional<Document> boundary;         // of a role or user
+  std::vector<Document> resource;           // a repository's own, then the registry's
+  std::optional<Tags> tags = std::nullopt;  // of the subject, when all are known
+  bool registry_scope_v1 = false;
 };
 
 bool allowed(const Request& request, const Context& context, const Subject& subject,
@@ -34,6 +36,9 @@ bool allowed(const Request& request, const Context& context, const Subject& subj
 
 bool forbidden(const Request& request, const Context& context, const Subject& subject,
                const Documents& documents, const Guardrail& guardrail, Reading reading);
+
+// The documents that count for this request: scope V1 narrows a registry's policy to three calls.
+Documents counting(const Documents& documents, const Subject& subject, const Request& request);
 
 // Both, for a request that can exist. The error says which part fails.
 std::expected<void, std::string> violates(const Request& request, const Subject& subject,

@@ -1,8 +1,8 @@
+#include "tests/evaluator/reference/random_case.h"
+
 #include <random>
 #include <string>
 #include <vector>
-
-#include "tests/evaluator/reference/random_case.h"
 
 namespace auditor::reference {
 namespace {
@@ -157,20 +157,19 @@ class Maker {
 
   Json make_case() {
     const bool identity = chance(60);
+    Json json = side(subject(identity));
+    json["guardrails"] = Json::array({guardrail()}).dump();
+    return json;
+  }
+
+  // Half of the changes leave most of the documents as they were: a little was added or taken away.
+  Json make_change() {
     Json json;
-    json["subject"] = subject(identity);
-    const std::size_t count = below(10) == 0 ? 2 : 1;
-    if (identity) {
-      for (std::size_t index = 0; index < count; ++index) {
-        json["identity_policies"].push_back(document(true, 3));
-      }
-      if (chance(15)) json["permissions_boundary"] = document(true, 2);
-    } else {
-      json["resource_policy"] = document(false, 3);
-      if (json["subject"]["type"] == "repository" && chance(15)) {
-        json["registry_policy"] = document(false, 2);
-      }
-    }
+    json["subject"] = subject(chance(60));
+    json["before"] = side(json["subject"]);
+    json["after"] = side(json["subject"]);
+    if (chance(60)) json["after"] = changed(json["before"], json["after"]);
+    for (const char* name : {"before", "after"}) json[name].erase("subject");
     json["guardrails"] = Json::array({guardrail()}).dump();
     return json;
   }
@@ -185,6 +184,30 @@ class Maker {
   }
 
  private:
+  // A subject and what is said of it.
+  Json side(const Json& subject) {
+    Json json;
+    json["subject"] = subject;
+    const std::string type = subject["type"];
+    const bool identity = type == "role" || type == "user" || type == "group" || type == "policy";
+    has_known_tags_ = (type == "repository" || type == "user") && chance(40);
+    if (has_known_tags_) json["tags"] = tags();
+    const std::size_t count = below(10) == 0 ? 2 : 1;
+    if (identity) {
+      for (std::size_t index = 0; index < count; ++index) {
+        json["identity_policies"].push_back(document(true, 3));
+      }
+      if (chance(15)) json["permissions_boundary"] = document(true, 2);
+    } else {
+      json["resource_policy"] = document(false, 3);
+      if (type == "repository" && chance(15)) json["registry_policy"] = document(false, 2);
+      const bool has_registry = type == "registry" || json.contains("registry_policy");
+      if (has_registry && chance(25)) json["registry_scope"] = "V1";
+    }
+    has_known_tags_ = false;
+    return json;
+  }
+
   std::size_t below(std::size_t bound) { return random_() % bound; }
   bool chance(unsigned percent) { return below(100) < percent; }
   template <typename List>
@@ -197,6 +220,34 @@ class Maker {
     Json result = Json::array();
     for (std::size_t left = 1 + below(3); left > 0; --left) result.push_back(pick(list));
     return result;
+  }
+
+  Json tags() {
+    Json json = Json::object();
+    for (std::size_t left = below(3); left > 0; --left) {
+      json[pick(Texts{"t", "u", "n", "T"})] = pick(Texts{"a", "b", "ab", "alice", "2.5", ""});
+    }
+    return json;
+  }
+
+  // One thing of a side is taken away, or taken from another side.
+  Json changed(Json json, const Json& other) {
+    std::vector<std::string> names;
+    for (const auto& [name, value] : json.items()) {
+      if (name != "subject") names.push_back(name);
+    }
+    const std::string name = pick(names);
+    if (other.contains(name) && chance(60)) {
+      json[name] = other[name];
+    } else if (name == "identity_policies") {
+      Json& statements = json[name][0]["Statement"];
+      statements.erase(below(statements.size()));
+    } else if (name == "resource_policy") {
+      json[name]["Statement"].erase(below(json[name]["Statement"].size()));
+    } else {
+      json.erase(name);
+    }
+    return json;
   }
 
   Json subject(bool identity) {
@@ -252,6 +303,11 @@ class Maker {
     if (chance(20)) name += "IfExists";
     if (list || chance(8)) name = (chance(50) ? "ForAllValues:" : "ForAnyValue:") + name;
     block[name][key] = some(kind.values);
+    const bool is_tag = key.find(":ResourceTag/") != key.npos;
+    if (has_known_tags_ && kind.values == texts && !is_tag && chance(25)) {
+      block[name][key] = pick(Texts{"${aws:ResourceTag/t}", "${ecr:ResourceTag/T}*",
+                                    "a${aws:ResourceTag/u}", "${aws:ResourceTag/n, 'a'}"});
+    }
   }
 
   Json guardrail() {
@@ -259,7 +315,7 @@ class Maker {
     json["id"] = "G";
     json["title"] = "random";
     const Texts listed = {"ecr:DeleteRepository", "ecr:BatchDeleteImage",
-                          "ecr:GetAuthorizationToken", "ecr:BatchGetImage"};
+                          "ecr:GetAuthorizationToken", "ecr:BatchGetImage", "ecr:CreateRepository"};
     json["actions"] = Json::array({pick(listed)});
     if (chance(30)) json["actions"].push_back(pick(listed));
     if (chance(40)) json["authorized_principals"] = Json::array({pick(authorized)});
@@ -280,12 +336,17 @@ class Maker {
   }
 
   std::mt19937_64 random_;
+  bool has_known_tags_ = false;  // of the side that is being made
 };
 
 }  // namespace
 
 Json make_random_case(std::uint64_t seed, std::uint64_t number) {
   return Maker(seed, number).make_case();
+}
+
+Json make_random_change(std::uint64_t seed, std::uint64_t number) {
+  return Maker(seed, number).make_change();
 }
 
 Json make_random_comparison(std::uint64_t seed, std::uint64_t number) {

@@ -14,4 +14,8 @@ nlohmann::ordered_json make_random_case(std::uint64_t seed, std::uint64_t number
 // Two documents for `compare`: {"type": ..., "reference": ..., "candidate": ...}.
 nlohmann::ordered_json make_random_comparison(std::uint64_t seed, std::uint64_t number);
 
+// One subject before and after a change of its documents: {"subject": ..., "before": ...,
+// "after": ..., "guardrails": ...}.
+nlohmann::ordered_json make_random_change(std::uint64_t seed, std::uint64_t number);
+
 }  // namespace auditor::reference

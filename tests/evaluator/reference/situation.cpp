@@ -32,7 +32,7 @@ class Filler {
       : request_(request), scene_(scene), who_(identify(request.principal)) {}
 
   std::expected<Context, std::string> fill() {
-    for (const auto step : {&Filler::take_written, &Filler::check_principal,
+    for (const auto step : {&Filler::take_written, &Filler::fill_tags, &Filler::check_principal,
                             &Filler::check_resource, &Filler::fill_principal, &Filler::fill_service,
                             &Filler::fill_organization, &Filler::fill_credentials,
                             &Filler::fill_always, &Filler::check_types, &Filler::check_carried}) {
@@ -79,6 +79,25 @@ class Filler {
       for (const std::string& name : names) {
         const auto [place, is_new] = context_.emplace(name, value);
         if (!is_new && place->second != value) return impossible("two values for " + name);
+      }
+    }
+    return {};
+  }
+
+  // The tags of a repository or a user are what they are.
+  Check fill_tags() {
+    if (scene_.subject == nullptr || scene_.tags == nullptr) return {};
+    const Context known = known_tags(*scene_.subject, scene_.tags);
+    for (const auto& [key, value] : known) {
+      if (scene_.subject->type == SubjectType::repository &&
+          is_call_without_resource(request_.action)) {
+        continue;
+      }
+      if (const Check check = must_be(key, std::get<std::string>(value)); !check) return check;
+    }
+    for (const auto& [key, value] : context_) {
+      if (is_fixed(key, *scene_.subject, scene_.tags) && !known.contains(key)) {
+        return impossible("no tag for " + key);
       }
     }
     return {};
@@ -324,6 +343,31 @@ class Filler {
 };
 
 }  // namespace
+
+bool is_fixed(const std::string& key, const Subject& subject, const Tags* tags) {
+  if (tags == nullptr) return false;
+  const bool of_repository =
+      subject.type == SubjectType::repository &&
+      (key.starts_with("aws:resourcetag/") || key.starts_with("ecr:resourcetag/"));
+  const bool of_user = subject.type == SubjectType::user && key.starts_with("aws:principaltag/");
+  if (!of_repository && !of_user) return false;
+  // Two tags that differ in case only: which one is compared is not known.
+  const std::string name = key.substr(key.find('/') + 1);
+  return std::ranges::count_if(*tags, [&](const auto& tag) { return lower(tag.first) == name; }) <
+         2;
+}
+
+Context known_tags(const Subject& subject, const Tags* tags) {
+  Context context;
+  if (tags == nullptr) return context;
+  for (const auto& [key, value] : *tags) {
+    for (const char* prefix : {"aws:resourcetag/", "ecr:resourcetag/", "aws:principaltag/"}) {
+      const std::string whole = prefix + lower(key);
+      if (is_fixed(whole, subject, tags)) context[whole] = value;
+    }
+  }
+  return context;
+}
 
 Identity identify(const Principal& principal) {
   const auto* arn = std::get_if<ArnPrincipal>(&principal);

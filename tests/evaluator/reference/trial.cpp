@@ -51,6 +51,8 @@ std::optional<Documents> read_documents(const Trial& trial) {
     if (!document) return std::nullopt;
     documents.resource.push_back(std::move(*document));
   }
+  documents.tags = trial.tags;
+  documents.registry_scope_v1 = trial.registry_scope_v1;
   return documents;
 }
 
@@ -84,6 +86,8 @@ nlohmann::ordered_json to_json(const Trial& trial) {
   if (trial.boundary) json["permissions_boundary"] = document_json(*trial.boundary);
   if (!trial.resource.empty()) json["resource_policy"] = document_json(trial.resource[0]);
   if (trial.resource.size() > 1) json["registry_policy"] = document_json(trial.resource[1]);
+  if (trial.tags) json["tags"] = *trial.tags;
+  if (trial.registry_scope_v1) json["registry_scope"] = "V1";
   return json;
 }
 

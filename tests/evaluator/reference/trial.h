@@ -19,6 +19,8 @@ struct Trial {
   std::vector<std::string> identity;
   std::optional<std::string> boundary;
   std::vector<std::string> resource;
+  std::optional<Tags> tags = std::nullopt;
+  bool registry_scope_v1 = false;
 };
 
 // Account and region stand in the ARN. An unknown type is an account, which decide() never gets.
@@ -26,6 +28,19 @@ Subject make_subject(std::string_view type, const std::string& arn);
 
 // Nothing when one of the documents is malformed.
 std::optional<Documents> read_documents(const Trial& trial);
+
+// The documents of a trial as the engine reads them, and the question that they make.
+class EngineQuestion {
+ public:
+  explicit EngineQuestion(const Trial& trial);
+  Question question() const;
+
+ private:
+  const Trial& trial_;
+  std::vector<JudgedPolicy> identity_;
+  std::vector<JudgedPolicy> resource_;
+  std::optional<JudgedPolicy> boundary_;
+};
 
 Verdict ask_engine(const Trial& trial, const Guardrail& guardrail);
 

@@ -1,0 +1,132 @@
+#include "evaluator/guardrail_side.h"
+
+#include <algorithm>
+
+#include "evaluator/string_search.h"
+#include "evaluator/values.h"
+
+namespace auditor {
+namespace {
+
+constexpr std::size_t alternatives_max = 256;  // ways to be unaccepted
+
+}  // namespace
+
+// Forbidden: the principal is not authorized, and no accepted_when entry holds.
+std::optional<Alternatives> GuardrailSide::forbidden(World& world, StatementCompiler& compiler,
+                                                     Leaning leaning) {
+  const auto authorized = compiler.authorization(guardrail_.authorized_principals);
+  if (authorized.always) return Alternatives{};
+  Alternatives alternatives{{}};
+  if (authorized.when) alternatives[0].push_back({authorized.when->negated()});
+  for (const AcceptedWhen& entry : guardrail_.accepted_when) {
+    const auto failures = ways_to_fail(entry, world, compiler, leaning);
+    if (!failures || alternatives.size() * failures->size() > alternatives_max) {
+      return std::nullopt;
+    }
+    Alternatives longer;
+    for (const std::vector<Clause>& alternative : alternatives) {
+      for (const std::vector<Clause>& failure : *failures) {
+        longer.push_back(alternative);
+        longer.back().insert(longer.back().end(), failure.begin(), failure.end());
+      }
+    }
+    alternatives = std::move(longer);
+  }
+  return alternatives;
+}
+
+// An entry fails when its condition does, or when its tags limit nobody.
+std::optional<Alternatives> GuardrailSide::ways_to_fail(const AcceptedWhen& entry, World& world,
+                                                        StatementCompiler& compiler,
+                                                        Leaning leaning) {
+  // An acceptance is a mitigation: what is doubtful in it counts as a Deny's doubt would.
+  const bool wants_match = auditor::wants_match(leaning, Effect::deny);
+  const auto holds = compiler.compile(entry.condition, true, wants_match);
+  if (!holds) return Alternatives{{}};  // never holds
+  Alternatives ways;
+  if (!holds->empty()) {
+    auto fails = negate(*holds);
+    if (!fails) return std::nullopt;
+    ways.push_back(std::move(*fails));
+  }
+  if (!entry.limited_to_owner_by.empty()) {
+    add_strangers(entry.limited_to_owner_by, world, compiler, ways.emplace_back());
+  }
+  return ways;
+}
+
+// The named tags are absent, or hold a value that no list of the policies singles out.
+void GuardrailSide::add_strangers(const std::vector<std::string>& tags, World& world,
+                                  StatementCompiler& compiler, std::vector<Clause>& clauses) {
+  const auto is_named = [&](const std::string& key) {
+    const bool in_ecr = world.scene().action.starts_with("ecr:");
+    const std::string name = canonical_key(key, in_ecr);
+    return std::ranges::any_of(tags, [&](const std::string& tag) {
+      return action_matches(canonical_key(to_lower(tag), in_ecr), name);
+    });
+  };
+  // A policy that compares something with a tag's value singles that value out.
+  for (const auto& [key, reading] : compiler.keys_in_texts()) {
+    if (!is_named(key)) continue;
+    clauses.push_back(
+        {Literal{.variable = reading.variable,
+                 .constraint = {.ask = Ask::present, .predicate = nullptr, .positive = false}}});
+  }
+  for (const StatementCompiler::NamingText& text : compiler.naming_texts()) {
+    if (is_named(text.key) && !accepts_every_value(text.emptied)) {
+      clauses.push_back({Literal{
+          .variable = text.variable,
+          .constraint = {.ask = Ask::inside, .predicate = text.predicate, .positive = false}}});
+    }
+  }
+  for (const auto& [variable, key] : compiler.keys()) {
+    if (!is_named(key)) continue;
+    const auto tests = compiler.tests().find(variable);
+    if (tests == compiler.tests().end()) continue;
+    std::vector<const TextTest*> lists;
+    for (const StatementCompiler::TagTest& test : tests->second) {
+      if (accepts_every_value(test.emptied)) continue;
+      clauses.push_back({Literal{
+          .variable = variable,
+          .constraint = {.ask = Ask::inside, .predicate = test.predicate, .positive = false}}});
+      if (const auto* list = std::get_if<TextTest>(&test.emptied.test)) lists.push_back(list);
+    }
+    const bool is_known =
+        world.constant({.variable = variable, .projection = Projection::whole}).has_value();
+    if (!is_known && lists.size() > 1 && !leaves_a_stranger(lists)) {
+      reason_ = "the lists of values of `" + key + "` together single out every value";
+    }
+  }
+}
+
+// No list matches every value, but all of them together may: then no value proves anything.
+bool GuardrailSide::leaves_a_stranger(std::span<const TextTest* const> lists) {
+  std::vector<Language> languages;
+  languages.reserve(lists.size());
+  std::vector<Membership> outside;
+  for (const TextTest* list : lists) {
+    languages.push_back(language_of(*list));
+    outside.push_back({.language = &languages.back(), .inside = false});
+  }
+  return shortest_common_string(outside, budget_).found.has_value();
+}
+
+// Together the values of a list match every non-empty text: they single nothing out.
+bool GuardrailSide::accepts_every_value(const Predicate& predicate) {
+  const auto* text = std::get_if<TextTest>(&predicate.test);
+  if (text == nullptr) return false;  // numbers, dates and addresses never do
+  const bool has_wildcard = std::ranges::any_of(text->patterns, [](const Pattern& pattern) {
+    return std::ranges::any_of(pattern.symbols, [](char32_t c) { return c >= any_character; });
+  });
+  if (!has_wildcard) return false;
+  const Language listed = language_of(*text);
+  const Language non_empty =
+      Language::one_of(CharSet::all()).then(Language::repeated(CharSet::all()));
+  const Membership outside[] = {{.language = &non_empty, .inside = true},
+                                {.language = &listed, .inside = false}};
+  const StringSearch search = shortest_common_string(outside, budget_);
+  return !search.found;  // past the bound too: then it must not mitigate
+}
+
+}  // namespace auditor

@@ -1,0 +1,48 @@
+// The statements of one or more documents, sorted, and what they say about all requests of a scene:
+// which of them they let through, and which not.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "evaluator/policy_document.h"
+#include "evaluator/statement_compiler.h"
+
+namespace auditor {
+
+// A statement with its place and what its document says about variables.
+struct PlacedStatement {
+  std::size_t policy = 0;
+  const Statement* statement = nullptr;
+  bool has_variables = false;
+  bool is_repository_policy = false;
+};
+
+struct PolicySide {
+  std::vector<PlacedStatement> allows;
+  std::vector<PlacedStatement> denies;
+};
+
+// A set of requests as alternatives of clauses; none: nothing is forbidden.
+using Alternatives = std::vector<std::vector<Clause>>;
+
+// The clauses under which a conjunction does not hold. Nullopt: past the bound.
+std::optional<std::vector<Clause>> negate(const Conjunction& conjunction);
+
+// A statement of a resource policy that names no principal is ignored.
+void drop_without_principal(PolicySide& side);
+
+// Scenes for every session that a statement names: no other principal stands for it. A session's
+// ARN lacks the path of its role, so there is one scene for the role without a path and one for
+// each role of that name that a statement spells out. The rest of each scene is `like`.
+std::vector<Scene> named_session_scenes(const PolicySide& policies, const Scene& like);
+
+// Sorts the statements of `document` into `side`.
+void place(const PolicyDocument& document, std::size_t policy, bool is_repository_policy,
+           PolicySide& side);
+
+// The requests that `side` does not let through: none of its Allow statements matches, or one Deny
+// does. Nullopt: past a bound.
+std::optional<Alternatives> not_allowed(const PolicySide& side, StatementCompiler& compiler);
+
+}  // namespace auditor

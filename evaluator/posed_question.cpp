@@ -1,0 +1,174 @@
+#include "evaluator/posed_question.h"
+
+#include <algorithm>
+#include <array>
+
+#include "evaluator/ecr_actions.h"
+#include "evaluator/values.h"
+
+namespace auditor {
+namespace {
+
+constexpr std::size_t guarded_actions_max = 256;
+
+bool is_ecr_name(std::string_view action) { return action.starts_with("ecr:"); }
+
+// What a registry policy of scope V1 can be about.
+// Source: the ECR API's PutAccountSetting, REGISTRY_POLICY_SCOPE.
+bool is_in_registry_scope_v1(std::string_view action) {
+  constexpr std::array<std::string_view, 3> actions{
+      "ecr:ReplicateImage", "ecr:BatchImportUpstreamImage", "ecr:CreateRepository"};
+  return std::ranges::any_of(
+      actions, [&](std::string_view known) { return equal_ignoring_case(known, action); });
+}
+
+}  // namespace
+
+PosedQuestion::PosedQuestion(const Question& question)
+    : question_(question),
+      documents_(about_identity() ? question.identity_policies : question.resource_policies),
+      malformed_(find_malformed()) {
+  if (!malformed_) place_documents();
+  const SubjectType type = question.subject.type;
+  const bool has_tags = type == SubjectType::repository || type == SubjectType::user;
+  if (has_tags && question.tags != nullptr) tags_.emplace(*question.tags);
+}
+
+// One malformed document makes the whole subject unknown: what it grants cannot be said.
+std::optional<std::string> PosedQuestion::find_malformed() const {
+  for (std::size_t i = 0; i < documents_.size(); ++i) {
+    if (!documents_[i]) return "policy " + std::to_string(i) + ": " + documents_[i].error().message;
+  }
+  if (about_identity() && question_.permissions_boundary != nullptr &&
+      !*question_.permissions_boundary) {
+    return "permissions boundary: " + question_.permissions_boundary->error().message;
+  }
+  return std::nullopt;
+}
+
+void PosedQuestion::place_documents() {
+  for (std::size_t i = 0; i < documents_.size(); ++i) {
+    const bool own = !about_identity() && question_.subject.type != SubjectType::registry && i == 0;
+    place(*documents_[i], i, own, policies_);
+    if (own && question_.registry_scope_v1) place(*documents_[i], i, own, without_registry_);
+  }
+  if (!about_identity()) {
+    drop_without_principal(policies_);
+    drop_without_principal(without_registry_);
+  } else if (question_.permissions_boundary != nullptr) {
+    has_boundary_ = true;
+    place(**question_.permissions_boundary, 0, false, boundary_);
+  }
+}
+
+const PolicySide& PosedQuestion::policies(std::string_view action) const {
+  const bool registry_counts =
+      about_identity() || !question_.registry_scope_v1 || is_in_registry_scope_v1(action);
+  return registry_counts ? policies_ : without_registry_;
+}
+
+std::optional<std::vector<std::string>> PosedQuestion::guarded_actions(
+    const Guardrail& guardrail) const {
+  const auto& listed = about_identity() ? guardrail.identity_actions : guardrail.resource_actions;
+  std::vector<std::string> actions;
+  for (const std::string& action : listed) {
+    if (!has_wildcard(action)) {
+      actions.push_back(action);
+    } else {
+      for (const EcrAction& known : ecr_actions()) {
+        if (action_matches(action, known.name)) actions.emplace_back(known.name);
+      }
+      if (!to_lower(action).starts_with("ecr:")) return std::nullopt;
+    }
+  }
+  if (actions.size() > guarded_actions_max) return std::nullopt;
+  return actions;
+}
+
+bool PosedQuestion::some_allow_names(const std::string& action) const {
+  return std::ranges::any_of(policies(action).allows, [&](const PlacedStatement& placed) {
+    const Patterns& patterns = placed.statement->action;
+    const bool named = std::ranges::any_of(
+        patterns.texts, [&](const std::string& text) { return action_matches(text, action); });
+    return named || patterns.negated;
+  });
+}
+
+std::vector<Scene> PosedQuestion::scenes(const std::string& action,
+                                         const PolicySide& naming) const {
+  const Subject& subject = question_.subject;
+  Scene scene;
+  scene.action = to_lower(action);
+  scene.account = subject.account;
+  scene.tags = tags();
+  const auto fields = split_fields(std::string_view(subject.arn), arn_fields);
+  if (fields.size() == arn_fields) {
+    scene.partition = fields[1];
+    if (scene.account.empty()) scene.account = fields[4];
+  }
+  if (!is_ecr_name(scene.action)) {
+    scene.resource = Scene::Resource::of_service;
+  } else if (!has_repository_resource(scene.action)) {
+    scene.resource = Scene::Resource::none;
+  } else {
+    scene.resource = Scene::Resource::repository;
+  }
+  if (about_identity()) return identity_scenes(scene);
+  if (scene.resource == Scene::Resource::none) return {};  // inert in a resource policy
+  if (fields.size() == arn_fields) scene.region = fields[3];
+  if (subject.type == SubjectType::repository) {
+    scene.resource = Scene::Resource::known;
+    scene.resource_arn = subject.arn;
+  }
+  if (subject.type == SubjectType::template_) scene.name_prefix = template_prefix();
+  return resource_scenes(scene, naming);
+}
+
+// A template applies to the repositories of its namespace; ROOT is every other one. Source: the
+// ECR API's CreateRepositoryCreationTemplate, `prefix`.
+std::string PosedQuestion::template_prefix() const {
+  const std::string_view arn = question_.subject.arn;
+  const auto slash = arn.find('/');
+  if (slash == std::string_view::npos || arn.substr(slash + 1) == "ROOT") return {};
+  std::string prefix(arn.substr(slash + 1));
+  if (!prefix.ends_with('/')) prefix += '/';
+  return prefix;
+}
+
+std::vector<Scene> PosedQuestion::identity_scenes(Scene scene) const {
+  scene.principal_account = scene.account;
+  switch (question_.subject.type) {
+    case SubjectType::role:
+      scene.principal_arn = question_.subject.arn;
+      break;
+    case SubjectType::user:
+      scene.principal_arn = question_.subject.arn;
+      scene.principal = PrincipalKind::user;
+      break;
+    case SubjectType::group:
+      scene.principal = PrincipalKind::user;
+      break;
+    default: {
+      Scene user = scene;
+      user.principal = PrincipalKind::user;
+      return {scene, user};
+    }
+  }
+  return {scene};
+}
+
+std::vector<Scene> PosedQuestion::resource_scenes(const Scene& scene, const PolicySide& naming) {
+  std::vector<Scene> scenes;
+  for (const PrincipalKind kind :
+       {PrincipalKind::anonymous, PrincipalKind::role, PrincipalKind::user, PrincipalKind::service,
+        PrincipalKind::federated, PrincipalKind::root}) {
+    scenes.push_back(scene);
+    scenes.back().principal = kind;
+  }
+  for (Scene& session : named_session_scenes(naming, scene)) {
+    scenes.push_back(std::move(session));
+  }
+  return scenes;
+}
+
+}  // namespace auditor

@@ -1,0 +1,58 @@
+// A question made ready for the search: its statements sorted, the actions it is about, and the
+// scenes in which each of them can be called.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "evaluator/decision.h"
+#include "evaluator/known_tags.h"
+#include "evaluator/policy_side.h"
+
+namespace auditor {
+
+class PosedQuestion {
+ public:
+  // Keeps references into the question.
+  explicit PosedQuestion(const Question& question);
+
+  // Which document is malformed, and why. Then there is nothing else to ask.
+  const std::optional<std::string>& malformed() const { return malformed_; }
+
+  // The guardrail's list; a wildcard stands for the ECR actions that it matches today. Nullopt:
+  // it could not be listed.
+  std::optional<std::vector<std::string>> guarded_actions(const Guardrail& guardrail) const;
+
+  // The statements that count for the action.
+  const PolicySide& policies(std::string_view action) const;
+  const PolicySide* boundary() const { return has_boundary_ ? &boundary_ : nullptr; }
+
+  // Null: not known, or of a subject whose tags no condition sees.
+  const KnownTags* tags() const { return tags_ ? &*tags_ : nullptr; }
+
+  // False ends the common case: no Allow names the action.
+  bool some_allow_names(const std::string& action) const;
+
+  // `naming`: the statements whose sessions are principals too.
+  std::vector<Scene> scenes(const std::string& action, const PolicySide& naming) const;
+
+ private:
+  bool about_identity() const { return is_identity(question_.subject.type); }
+  std::optional<std::string> find_malformed() const;
+  void place_documents();
+  std::string template_prefix() const;
+  std::vector<Scene> identity_scenes(Scene scene) const;
+  static std::vector<Scene> resource_scenes(const Scene& scene, const PolicySide& naming);
+
+  const Question& question_;
+  std::span<const JudgedPolicy> documents_;
+  std::optional<std::string> malformed_;
+  PolicySide policies_;
+  PolicySide without_registry_;  // scope V1 only
+  PolicySide boundary_;
+  bool has_boundary_ = false;
+  std::optional<KnownTags> tags_;
+};
+
+}  // namespace auditor
