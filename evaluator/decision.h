@@ -57,6 +57,7 @@ struct Question {
   // For repository, registry and template subjects: the repository's own, then the registry's.
   std::span<const JudgedPolicy> resource_policies;
   // All tags of the subject, a repository or a user, by key: they are constants then. Null: free.
+  // Of two keys that differ in case only, condition keys see one: such a tag stays free.
   const std::map<std::string, std::string>* tags = nullptr;
   // Of a registry policy under scope V1 only ReplicateImage, BatchImportUpstreamImage and
   // CreateRepository count. Its documents are all of `resource_policies` but a repository's first.
@@ -66,7 +67,9 @@ struct Question {
 Verdict decide(const Question& question, const Guardrail& guardrail);
 
 // What `after` allows and the guardrail forbids, and `before` does not allow; both are about the
-// same subject. `none` when there is no such request.
+// same subject. `none` when there is no such request. Points that documentation leaves open are
+// read the same way on both sides. A tag whose value is known on both sides is what it was on each;
+// any other is on both sides what it is in `after`. One malformed document makes it `unknown`.
 struct AddedAccess {
   enum class Kind { none, some, unknown };
   Kind kind = Kind::none;

@@ -9,6 +9,7 @@
 #include <map>
 #include <string>
 
+#include "tests/evaluator/reference/change.h"
 #include "tests/evaluator/reference/comparison.h"
 #include "tests/evaluator/reference/disagreement.h"
 #include "tests/evaluator/reference/random_case.h"
@@ -75,6 +76,32 @@ void run_comparison(std::uint64_t number, const Settings& settings, Counts& coun
   });
 }
 
+// And one in eight is about what a change added.
+void run_change(std::uint64_t number, const Settings& settings, Counts& counts) {
+  const Json json = make_random_change(settings.seed, number);
+  const auto judgement = judge_change(json, settings.requests, settings.seed + number);
+  if (!judgement) {
+    ++counts["guardrail not lawful"];
+    return;
+  }
+  const AddedAccess::Kind kind = judgement->added.kind;
+  ++counts[kind == AddedAccess::Kind::unknown ? "change: unknown"
+           : kind == AddedAccess::Kind::some  ? "change: added access"
+                                              : "change: nothing added"];
+  if (kind == AddedAccess::Kind::unknown && !judgement->malformed) {
+    ++counts["unknown, though well-formed"];
+    if (++counts["  because " + judgement->added.reason] == 1) {
+      std::printf("%s\n", json.dump().c_str());
+    }
+  }
+  if (!judgement->disagreement || ++counts["disagreement"] > settings.show) return;
+  announce("change", number, settings);
+  print_smallest(json, [&](const Json& one) {
+    const auto again = judge_change(one, settings.requests * 20, settings.seed);
+    return again ? again->disagreement : std::nullopt;
+  });
+}
+
 void run_case(std::uint64_t number, const Settings& settings, Counts& counts) {
   const Json json = make_random_case(settings.seed, number);
   const auto judgement = judge(json, settings.requests, settings.seed + number);
@@ -102,6 +129,8 @@ int run(const Settings& settings) {
   for (std::uint64_t number = settings.first; number < settings.first + settings.cases; ++number) {
     if (number % 8 == 7) {
       run_comparison(number, settings, counts);
+    } else if (number % 8 == 3) {
+      run_change(number, settings, counts);
     } else {
       run_case(number, settings, counts);
     }

@@ -1,0 +1,148 @@
+// What a change of a subject's documents opened: decide()'s search with one more demand, that the
+// former documents do not let the request through.
+#include <algorithm>
+
+#include "evaluator/decision.h"
+#include "evaluator/guardrail_side.h"
+#include "evaluator/posed_question.h"
+#include "evaluator/scene_search.h"
+
+namespace auditor {
+namespace {
+
+using Kind = Solution::Kind;
+
+constexpr std::size_t combined_clauses_max = 500'000;
+
+std::size_t count_clauses(const Alternatives& alternatives) {
+  std::size_t count = alternatives.size();
+  for (const std::vector<Clause>& alternative : alternatives) count += alternative.size();
+  return count;
+}
+
+// The requests that are in both sets. Nullopt: past the bound.
+std::optional<Alternatives> both(const Alternatives& left, const Alternatives& right) {
+  if (left.size() * count_clauses(right) + right.size() * count_clauses(left) >
+      combined_clauses_max) {
+    return std::nullopt;
+  }
+  Alternatives result;
+  for (const std::vector<Clause>& one : left) {
+    for (const std::vector<Clause>& other : right) {
+      result.push_back(one);
+      result.back().insert(result.back().end(), other.begin(), other.end());
+    }
+  }
+  return result;
+}
+
+class AddedAccessSearch {
+ public:
+  AddedAccessSearch(const Question& before, const Question& after, const Guardrail& guardrail)
+      : guardrail_(guardrail),
+        before_(before),
+        after_(after),
+        guardrail_side_(guardrail, budget_) {}
+
+  AddedAccess run() {
+    for (const auto& [side, name] : {std::pair(&before_, "before"), std::pair(&after_, "after")}) {
+      if (side->malformed()) return unknown(std::string(name) + ": " + *side->malformed());
+    }
+    const auto actions = after_.guarded_actions(guardrail_);
+    if (!actions) return unknown("the guardrail's actions could not be listed");
+    for (const std::string& action : *actions) judge(action);
+    if (!added_.actions.empty()) {
+      added_.kind = AddedAccess::Kind::some;
+      return std::move(added_);
+    }
+    if (!reason_.empty()) return unknown(reason_);
+    if (!guardrail_side_.reason().empty()) return unknown(guardrail_side_.reason());
+    return {};
+  }
+
+ private:
+  static AddedAccess unknown(std::string reason) {
+    AddedAccess added;
+    added.kind = AddedAccess::Kind::unknown;
+    added.reason = std::move(reason);
+    return added;
+  }
+
+  void judge(const std::string& action) {
+    if (!after_.some_allow_names(action)) return;
+    SceneAnswer answer = search_reading(action, Leaning::all_match);
+    note_unknown(answer);
+    if (answer.kind != Kind::satisfiable && !answer.readings.empty()) {
+      answer = search_reading(action, Leaning::none_match);
+      note_unknown(answer);
+    }
+    if (answer.kind != Kind::satisfiable) return;
+    added_.actions.push_back(action);
+    if (added_.witness) return;
+    added_.witness = std::move(answer.witness);
+    added_.witness->action = action;  // as the guardrail spells it
+  }
+
+  void note_unknown(const SceneAnswer& answer) {
+    if (answer.kind == Kind::unknown && reason_.empty()) reason_ = answer.reason;
+  }
+
+  // Both sides in one reading: an open point means the same in the same text.
+  SceneAnswer search_reading(const std::string& action, Leaning leaning) {
+    const PolicySide& policies = after_.policies(action);
+    // Either side may name a session: the one to keep it out, the other to let it in.
+    PolicySide naming = policies;
+    const PolicySide& former = before_.policies(action);
+    naming.allows.insert(naming.allows.end(), former.allows.begin(), former.allows.end());
+    naming.denies.insert(naming.denies.end(), former.denies.begin(), former.denies.end());
+    std::vector<Scene> scenes = after_.scenes(action, naming);
+    for (Scene& scene : scenes) scene.former_tags = before_.tags();
+    return search_each(std::move(scenes), {.scene = {},
+                                           .policies = &policies,
+                                           .boundary = after_.boundary(),
+                                           .forbidden =
+                                               [&](World& world, StatementCompiler& compiler) {
+                                                 return wanted(action, leaning, world, compiler);
+                                               },
+                                           .leaning = leaning,
+                                           .own_account_needs_identity = true,
+                                           .budget = &budget_});
+  }
+
+  // Forbidden by the guardrail, and not allowed before.
+  std::optional<Alternatives> wanted(const std::string& action, Leaning leaning, World& world,
+                                     StatementCompiler& compiler) {
+    // First: what the former documents single out is no part of it.
+    const auto forbidden = guardrail_side_.forbidden(world, compiler, leaning);
+    if (!forbidden || forbidden->empty()) return forbidden;
+    world.read_former_tags(true);
+    auto former = not_allowed(before_.policies(action), compiler);
+    if (former && before_.boundary() != nullptr) {
+      auto outside = not_allowed(*before_.boundary(), compiler);
+      if (outside) {
+        former->insert(former->end(), outside->begin(), outside->end());
+      } else {
+        former.reset();
+      }
+    }
+    world.read_former_tags(false);
+    return former ? both(*forbidden, *former) : std::nullopt;
+  }
+
+  const Guardrail& guardrail_;
+  Budget budget_;
+  PosedQuestion before_;
+  PosedQuestion after_;
+  GuardrailSide guardrail_side_;
+  AddedAccess added_;
+  std::string reason_;
+};
+
+}  // namespace
+
+AddedAccess added_access(const Question& before, const Question& after,
+                         const Guardrail& guardrail) {
+  return AddedAccessSearch(before, after, guardrail).run();
+}
+
+}  // namespace auditor
