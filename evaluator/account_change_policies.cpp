@@ -5,36 +5,31 @@
 #include <utility>
 
 #include "evaluator/account_change_parts.h"
+#include "evaluator/account_state.h"
 #include "evaluator/arn.h"
-#include "evaluator/event_names.h"
-#include "evaluator/values.h"
 
 namespace auditor {
 namespace {
 
-constexpr std::string_view policy_prefix = "policy/";
-
-// The lawful ARN of a customer's policy in this account; AWS's own are not written by calls.
-bool is_own_policy(const FactWriter& out, std::string_view arn) {
-  if (!is_managed_policy_arn(arn)) return false;
+// The key of a customer's policy in this account; AWS's own are not written by calls.
+std::optional<ThingKey> own_policy(const FactWriter& out, std::string_view arn) {
+  auto key = policy_key(arn);
+  if (!key) return std::nullopt;
   const auto parts = split_arn(arn);
-  return parts->partition == out.account().partition && parts->account == out.account().account;
+  const bool is_own = parts && parts->partition == out.account().partition &&
+                      parts->account == out.account().account;
+  return is_own ? key : std::nullopt;
 }
 
-ThingKey policy_of(ThingKind kind, std::string_view arn) {
-  return {kind, {}, to_lower(split_arn(arn)->resource.substr(policy_prefix.size()))};
-}
-
-std::optional<ThingKey> requested_policy(FactWriter& out, ThingKind kind) {
-  const std::string_view arn = text_or_empty(out.request().policy_arn);
-  if (is_own_policy(out, arn)) return policy_of(kind, arn);
-  out.unnamed("policy ARN");
-  return std::nullopt;
+std::optional<ThingKey> requested_policy(FactWriter& out) {
+  auto key = own_policy(out, text_or_empty(out.request().policy_arn));
+  if (!key) out.unnamed("policy ARN");
+  return key;
 }
 
 std::string created_arn(const FactWriter& out) {
   const std::string_view answered = text_or_empty(out.event().response.arn);
-  if (is_own_policy(out, answered)) return std::string(answered);
+  if (own_policy(out, answered)) return std::string(answered);
   const std::string_view name = text_or_empty(out.request().policy_name);
   const std::string_view path = text_or_empty(out.request().path);
   if (!is_iam_name(name)) return {};
@@ -72,18 +67,18 @@ void detach_from(FactWriter& out, const ThingKey& holder) {
           "the event names no lawful ARN of a detached policy");
 }
 
-void create_policy(FactWriter& out, ThingKind kind) {
+void create_policy(FactWriter& out, ThingKind) {
   std::string arn = created_arn(out);
-  if (arn.empty()) return out.unnamed("policy name");
-  const ThingKey key = policy_of(kind, arn);
+  const auto key = policy_key(arn);
+  if (!key) return out.unnamed("policy name");
   const std::string version = "v1";  // of every new policy
-  out.set(key, Register::created, {}, std::move(arn));
-  out.document(key, version_document, version);
-  out.set(key, Register::default_version, {}, version);
+  out.set(*key, Register::created, {}, std::move(arn));
+  out.document(*key, version_document, version);
+  out.set(*key, Register::default_version, {}, version);
 }
 
-void create_policy_version(FactWriter& out, ThingKind kind) {
-  const auto key = requested_policy(out, kind);
+void create_policy_version(FactWriter& out, ThingKind) {
+  const auto key = requested_policy(out);
   if (!key) return;
   const std::string version = version_or_unknown(out, out.event().response.version_id);
   out.document(*key, version_document, version);
@@ -92,18 +87,18 @@ void create_policy_version(FactWriter& out, ThingKind kind) {
   }
 }
 
-void set_default_version(FactWriter& out, ThingKind kind) {
-  if (const auto key = requested_policy(out, kind)) {
+void set_default_version(FactWriter& out, ThingKind) {
+  if (const auto key = requested_policy(out)) {
     out.set(*key, Register::default_version, {}, version_or_unknown(out, out.request().version_id));
   }
 }
 
-void delete_policy(FactWriter& out, ThingKind kind) {
-  if (const auto key = requested_policy(out, kind)) out.set(*key, Register::deleted);
+void delete_policy(FactWriter& out, ThingKind) {
+  if (const auto key = requested_policy(out)) out.set(*key, Register::deleted);
 }
 
-void delete_policy_version(FactWriter& out, ThingKind kind) {
-  const auto key = requested_policy(out, kind);
+void delete_policy_version(FactWriter& out, ThingKind) {
+  const auto key = requested_policy(out);
   if (!key) return;
   const std::string_view version = text_or_empty(out.request().version_id);
   if (!is_iam_name(version)) return out.unnamed("policy version");

@@ -2,8 +2,7 @@
 //
 // The parser (consumer/cloudtrail_parser) is the only writer; it names the fields and decides
 // nothing. What a call *means* is decided in evaluator/account_change. Source of the shapes:
-// "CloudTrail record contents" and the service models of IAM, ECR, IAM Identity Center and
-// Organizations.
+// "CloudTrail record contents" and the service models of IAM, ECR and IAM Identity Center.
 #pragma once
 
 #include <cstdint>
@@ -47,8 +46,8 @@ struct RequestParameters {
   std::optional<std::string> role_name, user_name, group_name;
   std::optional<std::string> new_user_name, new_group_name, new_path;  // UpdateUser, UpdateGroup
   std::optional<std::string> policy_name, policy_arn, version_id, path;
-  // policyDocument, policyText, inlinePolicy, repositoryPolicy, content or
-  // assumeRolePolicyDocument: the document of the call, decoded to JSON text.
+  // policyDocument, policyText, inlinePolicy or repositoryPolicy: the document of the call, decoded
+  // to JSON text. Not who may assume a role: that grants nothing on a resource.
   std::optional<std::string> policy_document;
   std::optional<std::string> permissions_boundary;  // an ARN
   std::optional<std::string> repository_name, registry_id, prefix;
@@ -65,7 +64,6 @@ struct ResponseElements {
   std::optional<std::string> arn;  // role.arn, user.arn, group.arn, policy.arn, repositoryArn
   std::optional<std::string> version_id;
   std::optional<std::string> registry_id, repository_name, prefix;
-  std::optional<std::string> organization_policy_type;  // SERVICE_CONTROL_POLICY, ...
   std::optional<std::string> policy_document;  // decoded; the fallback when the request has none
 };
 

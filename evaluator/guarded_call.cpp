@@ -1,0 +1,148 @@
+#include "evaluator/guarded_call.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "evaluator/arn.h"
+#include "evaluator/event_names.h"
+#include "evaluator/values.h"
+
+namespace auditor {
+namespace {
+
+constexpr std::string_view lifecycle_event = "PolicyExecutionEvent";
+constexpr std::string_view image_deletion = "ecr:BatchDeleteImage";
+
+bool is_lifecycle(const CloudTrailEvent& event) {
+  return event.source == ecr_source && event.name == lifecycle_event;
+}
+
+// "ecr.amazonaws.com" and "BatchDeleteImage" -> "ecr:BatchDeleteImage".
+std::string action_of(const CloudTrailEvent& event) {
+  if (is_lifecycle(event)) return std::string(image_deletion);
+  return event.source.substr(0, event.source.find('.')) + ":" + event.name;
+}
+
+// As the guardrail spells it; null when it does not guard the action.
+const std::string* spelling(const Guardrail& guardrail, std::string_view action) {
+  for (const auto* actions : {&guardrail.identity_actions, &guardrail.resource_actions}) {
+    const auto found = std::ranges::find_if(
+        *actions, [&](const std::string& guarded) { return equal_ignoring_case(guarded, action); });
+    if (found != actions->end()) return &*found;
+  }
+  return nullptr;
+}
+
+std::string root_of(std::string_view partition, std::string_view account) {
+  return std::string("arn:").append(partition).append(":iam::").append(account).append(":root");
+}
+
+// The caller as policies name it. Of a caller from another account the event may say no more than
+// the account.
+Principal principal_of(const CloudTrailEvent& event) {
+  const Actor& actor = event.actor;
+  if (!actor.role_arn.empty()) return ArnPrincipal{actor.role_arn};
+  if (!actor.arn.empty()) return ArnPrincipal{actor.arn};
+  if (actor.type != "AWSService" && is_account_id(actor.account)) {
+    return ArnPrincipal{root_of(partition_of(event), actor.account)};
+  }
+  if (!actor.invoked_by.empty()) return ServicePrincipal{actor.invoked_by};
+  return AnonymousPrincipal{};
+}
+
+// The type of thing that an ARN of IAM or STS names. What is neither a role nor a user (root, a
+// federated user) acts as its account.
+SubjectType type_of(const Arn& arn) {
+  if (arn.resource.starts_with("role/") || arn.resource.starts_with("assumed-role/")) {
+    return SubjectType::role;
+  }
+  return arn.service == "iam" && arn.resource.starts_with("user/") ? SubjectType::user
+                                                                   : SubjectType::account;
+}
+
+// A caller without an ARN (a service, nobody) acts as the account in whose trail the call stands.
+Subject subject_of(const Principal& principal, const AccountKey& account) {
+  if (const auto* named = std::get_if<ArnPrincipal>(&principal)) {
+    if (const auto arn = split_arn(named->arn)) {
+      return {type_of(*arn), named->arn, std::string(arn->account), {}};
+    }
+  }
+  return {SubjectType::account,
+          "arn:" + account.partition + ":iam::" + account.account + ":root",
+          account.account,
+          {}};
+}
+
+AccountKey account_of(const CloudTrailEvent& event) {
+  return {partition_of(event), is_account_id(event.account) ? event.account : std::string()};
+}
+
+std::string resource_of(const CloudTrailEvent& event) {
+  if (is_ecr(event) && is_region(event.region)) {
+    const AccountKey owner{partition_of(event), owner_of(event)};
+    const auto name = repository_name(event);
+    if (name && !owner.account.empty()) return repository_arn(event, owner, *name);
+  }
+  const auto named = std::ranges::find_if(
+      event.resource_arns, [](const std::string& arn) { return split_arn(arn).has_value(); });
+  return named == event.resource_arns.end() ? std::string() : *named;
+}
+
+Subject repository_subject(const CloudTrailEvent& event, const GuardedCall& call) {
+  return {SubjectType::repository, call.resource, owner_of(event), event.region};
+}
+
+}  // namespace
+
+GuardedActions::GuardedActions(std::span<const Guardrail> guardrails) {
+  for (const Guardrail& guardrail : guardrails) {
+    for (const auto* actions : {&guardrail.identity_actions, &guardrail.resource_actions}) {
+      for (const std::string& action : *actions) {
+        const std::size_t colon = action.find(':');
+        if (colon == std::string::npos) continue;
+        const std::string source = to_lower(action.substr(0, colon)) + ".amazonaws.com";
+        if (contains(source, action.substr(colon + 1))) continue;
+        calls_.push_back({source, action.substr(colon + 1)});
+        if (equal_ignoring_case(action, image_deletion)) {
+          calls_.push_back({source, std::string(lifecycle_event)});
+        }
+      }
+    }
+  }
+}
+
+bool GuardedActions::contains(std::string_view event_source, std::string_view event_name) const {
+  return std::ranges::any_of(calls_, [&](const Call& call) {
+    return call.source == event_source && equal_ignoring_case(call.name, event_name);
+  });
+}
+
+std::optional<GuardedCall> guarded_call(const CloudTrailEvent& event,
+                                        std::span<const Guardrail> guardrails) {
+  if (event.was_throttled()) return std::nullopt;
+  GuardedCall call;
+  const std::string action = action_of(event);
+  for (std::size_t i = 0; i < guardrails.size(); ++i) {
+    const std::string* const spelled = spelling(guardrails[i], action);
+    if (spelled == nullptr) continue;
+    if (call.guardrails.empty()) call.action = *spelled;
+    call.guardrails.push_back(i);
+  }
+  if (call.guardrails.empty()) return std::nullopt;
+  call.account = account_of(event);
+  call.resource = resource_of(event);
+  call.mfa = event.actor.mfa;
+  call.failed = event.failed();
+  call.is_lifecycle = is_lifecycle(event);
+  if (call.is_lifecycle) {
+    if (event.lifecycle_deletions == 0 || call.resource.empty()) return std::nullopt;
+    call.principal = ServicePrincipal{std::string(ecr_source)};
+    call.subject = repository_subject(event, call);
+    return call;
+  }
+  call.principal = principal_of(event);
+  call.subject = subject_of(call.principal, call.account);
+  return call;
+}
+
+}  // namespace auditor

@@ -1,0 +1,57 @@
+// The use of what guardrails guard: which event is a call of a guarded action, who made it, on
+// what.
+//
+// Pure. Whether the use is acceptable is decided elsewhere; here is only what the event says.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evaluator/account_fact.h"
+#include "evaluator/cloudtrail_event.h"
+#include "evaluator/guardrail.h"
+#include "evaluator/request.h"
+#include "evaluator/subject.h"
+
+namespace auditor {
+
+// The event names of guarded actions: ecr:BatchDeleteImage is BatchDeleteImage of
+// ecr.amazonaws.com, and PolicyExecutionEvent where a lifecycle policy deletes the images.
+class GuardedActions {
+ public:
+  GuardedActions() = default;
+  explicit GuardedActions(std::span<const Guardrail> guardrails);
+
+  bool contains(std::string_view event_source, std::string_view event_name) const;
+
+ private:
+  struct Call {
+    std::string source, name;
+  };
+  std::vector<Call> calls_;
+};
+
+struct GuardedCall {
+  AccountKey account;                   // in whose trail it stands
+  std::string action;                   // "ecr:BatchDeleteImage", as the guardrails spell it
+  std::vector<std::size_t> guardrails;  // that guard the action: their positions, ascending
+  // Who did it. The role for a session, since allow-lists name roles with their path. Of a
+  // lifecycle deletion, which nobody calls, the repository.
+  Subject subject;
+  Principal principal;
+  std::string resource;  // an ARN; empty: the call names no resource
+  std::optional<bool> mfa;
+  bool failed = false;
+  bool is_lifecycle = false;
+};
+
+// Nullopt when the event is no call of a guarded action, was only throttled, or is a lifecycle
+// event that deleted nothing. An event whose account or caller is not lawful has empty texts there.
+std::optional<GuardedCall> guarded_call(const CloudTrailEvent& event,
+                                        std::span<const Guardrail> guardrails);
+
+}  // namespace auditor
