@@ -1,7 +1,7 @@
 // The one home of CloudTrail's JSON: the text of one record -> CloudTrailEvent.
 //
 // A record of another service is dropped after eventSource and eventName were read: its other
-// members are only stepped over. The members of a policy call are read in one walk, in any order.
+// members are only stepped over. The members of a relevant call are read in one walk, in any order.
 // Owned by one worker, with its buffer; copies its input, since simdjson needs padding behind it.
 // Tested by tests/consumer/cloudtrail_parser_test.cpp.
 #pragma once
@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "evaluator/cloudtrail_event.h"
+#include "evaluator/guarded_call.h"
 
 namespace auditor {
 
@@ -20,7 +21,7 @@ inline constexpr std::size_t event_bytes_max = 8 << 20;
 
 struct ParsedEvent {
   enum class Kind {
-    policy_call,   // `event` holds it
+    relevant,      // a policy call or a guarded one: `event` holds it
     irrelevant,    // a CloudTrail record of another call
     not_an_event,  // JSON, but without eventSource and eventName
     several,       // a record, and more text behind it: cut it first
@@ -32,10 +33,11 @@ struct ParsedEvent {
 
 class CloudTrailParser {
  public:
-  CloudTrailParser();
+  // `guarded`: the calls that are wanted besides those that change policies.
+  explicit CloudTrailParser(GuardedActions guarded = {});
   ~CloudTrailParser();
 
-  // Overwrites `event`, but for its position, when the record is a policy call. Never throws for
+  // Overwrites `event`, but for its position, when the record is relevant. Never throws for
   // what the text holds.
   ParsedEvent parse(std::string_view json, CloudTrailEvent& event);
 

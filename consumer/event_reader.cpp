@@ -12,7 +12,7 @@ namespace auditor {
 
 class EventReader::Impl {
  public:
-  explicit Impl(std::span<const Guardrail>) {}
+  explicit Impl(std::span<const Guardrail> guardrails) : parser_(GuardedActions(guardrails)) {}
 
   void read(const RawMessage& message, const OnEvent& on_event,
             std::vector<Quarantined>& quarantined, Counters& counters) {
@@ -40,7 +40,7 @@ class EventReader::Impl {
   bool is_record(std::string_view text, const OnEvent& on_event, Counters& counters) {
     if (!text.starts_with('{') || text.starts_with("{\"Records\"")) return false;
     switch (parser_.parse(text, event_).kind) {
-      case ParsedEvent::Kind::policy_call: {
+      case ParsedEvent::Kind::relevant: {
         const SourcePosition position = event_.position;
         on_event(event_, text);
         event_.position = position;

@@ -34,7 +34,7 @@ void Audited::clear() {
 MessageAuditor::MessageAuditor(std::shared_ptr<const Rules> rules, std::int64_t use_window_seconds)
     : rules_(std::move(rules)),
       audit_rules_(audit_rules(*rules_, use_window_seconds)),
-      guarded_calls_(rules_->guardrails),
+      guarded_actions_(rules_->guardrails),
       can_matter_(matters_under(rules_->guardrails)),
       reader_(rules_->guardrails),
       verdicts_(random_seed()) {}
@@ -86,7 +86,7 @@ void MessageAuditor::judge(const CloudTrailEvent& event, Audited& out, Counters&
 // A guarded call, or a change of a policy that was tried in vain.
 bool MessageAuditor::is_use(const CloudTrailEvent& event) const {
   return (event.failed() && is_policy_call(event.source, event.name)) ||
-         guarded_calls_.contains(event.source, event.name);
+         guarded_actions_.contains(event.source, event.name);
 }
 
 void MessageAuditor::judge_accounts(std::int32_t partition, Audited& out) {

@@ -11,10 +11,10 @@
 #include "consumer/account_memory.h"
 #include "consumer/counters.h"
 #include "consumer/event_reader.h"
-#include "consumer/guarded_calls.h"
 #include "consumer/raw_message.h"
 #include "consumer/rules.h"
 #include "evaluator/audit.h"
+#include "evaluator/guarded_call.h"
 #include "sinks/quarantined.h"
 
 namespace auditor {
@@ -64,7 +64,7 @@ class MessageAuditor {
 
   std::shared_ptr<const Rules> rules_;
   AuditRules audit_rules_;
-  GuardedCalls guarded_calls_;
+  GuardedActions guarded_actions_;
   CanMatter can_matter_;
   EventReader reader_;
   VerdictMemory verdicts_;

@@ -28,7 +28,7 @@ std::string put_role_policy(const std::string& members) {
 
 TEST(CloudTrailParser, ReadsEveryFieldOfAPolicyCall) {
   const auto [parsed, event] = parse(read_case("ecr.SetRepositoryPolicy.json"));
-  ASSERT_EQ(parsed.kind, Kind::policy_call) << parsed.reason;
+  ASSERT_EQ(parsed.kind, Kind::relevant) << parsed.reason;
   EXPECT_EQ(event.source, "ecr.amazonaws.com");
   EXPECT_EQ(event.name, "SetRepositoryPolicy");
   EXPECT_EQ(event.region, "eu-west-1");
@@ -49,7 +49,7 @@ TEST(CloudTrailParser, ReadsEveryFieldOfAPolicyCall) {
 
 TEST(CloudTrailParser, AcceptsLowerCaseArnAndOddTimes) {
   const auto [parsed, event] = parse(read_case("ecr.SetRepositoryPolicy.odd.json"));
-  ASSERT_EQ(parsed.kind, Kind::policy_call);
+  ASSERT_EQ(parsed.kind, Kind::relevant);
   EXPECT_EQ(event.time, "2026-03-01T08:05:00Z");
   EXPECT_EQ(event.resource_arns.size(), 1U);
 }
@@ -64,10 +64,10 @@ TEST(CloudTrailParser, FindsTheNamesInAnyOrderAndSpelling) {
   EXPECT_EQ(parse(R"({"a":[{"eventName":"x"}],"eventName":"PutRolePolicy","b":{},)"
                   R"("eventSource":"iam.amazonaws.com"})")
                 .parsed.kind,
-            Kind::policy_call);
+            Kind::relevant);
   EXPECT_EQ(parse(R"({"event\u004eame":"PutRolePolicy","eventSource":"iam.amazonaws.\u0063om"})")
                 .parsed.kind,
-            Kind::policy_call);
+            Kind::relevant);
 }
 
 TEST(CloudTrailParser, WithoutBothNamesIsNoEvent) {
@@ -90,6 +90,8 @@ TEST(CloudTrailParser, BelievesNoRecordWithTwoOfOneKey) {
                     R"("eventSource":"iam.amazonaws.com","eventName":"PutRolePolicy"})"),
         put_role_policy(R"(,"requestParameters":{},"requestParameters":{"roleName":"a"})"),
         put_role_policy(R"(,"errorCode":"AccessDenied","errorCode":"")"),
+        put_role_policy(R"(,"resources":[],"resources":[{"ARN":"arn:aws:ecr:::x"}])"),
+        put_role_policy(R"(,"addendum":{},"addendum":{"reason":"UPDATED_DATA"})"),
         put_role_policy(R"(,"requestParameters":{"roleName":"a","roleName":"b"})"),
         put_role_policy(R"(,"requestParameters":{"policyDocument":"{}","policyDocument":"x"})")}) {
     const ParsedEvent parsed = parse(json).parsed;
@@ -118,10 +120,55 @@ TEST(CloudTrailParser, TakesAnUnusualOmissionMarkForOne) {
 }
 
 TEST(CloudTrailParser, DecodesTheDocumentsOfResponses) {
+  const auto event =
+      parse(put_role_policy(R"(,"responseElements":{"policyText":"%7B%22Version%22:1%7D"})")).event;
+  EXPECT_EQ(event.response.policy_document, R"({"Version":1})");
+}
+
+TEST(CloudTrailParser, TakesNoTrustPolicyForAPolicyOfTheRole) {
   const auto event = parse(read_case("iam.CreateRole.json")).event;
-  EXPECT_TRUE(event.response.policy_document->starts_with("{\"Version\""));
-  EXPECT_EQ(event.response.policy_document, event.request.policy_document);
   EXPECT_EQ(event.response.arn, "arn:aws:iam::111122223333:role/apps/app-role");
+  EXPECT_FALSE(event.request.policy_document.has_value());
+  EXPECT_FALSE(event.response.policy_document.has_value());
+}
+
+TEST(CloudTrailParser, ReadsRenamesAndMoves) {
+  const auto event = parse(put_role_policy(R"(,"requestParameters":{"newUserName":"u",)"
+                                           R"("newGroupName":"g","newPath":"/p/"})"))
+                         .event;
+  EXPECT_EQ(event.request.new_user_name, "u");
+  EXPECT_EQ(event.request.new_group_name, "g");
+  EXPECT_EQ(event.request.new_path, "/p/");
+}
+
+TEST(CloudTrailParser, KnowsWhichAddendumCorrectsAnEvent) {
+  const auto addendum = [](const std::string& members) {
+    return parse(put_role_policy(",\"addendum\":" + members)).event.addendum;
+  };
+  const Addendum correction = addendum(
+      R"({"reason":"UPDATED_DATA","updatedFields":"responseElements","originalEventID":"e-1"})");
+  EXPECT_TRUE(correction.is_correction());
+  EXPECT_EQ(correction.original_id, "e-1");
+  EXPECT_FALSE(addendum(R"({"reason":"DELIVERY_DELAY","originalEventID":"e-1"})").is_correction());
+  EXPECT_FALSE(addendum(R"({"reason":"UPDATED_DATA"})").is_correction());
+  EXPECT_FALSE(addendum("null").is_correction());
+}
+
+TEST(CloudTrailParser, ReadsGuardedCallsToo) {
+  Guardrail guardrail;
+  guardrail.identity_actions = {"ecr:batchdeleteimage"};
+  CloudTrailParser parser{GuardedActions(std::span(&guardrail, 1))};
+  CloudTrailEvent event;
+  ASSERT_EQ(parser.parse(read_case("ecr.BatchDeleteImage.json"), event).kind, Kind::relevant);
+  EXPECT_EQ(event.name, "BatchDeleteImage");
+  EXPECT_EQ(parser.parse(read_case("s3.GetObject.json"), event).kind, Kind::irrelevant);
+}
+
+TEST(CloudTrailParser, CountsTheImagesThatALifecyclePolicyDeleted) {
+  const auto event = parse(put_role_policy(R"(,"serviceEventDetails":{"repositoryName":"app",)"
+                                           R"("lifecycleEventImageActions":[{"a":{}},{}]})"))
+                         .event;
+  EXPECT_EQ(event.lifecycle_deletions, 2U);
 }
 
 TEST(CloudTrailParser, KeepsADocumentThatWasParsedAlready) {
@@ -137,8 +184,8 @@ TEST(CloudTrailParser, TakesTheCallersAccountWhenNoRecipientIsNamed) {
 }
 
 TEST(CloudTrailParser, ReadsOddIdentities) {
-  EXPECT_EQ(parse(put_role_policy(R"(,"userIdentity":null)")).parsed.kind, Kind::policy_call);
-  EXPECT_EQ(parse(put_role_policy(R"(,"userIdentity":"x")")).parsed.kind, Kind::policy_call);
+  EXPECT_EQ(parse(put_role_policy(R"(,"userIdentity":null)")).parsed.kind, Kind::relevant);
+  EXPECT_EQ(parse(put_role_policy(R"(,"userIdentity":"x")")).parsed.kind, Kind::relevant);
   const auto event =
       parse(put_role_policy(R"(,"userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::1:user/u",)"
                             R"("sessionContext":{"sessionIssuer":{},"attributes":)"
@@ -159,7 +206,7 @@ TEST(CloudTrailParser, ReadsTagsOfBothServices) {
 TEST(CloudTrailParser, IsNotStoppedByABrokenEscapeInAUserAgent) {
   const auto [parsed, event] = parse(put_role_policy(
       R"(,"userAgent":"\ud800","requestParameters":{"roleName":"r","policyDocument":"{\udc00}"})"));
-  ASSERT_EQ(parsed.kind, Kind::policy_call);
+  ASSERT_EQ(parsed.kind, Kind::relevant);
   EXPECT_EQ(event.request.role_name, "r");
   EXPECT_TRUE(event.request.policy_document.has_value());
 }
@@ -185,7 +232,7 @@ TEST(CloudTrailParser, ReadsNoPrefixOfAnEventAsAnEvent) {
     const ParsedEvent parsed = parser.parse(std::string_view(text).substr(0, length), event);
     EXPECT_TRUE(parsed.kind == Kind::unreadable || parsed.kind == Kind::not_an_event) << length;
   }
-  EXPECT_EQ(parser.parse(text, event).kind, Kind::policy_call);
+  EXPECT_EQ(parser.parse(text, event).kind, Kind::relevant);
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ std::vector<Kept> unwrap_all(std::string_view payload) {
     CloudTrailEvent event;
     const ParsedEvent::Kind kind = parser.parse(text, event).kind;
     const bool is_record =
-        kind == ParsedEvent::Kind::irrelevant || kind == ParsedEvent::Kind::policy_call;
+        kind == ParsedEvent::Kind::irrelevant || kind == ParsedEvent::Kind::relevant;
     if (is_record) kept.push_back({Kind::record, std::string(text), {}});
     return is_record;
   };

@@ -212,7 +212,7 @@ class Delivery {
   std::vector<std::string> deliver(const std::string& record) {
     CloudTrailEvent event;
     const ParsedEvent parsed = parser_.parse(record, event);
-    EXPECT_EQ(parsed.kind, ParsedEvent::Kind::policy_call) << parsed.reason << record;
+    EXPECT_EQ(parsed.kind, ParsedEvent::Kind::relevant) << parsed.reason << record;
     AuditResult result;
     if (const auto change = account_change(event, rulebook_.can_matter)) {
       account_ = change->account;

@@ -39,7 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static CloudTrailParser parser;
   CloudTrailEvent event;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  if (parser.parse(text, event).kind != ParsedEvent::Kind::policy_call) return 0;
+  if (parser.parse(text, event).kind != ParsedEvent::Kind::relevant) return 0;
   check(account_change(event, always));
   check(attempted_change(event, always));
   return 0;
