@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
 #include "evaluator/account_change_parts.h"
@@ -11,93 +12,113 @@
 namespace auditor {
 namespace {
 
-constexpr std::string_view iam = iam_source;
-constexpr std::string_view ecr = ecr_source;
-constexpr std::string_view ecr_public = ecr_public_source;
-constexpr std::string_view identity_center = identity_center_source;
-
 struct KnownCall {
-  std::string_view source, name;
+  std::string_view name;
   void (*write)(FactWriter& out, ThingKind kind);
   ThingKind kind;
 };
 
-// eventName alone is not enough: CreatePolicy exists in IAM and in Organizations.
+// INVARIANT: each table is ordered by name.
 using enum ThingKind;
-constexpr std::array known_calls{
-    KnownCall{iam, "AddUserToGroup", add_to_group, user},
-    KnownCall{iam, "AttachGroupPolicy", attach_policy, group},
-    KnownCall{iam, "AttachRolePolicy", attach_policy, role},
-    KnownCall{iam, "AttachUserPolicy", attach_policy, user},
-    KnownCall{iam, "CreateGroup", create_principal, group},
-    KnownCall{iam, "CreatePolicy", create_policy, policy},
-    KnownCall{iam, "CreatePolicyVersion", create_policy_version, policy},
-    KnownCall{iam, "CreateRole", create_principal, role},
-    KnownCall{iam, "CreateServiceLinkedRole", create_service_linked_role, role},
-    KnownCall{iam, "CreateUser", create_principal, user},
-    KnownCall{iam, "DeleteGroup", delete_principal, group},
-    KnownCall{iam, "DeleteGroupPolicy", delete_inline_policy, group},
-    KnownCall{iam, "DeletePolicy", delete_policy, policy},
-    KnownCall{iam, "DeletePolicyVersion", delete_policy_version, policy},
-    KnownCall{iam, "DeleteRole", delete_principal, role},
-    KnownCall{iam, "DeleteRolePermissionsBoundary", delete_boundary, role},
-    KnownCall{iam, "DeleteRolePolicy", delete_inline_policy, role},
-    KnownCall{iam, "DeleteUser", delete_principal, user},
-    KnownCall{iam, "DeleteUserPermissionsBoundary", delete_boundary, user},
-    KnownCall{iam, "DeleteUserPolicy", delete_inline_policy, user},
-    KnownCall{iam, "DetachGroupPolicy", detach_policy, group},
-    KnownCall{iam, "DetachRolePolicy", detach_policy, role},
-    KnownCall{iam, "DetachUserPolicy", detach_policy, user},
-    KnownCall{iam, "PutGroupPolicy", put_inline_policy, group},
-    KnownCall{iam, "PutRolePermissionsBoundary", put_boundary, role},
-    KnownCall{iam, "PutRolePolicy", put_inline_policy, role},
-    KnownCall{iam, "PutUserPermissionsBoundary", put_boundary, user},
-    KnownCall{iam, "PutUserPolicy", put_inline_policy, user},
-    KnownCall{iam, "RemoveUserFromGroup", remove_from_group, user},
-    KnownCall{iam, "SetDefaultPolicyVersion", set_default_version, policy},
-    KnownCall{iam, "TagRole", tag_principal, role},
-    KnownCall{iam, "TagUser", tag_principal, user},
-    KnownCall{iam, "UntagRole", untag_principal, role},
-    KnownCall{iam, "UntagUser", untag_principal, user},
-    KnownCall{iam, "UpdateGroup", update_principal, group},
-    KnownCall{iam, "UpdateUser", update_principal, user},
-    KnownCall{ecr, "CreateRepository", create_repository, repository},
-    KnownCall{ecr, "CreateRepositoryCreationTemplate", create_template, template_},
-    KnownCall{ecr, "DeleteRegistryPolicy", delete_resource_policy, registry},
-    KnownCall{ecr, "DeleteRepository", delete_ecr_thing, repository},
-    KnownCall{ecr, "DeleteRepositoryCreationTemplate", delete_ecr_thing, template_},
-    KnownCall{ecr, "DeleteRepositoryPolicy", delete_resource_policy, repository},
-    KnownCall{ecr, "PutAccountSetting", put_account_setting, registry},
-    KnownCall{ecr, "PutRegistryPolicy", put_resource_policy, registry},
-    KnownCall{ecr, "PutRepositoryPolicy", put_resource_policy, repository},  // people expect it
-    KnownCall{ecr, "SetRepositoryPolicy", put_resource_policy, repository},
-    KnownCall{ecr, "TagResource", tag_repository, repository},
-    KnownCall{ecr, "UntagResource", untag_repository, repository},
-    KnownCall{ecr, "UpdateRepositoryCreationTemplate", update_template, template_},
-    KnownCall{ecr_public, "CreateRepository", create_repository, repository},
-    KnownCall{ecr_public, "DeleteRepository", delete_ecr_thing, repository},
-    KnownCall{ecr_public, "DeleteRepositoryPolicy", delete_resource_policy, repository},
-    KnownCall{ecr_public, "PutRepositoryPolicy", put_resource_policy, repository},
-    KnownCall{ecr_public, "SetRepositoryPolicy", put_resource_policy, repository},
-    KnownCall{ecr_public, "TagResource", tag_repository, repository},
-    KnownCall{ecr_public, "UntagResource", untag_repository, repository},
-    KnownCall{identity_center, "AttachManagedPolicyToPermissionSet", attach_to_permission_set,
-              permission_set},
-    KnownCall{identity_center, "DeleteInlinePolicyFromPermissionSet", delete_permission_set_policy,
-              permission_set},
-    KnownCall{identity_center, "DeletePermissionSet", delete_permission_set, permission_set},
-    KnownCall{identity_center, "DetachManagedPolicyFromPermissionSet", detach_from_permission_set,
-              permission_set},
-    KnownCall{identity_center, "PutInlinePolicyToPermissionSet", put_permission_set_policy,
-              permission_set},
+constexpr KnownCall iam_calls[] = {
+    {"AddUserToGroup", add_to_group, user},
+    {"AttachGroupPolicy", attach_policy, group},
+    {"AttachRolePolicy", attach_policy, role},
+    {"AttachUserPolicy", attach_policy, user},
+    {"CreateGroup", create_principal, group},
+    {"CreatePolicy", create_policy, policy},
+    {"CreatePolicyVersion", create_policy_version, policy},
+    {"CreateRole", create_principal, role},
+    {"CreateServiceLinkedRole", create_service_linked_role, role},
+    {"CreateUser", create_principal, user},
+    {"DeleteGroup", delete_principal, group},
+    {"DeleteGroupPolicy", delete_inline_policy, group},
+    {"DeletePolicy", delete_policy, policy},
+    {"DeletePolicyVersion", delete_policy_version, policy},
+    {"DeleteRole", delete_principal, role},
+    {"DeleteRolePermissionsBoundary", delete_boundary, role},
+    {"DeleteRolePolicy", delete_inline_policy, role},
+    {"DeleteUser", delete_principal, user},
+    {"DeleteUserPermissionsBoundary", delete_boundary, user},
+    {"DeleteUserPolicy", delete_inline_policy, user},
+    {"DetachGroupPolicy", detach_policy, group},
+    {"DetachRolePolicy", detach_policy, role},
+    {"DetachUserPolicy", detach_policy, user},
+    {"PutGroupPolicy", put_inline_policy, group},
+    {"PutRolePermissionsBoundary", put_boundary, role},
+    {"PutRolePolicy", put_inline_policy, role},
+    {"PutUserPermissionsBoundary", put_boundary, user},
+    {"PutUserPolicy", put_inline_policy, user},
+    {"RemoveUserFromGroup", remove_from_group, user},
+    {"SetDefaultPolicyVersion", set_default_version, policy},
+    {"TagRole", tag_principal, role},
+    {"TagUser", tag_principal, user},
+    {"UntagRole", untag_principal, role},
+    {"UntagUser", untag_principal, user},
+    {"UpdateGroup", update_principal, group},
+    {"UpdateUser", update_principal, user},
 };
 
+constexpr KnownCall ecr_calls[] = {
+    {"CreateRepository", create_repository, repository},
+    {"CreateRepositoryCreationTemplate", create_template, template_},
+    {"DeleteRegistryPolicy", delete_resource_policy, registry},
+    {"DeleteRepository", delete_ecr_thing, repository},
+    {"DeleteRepositoryCreationTemplate", delete_ecr_thing, template_},
+    {"DeleteRepositoryPolicy", delete_resource_policy, repository},
+    {"PutAccountSetting", put_account_setting, registry},
+    {"PutRegistryPolicy", put_resource_policy, registry},
+    {"PutRepositoryPolicy", put_resource_policy, repository},  // people expect it
+    {"SetRepositoryPolicy", put_resource_policy, repository},
+    {"TagResource", tag_repository, repository},
+    {"UntagResource", untag_repository, repository},
+    {"UpdateRepositoryCreationTemplate", update_template, template_},
+};
+
+constexpr KnownCall ecr_public_calls[] = {
+    {"CreateRepository", create_repository, repository},
+    {"DeleteRepository", delete_ecr_thing, repository},
+    {"DeleteRepositoryPolicy", delete_resource_policy, repository},
+    {"PutRepositoryPolicy", put_resource_policy, repository},
+    {"SetRepositoryPolicy", put_resource_policy, repository},
+    {"TagResource", tag_repository, repository},
+    {"UntagResource", untag_repository, repository},
+};
+
+constexpr KnownCall identity_center_calls[] = {
+    {"AttachManagedPolicyToPermissionSet", attach_to_permission_set, permission_set},
+    {"DeleteInlinePolicyFromPermissionSet", delete_permission_set_policy, permission_set},
+    {"DeletePermissionSet", delete_permission_set, permission_set},
+    {"DetachManagedPolicyFromPermissionSet", detach_from_permission_set, permission_set},
+    {"PutInlinePolicyToPermissionSet", put_permission_set_policy, permission_set},
+};
+
+struct Service {
+  std::string_view source;
+  std::span<const KnownCall> calls;
+};
+
+// eventName alone is not enough: CreatePolicy exists in IAM and in Organizations.
+constexpr std::array services{
+    Service{iam_source, iam_calls},
+    Service{ecr_source, ecr_calls},
+    Service{ecr_public_source, ecr_public_calls},
+    Service{identity_center_source, identity_center_calls},
+};
+static_assert(std::ranges::all_of(services, [](const Service& service) {
+  return std::ranges::is_sorted(service.calls, {}, &KnownCall::name);
+}));
+
+const Service* find_service(std::string_view source) {
+  const auto found = std::ranges::find(services, source, &Service::source);
+  return found == services.end() ? nullptr : &*found;
+}
+
 const KnownCall* find_call(std::string_view source, std::string_view name) {
-  if (!is_policy_service(source)) return nullptr;
-  const auto found = std::ranges::find_if(known_calls, [&](const KnownCall& known) {
-    return known.name == name && known.source == source;
-  });
-  return found == known_calls.end() ? nullptr : &*found;
+  const Service* const service = find_service(source);
+  if (service == nullptr) return nullptr;
+  const auto found = std::ranges::lower_bound(service->calls, name, {}, &KnownCall::name);
+  return found != service->calls.end() && found->name == name ? &*found : nullptr;
 }
 
 std::optional<AccountChange> change_of(const CloudTrailEvent& event, const KnownCall& call,
@@ -118,8 +139,7 @@ std::optional<AccountChange> change_of(const CloudTrailEvent& event, const Known
 }  // namespace
 
 bool is_policy_service(std::string_view event_source) {
-  return event_source == iam || event_source == ecr || event_source == ecr_public ||
-         event_source == identity_center;
+  return find_service(event_source) != nullptr;
 }
 
 bool is_policy_call(std::string_view event_source, std::string_view event_name) {

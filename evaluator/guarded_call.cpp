@@ -101,20 +101,26 @@ GuardedActions::GuardedActions(std::span<const Guardrail> guardrails) {
         const std::size_t colon = action.find(':');
         if (colon == std::string::npos) continue;
         const std::string source = to_lower(action.substr(0, colon)) + ".amazonaws.com";
-        if (contains(source, action.substr(colon + 1))) continue;
-        calls_.push_back({source, action.substr(colon + 1)});
-        if (equal_ignoring_case(action, image_deletion)) {
-          calls_.push_back({source, std::string(lifecycle_event)});
-        }
+        add(source, action.substr(colon + 1));
+        if (equal_ignoring_case(action, image_deletion)) add(source, std::string(lifecycle_event));
       }
     }
   }
 }
 
+void GuardedActions::add(const std::string& source, std::string name) {
+  if (contains(source, name)) return;
+  auto service = std::ranges::find(services_, source, &Service::source);
+  if (service == services_.end()) service = services_.insert(service, {source, {}});
+  service->names.push_back(std::move(name));
+}
+
 bool GuardedActions::contains(std::string_view event_source, std::string_view event_name) const {
-  return std::ranges::any_of(calls_, [&](const Call& call) {
-    return call.source == event_source && equal_ignoring_case(call.name, event_name);
-  });
+  const auto service = std::ranges::find(services_, event_source, &Service::source);
+  return service != services_.end() &&
+         std::ranges::any_of(service->names, [&](const std::string& name) {
+           return equal_ignoring_case(name, event_name);
+         });
 }
 
 std::optional<GuardedCall> guarded_call(const CloudTrailEvent& event,

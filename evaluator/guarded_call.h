@@ -29,10 +29,13 @@ class GuardedActions {
   bool contains(std::string_view event_source, std::string_view event_name) const;
 
  private:
-  struct Call {
-    std::string source, name;
+  struct Service {
+    std::string source;
+    std::vector<std::string> names;
   };
-  std::vector<Call> calls_;
+  void add(const std::string& source, std::string name);
+
+  std::vector<Service> services_;
 };
 
 struct GuardedCall {
