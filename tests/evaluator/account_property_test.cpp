@@ -1,14 +1,8 @@
 // Properties of the memory of an account on random histories, against
 // tests/evaluator/plain_account.
-//
-//   account_property_test [--histories N] [--seed S] [--first F]
-//
-// A history that breaks a property is shrunk and printed with its number.
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <functional>
 #include <map>
 #include <optional>
 #include <random>
@@ -17,60 +11,13 @@
 
 #include "evaluator/account_state.h"
 #include "evaluator/account_view.h"
+#include "tests/evaluator/history_property.h"
 #include "tests/evaluator/plain_account.h"
 #include "tests/evaluator/random_history.h"
 #include "tests/evaluator/replayed_account.h"
 
 namespace auditor {
 namespace {
-
-struct Settings {
-  std::uint64_t histories = 1500;
-  std::uint64_t seed = 1;
-  std::uint64_t first = 0;
-};
-Settings settings;
-
-// What is wrong, if anything. The same history has the same answer.
-using Property = std::function<std::optional<std::string>(const History&)>;
-
-// Leaves out events and facts as long as the property stays broken.
-History shrink(History history, const Property& wrong) {
-  bool is_smaller = true;
-  while (is_smaller) {
-    is_smaller = false;
-    for (std::size_t i = 0; i < history.size(); ++i) {
-      History fewer = history;
-      fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
-      if (!wrong(fewer)) continue;
-      history = fewer;
-      is_smaller = true;
-      --i;
-    }
-    for (std::size_t i = 0; i < history.size(); ++i) {
-      for (std::size_t j = 0; j < history[i].facts.size() && history[i].facts.size() > 1; ++j) {
-        History fewer = history;
-        fewer[i].facts.erase(fewer[i].facts.begin() + static_cast<std::ptrdiff_t>(j));
-        if (!wrong(fewer)) continue;
-        history = fewer;
-        is_smaller = true;
-        --j;
-      }
-    }
-  }
-  return history;
-}
-
-void expect_never(const Property& wrong) {
-  for (std::uint64_t i = 0; i < settings.histories; ++i) {
-    const std::uint64_t number = settings.first + i;
-    const History history = random_history(settings.seed, number);
-    if (!wrong(history)) continue;
-    const History smallest = shrink(history, wrong);
-    FAIL() << "history " << number << " of seed " << settings.seed << "\n"
-           << in_words(smallest) << *wrong(smallest);
-  }
-}
 
 std::string in_words(const ThingKey& thing) {
   return std::string(to_string(thing.kind)) + " " + thing.name;
@@ -124,14 +71,6 @@ AccountState state_of(const History& history) {
   AccountState state;
   for (const HistoryEvent& event : history) state.merge(event.facts);
   return state;
-}
-
-// The same numbers for the same history, so that shrinking and replaying find the same again.
-std::mt19937_64 random_for(const History& history) { return std::mt19937_64(history.size()); }
-
-template <typename T>
-void shuffle(std::vector<T>& all, std::mt19937_64& random) {
-  for (std::size_t i = all.size(); i > 1; --i) std::swap(all[i - 1], all[random() % i]);
 }
 
 TEST(AccountProperty, OrderOfArrivalDoesNotMatter) {
@@ -287,26 +226,5 @@ TEST(AccountProperty, WhatWasWrittenRestoresTheState) {
   });
 }
 
-bool read_settings(int count, char** words) {
-  const std::map<std::string, std::uint64_t*> names = {{"--histories", &settings.histories},
-                                                       {"--seed", &settings.seed},
-                                                       {"--first", &settings.first}};
-  for (int index = 1; index + 1 < count; index += 2) {
-    const auto name = names.find(words[index]);
-    if (name == names.end()) return false;
-    *name->second = std::stoull(words[index + 1]);
-  }
-  return count % 2 == 1;
-}
-
 }  // namespace
 }  // namespace auditor
-
-int main(int count, char** words) {
-  ::testing::InitGoogleTest(&count, words);
-  if (!auditor::read_settings(count, words)) {
-    std::fprintf(stderr, "usage: %s [--histories N] [--seed S] [--first F]\n", words[0]);
-    return 2;
-  }
-  return RUN_ALL_TESTS();
-}

@@ -319,7 +319,8 @@ std::string PlainAccount::iam_arn(const ThingKey& thing, const std::vector<Kept>
   std::string taught, taught_by_creation, spelled = thing.name, old;
   for (const auto& [fact, renames_ago] : all) {
     const Entry& entry = fact->entry;
-    if (entry.reg == spelling && lower(entry.value) == thing.name) spelled = entry.value;
+    if (renames_ago == 0 && entry.reg == spelling && lower(entry.value) == thing.name)
+      spelled = entry.value;
     if ((entry.reg != created && entry.reg != arn) || entry.value.empty()) continue;
     (renames_ago == 0 ? taught : old) = entry.value;
     if (renames_ago == 0 && entry.reg == created) taught_by_creation = entry.value;
