@@ -36,7 +36,8 @@ std::string key_of(const AccountKey& account, const Fact& fact) {
       ordered_json::array({account.partition, account.account, to_string(fact.thing.kind),
                            fact.thing.region, bounded(fact.thing.name, name_bytes_max),
                            to_string(entry.reg), bounded(entry.name, name_bytes_max)});
-  if (keeps_versions(fact.thing.kind, entry.reg)) {
+  // A seed can be older than what events have taught: it must not take the place of their records.
+  if (keeps_versions(fact.thing.kind, entry.reg) || entry.stamp.event_id == seed_event_id) {
     key.push_back(entry.stamp.time);
     key.push_back(bounded(entry.stamp.event_id, name_bytes_max));
     key.push_back(entry.stamp.revision);

@@ -28,6 +28,9 @@
 
 namespace auditor {
 
+// The id of the stamp of all that a seed says.
+inline constexpr std::string_view seed_event_id = "seed";
+
 OutputRecord state_record(const AccountKey& account, const Fact& fact, std::int32_t partition,
                           const Topics& topics);
 // Of a register that keeps its newest entry only, all entries have one key: where a change removes

@@ -145,6 +145,15 @@ TEST(StateRecord, KeyOfAnotherEntryIsAnotherUnlessOnlyTheNewestIsKept) {
   EXPECT_EQ(keys.size(), expected);
 }
 
+TEST(StateRecord, OfASeedNeverTakesThePlaceOfAnEvents) {
+  const Fact taught = fact_of(ThingKind::role, Register::inline_policy, "p", "");
+  Fact seeded = taught;
+  seeded.entry.stamp = {taught.entry.stamp.time - 60, std::string(seed_event_id), 0};
+  EXPECT_NE(state_record(account, taught, 0, Topics()).key,
+            state_record(account, seeded, 0, Topics()).key);
+  expect_equal(restored(seeded), seeded);
+}
+
 TEST(StateRecord, TombstoneHasTheKeyOfItsRecordAndNoValue) {
   for (const Register reg : all_registers()) {
     const Fact fact = fact_of(ThingKind::user, reg, "n", "v");
