@@ -12,6 +12,7 @@ namespace auditor {
 
 void add_run_command(CLI::App& app, int& exit_code);
 void add_route_command(CLI::App& app, int& exit_code);
+void add_seed_command(CLI::App& app, int& exit_code);
 void add_scan_command(CLI::App& app, int& exit_code);
 void add_explain_command(CLI::App& app, int& exit_code);
 void add_compare_command(CLI::App& app, int& exit_code);

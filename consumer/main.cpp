@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
 
   auditor::add_run_command(app, exit_code);
   auditor::add_route_command(app, exit_code);
+  auditor::add_seed_command(app, exit_code);
   auditor::add_scan_command(app, exit_code);
   auditor::add_explain_command(app, exit_code);
   auditor::add_compare_command(app, exit_code);

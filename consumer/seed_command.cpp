@@ -1,0 +1,251 @@
+// seed: what existed before the stream began -> the memory's topic.
+#include <sys/stat.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "consumer/commands.h"
+#include "consumer/kafka_config.h"
+#include "consumer/seed_publisher.h"
+#include "consumer/seed_reader.h"
+#include "consumer/startup.h"
+#include "consumer/text_file.h"
+#include "evaluator/values.h"
+#include "sinks/finding_text.h"
+#include "sinks/transactional_sink.h"
+
+namespace auditor {
+namespace {
+
+constexpr auto examples = R"(Examples:
+  aws iam get-account-authorization-details --output json > account.json
+  guardrail-auditor seed --config auditor.yaml --account-authorization-details account.json --dry-run
+  guardrail-auditor seed --config auditor.yaml --account-authorization-details account.json
+
+  for name in $(aws ecr describe-repositories --query 'repositories[].repositoryName' --output text); do
+    aws ecr get-repository-policy --repository-name "$name" --output json || true
+  done > repositories.json
+  aws ecr get-registry-policy --output json > registry.json
+  guardrail-auditor seed --config auditor.yaml --account-authorization-details account.json \
+    --repository-policies repositories.json --registry-policy registry.json --region eu-west-1
+
+All files are of one account, or of the same ones; several outputs may follow each other in a file,
+or stand in lists. The outputs of ECR may hold `region`, and those of repositories `tags` as `aws ecr
+list-tags-for-resource` prints them: without them a repository's tags are taken as not known.
+AWS managed policies are skipped: the catalogue knows them.
+
+What events after --as-of have taught wins over the seed; what is older is replaced by it. Seeding
+again, with the same files or newer ones, does no harm. A running service reads the seed when it next
+takes its partitions: seed before the first start, or restart it. It then reports what the seed shows.
+
+The memory of an account must stand in the partition that its events come from: the one of the
+account's id as key. --partitioner says how the input's producers find it: murmur2 (Java clients, and
+`guardrail-auditor route`), or consistent (CRC32: librdkafka's default, as of kcat or Python).
+
+Exit code: 0 all is written, 1 it is not, 2 the command line was wrong.)";
+
+constexpr std::size_t file_bytes_max = std::size_t{1} << 30;
+constexpr int metadata_timeout_ms = 15'000;
+
+struct Options {
+  std::string config, details, repositories, registry, region, as_of, partitioner;
+  bool is_dry_run = false;
+};
+
+std::int64_t now_seconds() {
+  return std::chrono::duration_cast<std::chrono::seconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+std::string shown(const std::string& path) { return path == "-" ? "standard input" : path; }
+
+std::string read_file(const std::string& path) {
+  auto text = read_text_file(path == "-" ? "/dev/stdin" : path, file_bytes_max);
+  if (!text) throw std::runtime_error("`" + shown(path) + "` " + text.error());
+  return *std::move(text);
+}
+
+// When the outputs were asked for, as far as it is known: the oldest file's time of writing. An
+// output that comes through a pipe is being asked for right now.
+std::int64_t as_of_files(const Options& options, std::int64_t now) {
+  std::int64_t oldest = now;
+  for (const std::string& path : {options.details, options.repositories, options.registry}) {
+    struct stat status {};
+    if (!path.empty() && path != "-" && stat(path.c_str(), &status) == 0) {
+      oldest = std::min(oldest, static_cast<std::int64_t>(status.st_mtime));
+    }
+  }
+  return oldest;
+}
+
+std::int64_t as_of(const Options& options, std::int64_t now) {
+  if (options.as_of.empty()) return as_of_files(options, now);
+  const auto instant = read_instant(options.as_of);
+  if (!instant || *instant < 0) {
+    throw std::runtime_error("--as-of: `" + options.as_of +
+                             "` is no time such as 2026-01-31T12:00:00Z");
+  }
+  if (*instant > static_cast<double>(now)) {
+    throw std::runtime_error("--as-of: `" + options.as_of + "` is still to come");
+  }
+  return static_cast<std::int64_t>(*instant);
+}
+
+void check(const std::expected<void, std::string>& done, const std::string& path) {
+  if (!done) throw std::runtime_error("`" + shown(path) + "`: " + plain_text(done.error()));
+}
+
+Seed read_seed(const Options& options, std::int64_t time) {
+  SeedReader reader(time);
+  check(reader.read_account_details(read_file(options.details)), options.details);
+  if (!options.repositories.empty()) {
+    check(reader.read_repositories(read_file(options.repositories), options.region),
+          options.repositories);
+  }
+  if (!options.registry.empty()) {
+    check(reader.read_registries(read_file(options.registry), options.region), options.registry);
+  }
+  return reader.take();
+}
+
+void report(const Seed& seed, std::int64_t time) {
+  const SeedCounts& counts = seed.counts;
+  std::cout << "as of " << write_instant(static_cast<double>(time)) << ": " << counts.roles
+            << " roles, " << counts.users << " users, " << counts.groups << " groups, "
+            << counts.policies << " policies (and " << counts.aws_policies_skipped
+            << " of AWS, skipped), " << counts.repositories << " repositories, "
+            << counts.registries << " registries; accounts:";
+  for (const auto& [account, facts] : seed.facts) std::cout << ' ' << account.account;
+  std::cout << std::endl;
+  for (const std::string& doubt : seed.doubts) {
+    std::cerr << "warning: not readable, will be told as unverifiable: " << plain_text(doubt)
+              << '\n';
+  }
+}
+
+using Metadata = std::unique_ptr<const rd_kafka_metadata_t, Release<rd_kafka_metadata_destroy>>;
+
+std::int32_t partitions_of(rd_kafka_t* client, const std::string& topic) {
+  const std::string named = "topic `" + topic + "`: ";
+  const KafkaTopic handle(rd_kafka_topic_new(client, topic.c_str(), nullptr));
+  if (handle == nullptr) throw std::runtime_error(named + "not a lawful name");
+  const rd_kafka_metadata_t* raw = nullptr;
+  const rd_kafka_resp_err_t error =
+      rd_kafka_metadata(client, 0, handle.get(), &raw, metadata_timeout_ms);
+  const Metadata metadata(raw);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR || metadata->topic_cnt != 1) {
+    throw std::runtime_error(named + "no answer from the broker: " + rd_kafka_err2str(error));
+  }
+  const rd_kafka_metadata_topic_t& found = metadata->topics[0];
+  if (found.err != RD_KAFKA_RESP_ERR_NO_ERROR || found.partition_cnt < 1) {
+    throw std::runtime_error(named + rd_kafka_err2str(found.err));
+  }
+  return found.partition_cnt;
+}
+
+std::int32_t common_partitions(const Settings& settings) {
+  KafkaProperties properties = consumer_properties(settings);
+  properties.erase("group.instance.id");  // KAFKA: it asks, and joins no group
+  const KafkaClient client = make_client(RD_KAFKA_CONSUMER, make_conf(properties));
+  const std::int32_t input = partitions_of(client.get(), settings.topics.input);
+  const std::int32_t state = partitions_of(client.get(), settings.topics.state);
+  if (input != state) {
+    throw std::runtime_error("topic `" + settings.topics.state + "` has " + std::to_string(state) +
+                             " partitions and `" + settings.topics.input + "` has " +
+                             std::to_string(input) + ": they must have the same number");
+  }
+  return input;
+}
+
+Partitioner partitioner_of(const Options& options, const KafkaProperties& producer) {
+  const auto set = producer.find("partitioner");
+  const std::string name =
+      !options.partitioner.empty() || set == producer.end() ? options.partitioner : set->second;
+  const auto partitioner = parse_partitioner(name);
+  if (!partitioner) throw std::runtime_error(partitioner.error());
+  return *partitioner;
+}
+
+int write_seed(const Seed& seed, const Options& options, const Settings& settings) {
+  KafkaProperties producer = producer_properties(settings);
+  const Partitioner partitioner = partitioner_of(options, producer);
+  producer["transactional.id"] += "-seed";  // WHY: it must not fence the running service
+  producer["client.id"] += "-seed";
+  const std::vector<OutputRecord> records =
+      seed_records(seed, partitioner, common_partitions(settings), settings.topics);
+  TransactionalSink sink(producer, std::span(&settings.topics.state, 1));
+  const auto done = publish(sink, records, [&](std::size_t count) {
+    std::cout << "written: " << count << " of " << records.size() << " entries" << std::endl;
+  });
+  if (!done) throw std::runtime_error(done.error() + "; run the same command again");
+  std::cout << "the memory is in topic `" << settings.topics.state
+            << "`; a running service must be restarted to read it\n";
+  return 0;
+}
+
+int seed(const Options& options) {
+  const std::int64_t now = now_seconds();
+  const Settings settings = read_settings(options.config);
+  log_to_stderr(settings.log_level);
+  std::string problems;
+  for (const std::string& problem : kafka_problems(settings)) problems += problem + '\n';
+  if (!problems.empty()) throw std::runtime_error(options.config + ": " + problems);
+  const std::int64_t time = as_of(options, now);
+  const Seed read = read_seed(options, time);
+  report(read, time);
+  return options.is_dry_run ? 0 : write_seed(read, options, settings);
+}
+
+}  // namespace
+
+void add_seed_command(CLI::App& app, int& exit_code) {
+  CLI::App* command =
+      app.add_subcommand("seed", "Tells the memory what existed before the stream of events began");
+  const auto options = std::make_shared<Options>();
+  command->add_option("--config", options->config, "Settings file, as of `run`")
+      ->type_name("FILE")
+      ->required();
+  command
+      ->add_option("--account-authorization-details", options->details,
+                   "Output of `aws iam get-account-authorization-details`; - is standard input")
+      ->type_name("FILE|-")
+      ->required();
+  command
+      ->add_option("--repository-policies", options->repositories,
+                   "Outputs of `aws ecr get-repository-policy`, one behind the other")
+      ->type_name("FILE");
+  command
+      ->add_option("--registry-policy", options->registry,
+                   "Output of `aws ecr get-registry-policy`")
+      ->type_name("FILE");
+  command
+      ->add_option("--region", options->region,
+                   "Of the repositories and registries that do not say theirs")
+      ->type_name("REGION");
+  command
+      ->add_option("--as-of", options->as_of,
+                   "When the outputs were asked for; default: when the oldest file was written, of "
+                   "standard input now. Of two changes the later one counts, so too late a time "
+                   "loses changes, and too early a time keeps what they undid")
+      ->type_name("TIME");
+  command
+      ->add_option("--partitioner", options->partitioner,
+                   "murmur2, consistent or fnv1a; default: kafka.producer.partitioner of the "
+                   "settings, else murmur2")
+      ->type_name("NAME");
+  command->add_flag("--dry-run", options->is_dry_run, "Only read the files, and say what is there");
+  command->footer(examples);
+  command->callback([options, &exit_code] { exit_code = seed(*options); });
+}
+
+}  // namespace auditor
