@@ -74,25 +74,27 @@ AccountState state_of(const History& history) {
 }
 
 TEST(AccountProperty, OrderOfArrivalDoesNotMatter) {
-  expect_never([](const History& history) -> std::optional<std::string> {
-    const std::set<ThingKey> things = things_of(history);
-    const AccountState state = state_of(history);
-    History other = history;
-    const auto by_stamp = [](const HistoryEvent& a, const HistoryEvent& b) {
-      return a.stamp < b.stamp;
-    };
-    std::mt19937_64 random = random_for(history);
-    std::ranges::sort(other, by_stamp);
-    const bool is_small = history.size() <= 5;
-    for (int i = 0; is_small || i < 20; ++i) {
-      if (const auto wrong = difference(state, state_of(other), things)) {
-        return "as it arrived, and in the order\n" + auditor::in_words(other) + *wrong;
-      }
-      if (is_small && !std::ranges::next_permutation(other, by_stamp).found) break;
-      if (!is_small) shuffle(other, random);
-    }
-    return std::nullopt;
-  });
+  expect_never(
+      [](const History& history) -> std::optional<std::string> {
+        const std::set<ThingKey> things = things_of(history);
+        const AccountState state = state_of(history);
+        History other = history;
+        const auto by_stamp = [](const HistoryEvent& a, const HistoryEvent& b) {
+          return a.stamp < b.stamp;
+        };
+        std::mt19937_64 random = random_for(history);
+        std::ranges::sort(other, by_stamp);
+        const bool is_small = history.size() <= 5;
+        for (int i = 0; is_small || i < 20; ++i) {
+          if (const auto wrong = difference(state, state_of(other), things)) {
+            return "as it arrived, and in the order\n" + auditor::in_words(other) + *wrong;
+          }
+          if (is_small && !std::ranges::next_permutation(other, by_stamp).found) break;
+          if (!is_small) shuffle(other, random);
+        }
+        return std::nullopt;
+      },
+      5);
 }
 
 TEST(AccountProperty, RepetitionDoesNotMatter) {

@@ -137,7 +137,7 @@ TEST(AuditProperty, WhatIsToldIsWhatHolds) {
     }
     return std::nullopt;
   };
-  expect_never(wrong, 3);
+  expect_never(wrong);
 }
 
 TEST(AuditProperty, TheEndIsTheSameInEveryOrder) {

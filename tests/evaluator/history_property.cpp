@@ -9,7 +9,7 @@ namespace auditor {
 namespace {
 
 struct Settings {
-  std::uint64_t histories = 1500;
+  std::uint64_t histories = 5000;
   std::uint64_t seed = 1;
   std::uint64_t first = 0;
 };
