@@ -15,8 +15,11 @@ constexpr int produce_max_ms = 5'000;
 constexpr std::chrono::seconds read_max{5};
 
 ReadRecord read_record(const rd_kafka_message_t& message) {
-  ReadRecord record{.key = std::string(static_cast<const char*>(message.key), message.key_len),
-                    .value = std::string(static_cast<const char*>(message.payload), message.len),
+  const auto text = [](const void* data, std::size_t bytes) {
+    return data == nullptr ? std::string() : std::string(static_cast<const char*>(data), bytes);
+  };
+  ReadRecord record{.key = text(message.key, message.key_len),
+                    .value = text(message.payload, message.len),
                     .headers = {}};
   rd_kafka_headers_t* headers = nullptr;
   if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) return record;

@@ -72,9 +72,9 @@ void print_granted_by(const json& granted_by) {
 void print_alert(std::size_t number, const ReadRecord& record) {
   const json alert = json::parse(record.value);
   const json& event = alert.at("event");
-  fmt::print("{:3} {:<8} {:<10} {:<12} {}\n", number, text_of(alert.at("guardrail").at("severity")),
-             text_of(alert.at("guardrail").at("id")), text_of(alert.at("kind")),
-             text_of(alert.at("subject").at("arn")));
+  fmt::print("{:3} {:<8} {:<8} {:<10} {:<12} {}\n", number, text_of(alert.at("status")),
+             text_of(alert.at("guardrail").at("severity")), text_of(alert.at("guardrail").at("id")),
+             text_of(alert.at("kind")), text_of(alert.at("subject").at("arn")));
   fmt::print("    event     {} by {} ({})\n", text_of(event.at("name")),
              text_of(event.at("actor").at("arn")), text_of(event.at("time")));
   if (!alert.at("actions").empty()) fmt::print("    actions   {}\n", text_of(alert.at("actions")));
@@ -99,7 +99,7 @@ std::string counted(std::size_t count, const std::string& thing) {
 
 // How many of the records read back are about the message at this offset.
 struct Outputs {
-  std::size_t alerts = 0, unverifiable = 0, quarantined = 0;
+  std::size_t alerts = 0, unverifiable = 0, resolved = 0, quarantined = 0;
 };
 
 std::vector<Outputs> outputs_by_message(const std::vector<ReadRecord>& alerts,
@@ -110,6 +110,7 @@ std::vector<Outputs> outputs_by_message(const std::vector<ReadRecord>& alerts,
     Outputs& of = outputs.at(alert.at("event").at("kafka").at("offset").get<std::size_t>());
     ++of.alerts;
     if (alert.at("kind") == "unverifiable") ++of.unverifiable;
+    if (alert.at("status") == "resolved") ++of.resolved;
   }
   for (const ReadRecord& record : quarantined) {
     ++outputs.at(std::stoul(record.headers.at("source_offset"))).quarantined;
@@ -120,7 +121,8 @@ std::vector<Outputs> outputs_by_message(const std::vector<ReadRecord>& alerts,
 std::string outcome_text(const DemoSample& sample, const Outputs& outputs) {
   if (outputs.quarantined > 0) return "quarantined";
   if (outputs.alerts > 0) {
-    return counted(outputs.alerts, "alert") + (outputs.unverifiable > 0 ? ", unverifiable" : "");
+    return counted(outputs.alerts, "alert") + (outputs.unverifiable > 0 ? ", unverifiable" : "") +
+           (outputs.resolved > 0 ? ", resolved" : "");
   }
   if (sample.why.empty()) return "no alert";
   const bool is_accepted = sample.outcome == DemoSample::Outcome::accepted;
@@ -189,12 +191,17 @@ ServiceEnd run_until_all_are_read(const Settings& settings, std::uint64_t messag
 bool report(const DemoBroker& broker, const Settings& settings, const ServiceEnd& ended) {
   const std::vector<ReadRecord> alerts = broker.read_all(settings.topics.alerts);
   const std::vector<ReadRecord> quarantined = broker.read_all(settings.topics.quarantine);
+  const std::size_t compliance = broker.read_all(settings.topics.compliance).size();
+  const std::size_t state = broker.read_all(settings.topics.state).size();
   fmt::print("\n{} read back from `{}`:\n\n", counted(alerts.size(), "alert"),
              settings.topics.alerts);
   for (std::size_t i = 0; i < alerts.size(); ++i) print_alert(i + 1, alerts[i]);
   fmt::print("\n{} read back from `{}`:\n\n", counted(quarantined.size(), "message"),
              settings.topics.quarantine);
   for (const ReadRecord& record : quarantined) print_quarantined(record);
+  fmt::print("\n{} read back from `{}`, what is so now; {} from `{}`, what is remembered.\n",
+             counted(compliance, "record"), settings.topics.compliance, state,
+             settings.topics.state);
   fmt::print("\nWhat came of each message?\n\n");
   const bool outcomes_hold = print_outcomes(alerts, quarantined);
 
@@ -210,8 +217,8 @@ bool report(const DemoBroker& broker, const Settings& settings, const ServiceEnd
        audited.evaluated},
       {"findings = alerts read back", findings, alerts.size()},
       {"quarantined = quarantine records read back", audited.quarantined, quarantined.size()},
-      {"records published = alerts + quarantine records", ended.counters.records,
-       alerts.size() + quarantined.size()},
+      {"records published = records read back", ended.counters.records,
+       alerts.size() + quarantined.size() + compliance + state},
   });
   return outcomes_hold && adds_up;
 }

@@ -8,7 +8,7 @@ namespace auditor {
 
 std::span<const DemoSample> demo_samples() {
   using Outcome = DemoSample::Outcome;
-  static const std::array<DemoSample, 8> samples = {{
+  static const std::array<DemoSample, 9> samples = {{
       {"a repository opened to everyone", embedded::repository_open_to_everyone_json,
        Outcome::alert},
       {"a repository \"limited\" by ForAllValues, which lets in whoever has no organization",
@@ -20,6 +20,8 @@ std::span<const DemoSample> demo_samples() {
       {"AdministratorAccess attached to a role", embedded::attached_administrator_access_json,
        Outcome::alert},
       {"a policy call whose parameters CloudTrail left out", embedded::omitted_parameters_json,
+       Outcome::alert},
+      {"AdministratorAccess detached again", embedded::detached_administrator_access_json,
        Outcome::alert},
       {"two S3 events that concern nobody here", embedded::s3_events_json, Outcome::irrelevant,
        "they change no policy"},

@@ -15,6 +15,7 @@ extern const std::string_view repository_for_all_values_json;
 extern const std::string_view inline_role_policy_json;
 extern const std::string_view accepted_with_mfa_json;
 extern const std::string_view attached_administrator_access_json;
+extern const std::string_view detached_administrator_access_json;
 extern const std::string_view omitted_parameters_json;
 extern const std::string_view s3_events_json;
 extern const std::string_view broken_message_json;

@@ -40,6 +40,10 @@ TEST(Settings, ShippedFileIsReadAndHoldsTheDefaults) {
   EXPECT_EQ(settings->topics.input, defaults.topics.input);
   EXPECT_EQ(settings->topics.alerts, defaults.topics.alerts);
   EXPECT_EQ(settings->topics.quarantine, defaults.topics.quarantine);
+  EXPECT_EQ(settings->topics.compliance, defaults.topics.compliance);
+  EXPECT_EQ(settings->topics.state, defaults.topics.state);
+  EXPECT_EQ(settings->routed_topic, defaults.routed_topic);
+  EXPECT_EQ(settings->use_window_seconds, defaults.use_window_seconds);
   EXPECT_EQ(settings->format, defaults.format);
   EXPECT_EQ(settings->guardrail_paths, defaults.guardrail_paths);
   EXPECT_EQ(settings->managed_policies_path, defaults.managed_policies_path);
@@ -60,7 +64,9 @@ TEST(Settings, ShippedFileIsReadAndHoldsTheDefaults) {
 TEST(Settings, EveryKeyIsRead) {
   const auto settings = parse_settings(
       "worker: {id: w-7}\n"
-      "topics: {input: in, alerts: out, quarantine: bad}\n"
+      "topics: {input: in, alerts: out, quarantine: bad, compliance: now, state: memory, "
+      "routed: by-account}\n"
+      "use: {window_s: 60}\n"
       "format: ocsf\n"
       "guardrails: [a.yaml, b]\n"
       "managed_policies: c.json\n"
@@ -77,6 +83,10 @@ TEST(Settings, EveryKeyIsRead) {
   EXPECT_EQ(settings->topics.input, "in");
   EXPECT_EQ(settings->topics.alerts, "out");
   EXPECT_EQ(settings->topics.quarantine, "bad");
+  EXPECT_EQ(settings->topics.compliance, "now");
+  EXPECT_EQ(settings->topics.state, "memory");
+  EXPECT_EQ(settings->routed_topic, "by-account");
+  EXPECT_EQ(settings->use_window_seconds, 60);
   EXPECT_EQ(settings->format, Format::ocsf);
   EXPECT_EQ(settings->guardrail_paths, (std::vector<std::string>{"a.yaml", "b"}));
   EXPECT_EQ(settings->managed_policies_path, "c.json");
@@ -108,7 +118,8 @@ TEST(Settings, UnknownKeyIsAnErrorWithItsPlaceAndTheNearestKey) {
   EXPECT_TRUE(says("watchdog_mss: 5\n",
                    "a.yaml:1:1: unknown key `watchdog_mss` in the settings, "
                    "did you mean `watchdog_ms`?"));
-  EXPECT_TRUE(says("topics: {zzzzzz: x}\n", "(input, alerts, quarantine)"));
+  EXPECT_TRUE(
+      says("topics: {zzzzzz: x}\n", "(input, alerts, quarantine, compliance, state, routed)"));
   EXPECT_TRUE(says("topics: {alert: x}\n", "did you mean `alerts`?"));
 }
 
@@ -135,6 +146,8 @@ TEST(Settings, EveryProblemIsReportedNotOnlyTheFirst) {
 TEST(Settings, ReadingOnesOwnOutputIsRefused) {
   EXPECT_TRUE(says("topics: {input: t, alerts: t}\n", "cannot be an output topic as well"));
   EXPECT_TRUE(says("topics: {input: guardrail.quarantine}\n", "cannot be an output topic"));
+  EXPECT_TRUE(says("topics: {input: guardrail.state}\n", "cannot be an output topic"));
+  EXPECT_TRUE(says("topics: {alerts: guardrail.state}\n", "cannot be used for anything else"));
 }
 
 TEST(Settings, SecretsComeFromTheEnvironmentOrAFile) {

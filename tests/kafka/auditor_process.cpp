@@ -13,6 +13,9 @@ std::string RunSettings::yaml() const {
        << "  input: " << input << "\n"
        << "  alerts: " << alerts << "\n"
        << "  quarantine: " << quarantine << "\n"
+       << "  compliance: " << compliance << "\n"
+       << "  state: " << state << "\n"
+       << "  routed: " << routed << "\n"
        << "batch:\n"
        << "  outputs_max: " << batch_outputs_max << "\n"
        << "offsets:\n"
@@ -28,10 +31,10 @@ std::string RunSettings::yaml() const {
 }
 
 ChildProcess start_auditor(const std::filesystem::path& directory, const std::string& name,
-                           const std::string& yaml) {
+                           const std::string& yaml, const std::string& command) {
   const std::filesystem::path config = directory / (name + ".yaml");
   std::ofstream(config) << yaml;
-  return ChildProcess({AUDITOR, "run", "--config", config.string()}, directory / (name + ".log"));
+  return ChildProcess({AUDITOR, command, "--config", config.string()}, directory / (name + ".log"));
 }
 
 std::filesystem::path auditor_executable() { return AUDITOR; }

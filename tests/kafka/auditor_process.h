@@ -13,7 +13,7 @@ namespace auditor {
 struct RunSettings {
   std::string bootstrap_servers;
   std::string group;
-  std::string input, alerts, quarantine;
+  std::string input, alerts, quarantine, compliance, state, routed;
   std::string worker = "auditor-0";
   int session_timeout_ms = 6000;
   std::string consumer_extra;  // further lines under kafka.consumer
@@ -27,7 +27,7 @@ struct RunSettings {
 // Writes `yaml` to `directory`/NAME.yaml and starts `guardrail-auditor run --config` on it; the
 // log is `directory`/NAME.log, appended to by a restart of the same name.
 ChildProcess start_auditor(const std::filesystem::path& directory, const std::string& name,
-                           const std::string& yaml);
+                           const std::string& yaml, const std::string& command = "run");
 
 // The path of the executable under test.
 std::filesystem::path auditor_executable();

@@ -18,7 +18,12 @@ RunSettings RunFixture::new_run(const std::string& input) {
   settings.input = input;
   settings.alerts = environment().unique("guardrail.alerts");
   settings.quarantine = environment().unique("guardrail.quarantine");
+  settings.compliance = environment().unique("guardrail.compliance");
+  settings.state = environment().unique("guardrail.state");
+  settings.routed = environment().unique("cloudtrail.by-account");
   client_.create_topic(settings.alerts, input_partitions);
+  client_.create_topic(settings.compliance, input_partitions);
+  client_.create_topic(settings.state, input_partitions);
   client_.create_topic(settings.quarantine, 1);
   return settings;
 }

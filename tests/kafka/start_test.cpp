@@ -28,18 +28,43 @@ TEST_F(Start, MissingBrokerIsRetriedAndSaidSo) {
 }
 
 TEST_F(Start, MissingTopicIsOneMessageAndAnError) {
-  for (const std::string missing : {"input", "alerts", "quarantine"}) {
+  for (const std::string missing : {"input", "alerts", "quarantine", "compliance", "state"}) {
     RunSettings settings = new_run(input_);
     const std::string name = environment().unique("no-such-topic");
-    (missing == "input"    ? settings.input
-     : missing == "alerts" ? settings.alerts
-                           : settings.quarantine) = name;
+    (missing == "input"        ? settings.input
+     : missing == "alerts"     ? settings.alerts
+     : missing == "compliance" ? settings.compliance
+     : missing == "state"      ? settings.state
+                               : settings.quarantine) = name;
     ChildProcess process = start(settings);
     const auto code = process.wait(refuse_time_max);
     ASSERT_TRUE(code.has_value()) << missing << '\n' << process.output();
     EXPECT_NE(*code, 0) << missing;
     EXPECT_NE(process.output().find("`" + name + "`"), std::string::npos) << process.output();
   }
+}
+
+TEST_F(Start, StateWithOtherPartitionsThanTheInputIsAnError) {
+  RunSettings settings = new_run(input_);
+  settings.state = environment().unique("guardrail.state");
+  client_.create_topic(settings.state, input_partitions - 1);
+  ChildProcess process = start(settings);
+  const auto code = process.wait(refuse_time_max);
+  ASSERT_TRUE(code.has_value()) << process.output();
+  EXPECT_EQ(*code, 1);
+  EXPECT_NE(
+      process.output().find("`" + settings.state + "` has 3 partitions and `" + input_ + "` has 4"),
+      std::string::npos)
+      << process.output();
+}
+
+TEST_F(Start, StateThatIsNotCompactedIsWarnedOf) {
+  const RunSettings settings = new_run(input_);  // its topics are as the broker makes them
+  ChildProcess process = start(settings);
+  EXPECT_TRUE(wait_for_output(process, "`" + settings.state + "` is not compacted",
+                              std::chrono::seconds(20)))
+      << process.output();
+  EXPECT_EQ(stop(process), 0) << process.output();
 }
 
 TEST_F(Start, BadGuardrailFileIsNamedWithItsLine) {
