@@ -18,9 +18,9 @@ namespace {
 constexpr std::size_t guardrails_max = 1'000;
 constexpr std::size_t id_bytes_max = 128;
 
-constexpr std::array<std::string_view, 9> guardrail_keys{
-    "id",        "title",       "severity",   "actions",      "authorized_principals",
-    "rationale", "remediation", "references", "accepted_when"};
+constexpr std::array<std::string_view, 10> guardrail_keys{
+    "id",        "title",       "severity",   "actions",       "authorized_principals",
+    "rationale", "remediation", "references", "accepted_when", "usage"};
 constexpr std::array<std::string_view, 1> file_keys{"guardrails"};
 constexpr std::array<std::string_view, 2> action_kinds{"identity", "repository"};
 constexpr std::array<std::string_view, 2> accepted_keys{"condition", "limited_to_owner_by"};
@@ -130,7 +130,19 @@ class GuardrailReader {
       read_principals(member.value, guardrail);
     } else if (member.key == "accepted_when") {
       read_accepted_when(member.value, guardrail);
+    } else if (member.key == "usage") {
+      read_usage(member.value, guardrail);
     }
+  }
+
+  void read_usage(const YAML::Node& node, Guardrail& guardrail) {
+    const auto text = yaml_.text(node, "`usage`");
+    if (!text) return;
+    if (*text != "on" && *text != "off") {
+      yaml_.error(node, "`usage` is `on` or `off`, not " + quoted(*text));
+      return;
+    }
+    guardrail.reports_use = *text == "on";
   }
 
   // The id becomes a record header and part of metric names, so its letters are few.

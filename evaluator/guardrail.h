@@ -31,6 +31,7 @@ struct Guardrail {
   std::vector<std::string> resource_actions;  // for repository, registry and template policies
   std::vector<std::string> authorized_principals;
   std::vector<AcceptedWhen> accepted_when;
+  bool reports_use = true;  // `usage: off`: what is done is not told, only what is possible
 };
 
 // A problem in a file a person wrote. Line and column count from 1; 0 means unknown.
