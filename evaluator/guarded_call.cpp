@@ -146,9 +146,16 @@ std::optional<GuardedCall> guarded_call(const CloudTrailEvent& event,
     call.subject = repository_subject(event, call);
     return call;
   }
-  call.principal = principal_of(event);
-  call.subject = subject_of(call.principal, call.account);
+  Caller caller = caller_of(event, call.account);
+  call.principal = std::move(caller.principal);
+  call.subject = std::move(caller.subject);
   return call;
+}
+
+Caller caller_of(const CloudTrailEvent& event, const AccountKey& account) {
+  Principal principal = principal_of(event);
+  Subject subject = subject_of(principal, account);
+  return {std::move(principal), std::move(subject)};
 }
 
 }  // namespace auditor

@@ -52,6 +52,14 @@ struct GuardedCall {
   bool is_lifecycle = false;
 };
 
+// Who made the call of an event: the role for a session; whoever has no ARN (a service, nobody) acts
+// as the account in whose trail the call stands.
+struct Caller {
+  Principal principal;
+  Subject subject;
+};
+Caller caller_of(const CloudTrailEvent& event, const AccountKey& account);
+
 // Nullopt when the event is no call of a guarded action, was only throttled, or is a lifecycle
 // event that deleted nothing. An event whose account or caller is not lawful has empty texts there.
 std::optional<GuardedCall> guarded_call(const CloudTrailEvent& event,
