@@ -16,6 +16,7 @@
 #include "consumer/cloudtrail_parser.h"
 #include "evaluator/account_change.h"
 #include "evaluator/audit.h"
+#include "evaluator/guarded_call.h"
 #include "evaluator/judgement.h"
 #include "evaluator/open_register.h"
 #include "evaluator/reporting.h"
@@ -61,8 +62,8 @@ class Records {
     json record = {
         {"eventVersion", "1.11"},
         {"userIdentity", actor(step.value("by", "user/admin"))},
-        {"eventTime",
-         time_of_seconds(first_instant + step.value("at", static_cast<std::int64_t>(10 * position)))},
+        {"eventTime", time_of_seconds(first_instant +
+                                      step.value("at", static_cast<std::int64_t>(10 * position)))},
         {"eventSource", source_of(name)},
         {"eventName", name},
         {"awsRegion", source_of(name) == "iam.amazonaws.com" ? "us-east-1" : "eu-west-1"},
@@ -123,6 +124,7 @@ class Records {
   }
 
   static json response(const std::string& name, const json& parameters) {
+    if (!parameters.is_object()) return nullptr;
     const std::string path = parameters.value("path", "/");
     for (const std::string kind : {"role", "user", "group"}) {
       const std::string member = kind + "Name";
@@ -161,8 +163,10 @@ std::string short_form(std::string_view status, const std::string& guardrail, Fi
 }
 
 std::string short_form(const Finding& finding) {
-  return short_form(to_string(finding.status), finding.guardrail.id, finding.kind,
-                    finding.subject.arn);
+  std::string text = short_form(to_string(finding.status), finding.guardrail.id, finding.kind,
+                                finding.subject.arn);
+  if (finding.uses > 1) text += " x" + std::to_string(finding.uses);
+  return text;
 }
 
 struct Rulebook {
@@ -171,6 +175,7 @@ struct Rulebook {
   ManagedPolicies catalogue =
       *ManagedPolicies::parse(text_of(cases() / "histories/catalogue.json"));
   CanMatter can_matter = matters_under(guardrails);
+  GuardedActions guarded{guardrails};
 
   AuditRules rules() const { return {guardrails, catalogue, "guardrails", "catalogue"}; }
 };
@@ -207,28 +212,21 @@ using Compliance = std::map<std::string, std::string>;  // the compacted topic
 // One delivery of a history.
 class Delivery {
  public:
-  explicit Delivery(const Rulebook& rulebook) : rulebook_(rulebook) {}
+  explicit Delivery(const Rulebook& rulebook) : rulebook_(rulebook), parser_(rulebook.guarded) {}
 
   std::vector<std::string> deliver(const std::string& record) {
     CloudTrailEvent event;
     const ParsedEvent parsed = parser_.parse(record, event);
     EXPECT_EQ(parsed.kind, ParsedEvent::Kind::relevant) << parsed.reason << record;
-    AuditResult result;
-    if (const auto change = account_change(event, rulebook_.can_matter)) {
-      account_ = change->account;
-      const auto before = written(state_);
-      result = audit(event, *change, state_, rulebook_.rules(), memory_);
-      expect_undoable(result, before);
-    }
     std::vector<std::string> said;
-    for (const Finding& finding : result.findings) said.push_back(short_form(finding));
-    for (const ComplianceRecord& compliance : result.compliance) {
-      const std::string key = compliance.subject.arn + "|" + compliance.guardrail.id;
-      if (compliance.is_gone) {
-        compliance_.erase(key);
-      } else {
-        compliance_[key] = told(compliance);
-      }
+    if (event.failed() || rulebook_.guarded.contains(event.source, event.name)) {
+      const auto before = written(state_);
+      take(audit_use(event, account_, state_, rulebook_.rules(), memory_), before, said);
+    }
+    if (const auto change = account_change(event, rulebook_.can_matter)) {
+      EXPECT_EQ(change->account, account_);
+      const auto before = written(state_);
+      take(audit(event, *change, state_, rulebook_.rules(), memory_), before, said);
     }
     return said;
   }
@@ -263,11 +261,20 @@ class Delivery {
   const AccountState& state() const { return state_; }
 
  private:
-  void expect_undoable(const AuditResult& result,
-                       const std::map<std::string, std::string>& before) {
-    AccountState copy = state_;
-    for (std::size_t i = result.changes.size(); i-- > 0;) copy.undo(result.changes[i]);
-    EXPECT_EQ(written(copy), before);
+  void take(const AuditResult& result, const std::map<std::string, std::string>& before,
+            std::vector<std::string>& said) {
+    AccountState undone = state_;
+    for (std::size_t i = result.changes.size(); i-- > 0;) undone.undo(result.changes[i]);
+    EXPECT_EQ(written(undone), before);
+    for (const Finding& finding : result.findings) said.push_back(short_form(finding));
+    for (const ComplianceRecord& compliance : result.compliance) {
+      const std::string key = compliance.subject.arn + "|" + compliance.guardrail.id;
+      if (compliance.is_gone) {
+        compliance_.erase(key);
+      } else {
+        compliance_[key] = told(compliance);
+      }
+    }
   }
 
   const Rulebook& rulebook_;
@@ -338,7 +345,7 @@ TEST_P(Histories, SayWhatBecamePossibleAndEndTheSameInAnyOrder) {
 
 INSTANTIATE_TEST_SUITE_P(, Histories,
                          testing::Values("grants.jsonl", "names.jsonl", "repositories.jsonl",
-                                         "late.jsonl"),
+                                         "late.jsonl", "use.jsonl"),
                          [](const auto& info) {
                            const std::string file = info.param;
                            return file.substr(0, file.find('.'));
