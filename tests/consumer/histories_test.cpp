@@ -29,7 +29,7 @@ using nlohmann::json;
 constexpr std::string_view iam_start = "arn:aws:iam::111122223333:";
 constexpr std::string_view ecr_start = "arn:aws:ecr:eu-west-1:111122223333:";
 constexpr std::int64_t first_instant = 1'767'225'600;  // 2026-01-01T00:00:00Z
-constexpr std::size_t orders_max = 60;                 // of one scenario
+constexpr std::size_t orders_max = 24;                 // of one scenario
 
 std::filesystem::path cases() { return std::filesystem::path(AUDITOR_TEST_CASES); }
 

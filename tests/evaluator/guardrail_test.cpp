@@ -98,6 +98,16 @@ TEST(Guardrails, EveryProblemIsReportedNotOnlyTheFirst) {
   EXPECT_TRUE(says(file, "a guardrail must be a map, but is a single value"));
 }
 
+TEST(Guardrails, UsageIsToldUnlessItIsOff) {
+  const auto with = [](const std::string& line) {
+    return parse_guardrails("- id: A\n  actions: ecr:DeleteRepository\n" + line, "f");
+  };
+  EXPECT_TRUE(with("").guardrails.at(0).reports_use);
+  EXPECT_TRUE(with("  usage: on\n").guardrails.at(0).reports_use);
+  EXPECT_FALSE(with("  usage: off\n").guardrails.at(0).reports_use);
+  EXPECT_TRUE(says(with("  usage: never\n"), "f:3:10: `usage` is `on` or `off`, not `never`"));
+}
+
 TEST(Guardrails, ListMayStandUnderOneKey) {
   const GuardrailFile file =
       parse_guardrails("guardrails:\n  - id: A\n    actions: ecr:DeleteRepository\n", "f");
