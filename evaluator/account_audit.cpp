@@ -4,6 +4,7 @@
 #include <iterator>
 #include <optional>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "evaluator/audit.h"
@@ -28,13 +29,13 @@ std::optional<Cause> cause_to_judge(const AccountState& state, const JudgedBy& n
 class AccountAudit {
  public:
   AccountAudit(const AccountKey& account, const AccountState& state, const AuditRules& rules,
-               VerdictMemory& memory, Cause cause, const Stamp& seed)
+               VerdictMemory& memory, Cause cause, JudgedBy now)
       : account_(account),
         state_(state),
         rules_(rules),
         memory_(memory),
         cause_(cause),
-        seed_(seed),
+        now_(std::move(now)),
         noted_(open_findings(state)) {}
 
   AuditResult run() {
@@ -43,6 +44,8 @@ class AccountAudit {
     const Views views = views_of(account_, state_, things);
     for (const auto& [arn, view] : views) last_event_ = std::max(last_event_, view.as_of.time);
     for (const auto& [arn, view] : views) judge_subject(view);
+    if (cause_ == Cause::seed) forget_what_the_seed_renamed(things, views);
+    forget_other_guardrails(views);
     for (const auto& [id, open] : noted_) resolve_missing(id, open);
     sort_findings(result_.findings);
     return std::move(result_);
@@ -84,6 +87,44 @@ class AccountAudit {
     result_.findings.push_back(std::move(finding));
   }
 
+  // What has another ARN since the seed taught its path.
+  void forget_what_the_seed_renamed(std::span<const ThingKey> things, const Views& views) {
+    StateChange seeded;
+    for (const auto& [key, thing] : state_.things()) {
+      for (const Entry& entry : thing.entries) {
+        if (entry.stamp == now_.seed) seeded.written.push_back({key, entry, {}});
+      }
+    }
+    AccountState before = state_;
+    before.undo(seeded);
+    for (const auto& [arn, view] : views_of(account_, before, things)) {
+      if (views.contains(arn)) continue;
+      for (const Guardrail& guardrail : rules_.guardrails) forget(guardrail, view.subject);
+    }
+  }
+
+  // Guardrails that are gone, and those that no longer concern a subject.
+  void forget_other_guardrails(const Views& views) {
+    std::vector<Guardrail> gone;
+    const auto judged = judged_by(state_);
+    for (const std::string& id : judged ? judged->guardrail_ids : std::vector<std::string>()) {
+      if (std::ranges::find(now_.guardrail_ids, id) == now_.guardrail_ids.end()) {
+        gone.emplace_back().id = id;
+      }
+    }
+    for (const auto& [arn, view] : views) {
+      for (const Guardrail& guardrail : gone) forget(guardrail, view.subject);
+      if (!judged || judged->guardrails == now_.guardrails) continue;
+      for (const Guardrail& guardrail : rules_.guardrails) forget(guardrail, view.subject);
+    }
+  }
+
+  // Nothing is to be said of the subject under the guardrail, but something may have been.
+  void forget(const Guardrail& guardrail, const Subject& subject) {
+    if (!recorded_.emplace(subject.arn, guardrail.id).second) return;
+    result_.compliance.push_back(tombstone(guardrail, subject));
+  }
+
   void resolve_missing(const std::string& id, const OpenFinding& open) {
     SubjectView view;
     view.subject = {open.type, open.arn, account_.account, open.region};
@@ -97,9 +138,7 @@ class AccountAudit {
     finding.id = id;
     finding.actions = open.actions;
     result_.findings.push_back(std::move(finding));
-    if (!recorded_.contains({open.arn, open.guardrail})) {
-      result_.compliance.push_back(tombstone(guardrail, view.subject));
-    }
+    forget(guardrail, view.subject);
   }
 
   // The time of a seed is its own, of a catalogue the day of its snapshot; guardrails have none, so
@@ -108,7 +147,7 @@ class AccountAudit {
     Occasion occasion;
     occasion.cause = cause_;
     occasion.event.account = account_.account;
-    occasion.event.time = time_of_seconds(cause_ == Cause::seed ? seed_.time : last_event_);
+    occasion.event.time = time_of_seconds(cause_ == Cause::seed ? now_.seed.time : last_event_);
     if (cause_ == Cause::catalogue) {
       occasion.event.time = rules_.managed_policies.snapshot() + "T00:00:00Z";
     }
@@ -120,7 +159,7 @@ class AccountAudit {
   const AuditRules& rules_;
   VerdictMemory& memory_;
   Cause cause_;
-  Stamp seed_;
+  JudgedBy now_;
   std::int64_t last_event_ = 0;
   std::set<std::pair<std::string, std::string>> recorded_;  // subject ARN and guardrail
   std::map<std::string, OpenFinding> noted_;                // what is left is open no longer
@@ -131,11 +170,10 @@ class AccountAudit {
 
 AuditResult audit_account(const AccountKey& account, AccountState& state, const AuditRules& rules,
                           VerdictMemory& memory) {
-  const JudgedBy now{std::string(rules.guardrails_fingerprint),
-                     std::string(rules.catalogue_fingerprint), newest_seed(state)};
+  const JudgedBy now = judged_by_rules(rules, newest_seed(state));
   const auto cause = cause_to_judge(state, now);
   if (!cause) return {};
-  AuditResult result = AccountAudit(account, state, rules, memory, *cause, now.seed).run();
+  AuditResult result = AccountAudit(account, state, rules, memory, *cause, now).run();
   note_findings(result.findings, state, result.changes);
   note_judged_by(now, state, result.changes);
   return result;

@@ -45,11 +45,7 @@ AuditResult audit(const CloudTrailEvent& event, const AccountChange& change, Acc
     result.compliance = std::move(told.compliance);
     result.changes.push_back(std::move(merged));
     note_findings(result.findings, state, result.changes);
-    if (!judged_by(state)) {
-      note_judged_by(
-          {std::string(rules.guardrails_fingerprint), std::string(rules.catalogue_fingerprint), {}},
-          state, result.changes);
-    }
+    if (!judged_by(state)) note_judged_by(judged_by_rules(rules, {}), state, result.changes);
   }
   for (Finding& finding :
        late_findings(change, is_changed ? before : after, after, state, rules, memory, occasion)) {

@@ -9,6 +9,15 @@ namespace {
 
 constexpr char separator = '\t';  // in no ARN and no action
 
+std::string list_text(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) {
+    if (!text.empty()) text += ',';
+    text += word;
+  }
+  return text;
+}
+
 std::string value_of(const Finding& finding) {
   std::string value(to_string(finding.kind));
   const auto add = [&value](std::string_view field) {
@@ -18,12 +27,7 @@ std::string value_of(const Finding& finding) {
   add(to_string(finding.subject.type));
   add(finding.subject.region);
   add(finding.latent ? "latent" : "");
-  std::string actions;
-  for (const std::string& action : finding.actions) {
-    if (!actions.empty()) actions += ',';
-    actions += action;
-  }
-  add(actions);
+  add(list_text(finding.actions));
   add(finding.subject.arn);
   add(finding.guardrail.id);
   return value;
@@ -47,14 +51,14 @@ std::optional<std::string_view> take_field(std::string_view& text) {
   return field;
 }
 
-std::vector<std::string> split_actions(std::string_view text) {
-  std::vector<std::string> actions;
+std::vector<std::string> split_list(std::string_view text) {
+  std::vector<std::string> words;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find(','), text.size());
-    actions.emplace_back(text.substr(0, end));
+    words.emplace_back(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
-  return actions;
+  return words;
 }
 
 std::optional<OpenFinding> parse_open(std::string_view text) {
@@ -73,7 +77,7 @@ std::optional<OpenFinding> parse_open(std::string_view text) {
                      *type,
                      std::string(fields[2]),
                      fields[3] == "latent",
-                     split_actions(fields[4]),
+                     split_list(fields[4]),
                      std::string(fields[5]),
                      std::string(text)};
 }
@@ -118,16 +122,18 @@ std::optional<JudgedBy> judged_by(const AccountState& state) {
   const Thing* account = state.find(account_thing);
   const Entry* noted = account == nullptr ? nullptr : account->newest(Register::judged);
   if (noted == nullptr) return std::nullopt;
-  std::string_view catalogue = noted->value;
-  const auto guardrails = take_field(catalogue);
-  if (!guardrails) return std::nullopt;
-  return JudgedBy{std::string(*guardrails), std::string(catalogue), noted->stamp};
+  std::string_view ids = noted->value;
+  const auto guardrails = take_field(ids);
+  const auto catalogue = take_field(ids);
+  if (!guardrails || !catalogue) return std::nullopt;
+  return JudgedBy{std::string(*guardrails), std::string(*catalogue), split_list(ids), noted->stamp};
 }
 
 void note_judged_by(const JudgedBy& judged, AccountState& state,
                     std::vector<StateChange>& changes) {
-  put(Register::judged, {}, judged.seed, true, judged.guardrails + separator + judged.catalogue,
-      state, changes);
+  std::string value = judged.guardrails + separator + judged.catalogue + separator;
+  value += list_text(judged.guardrail_ids);
+  put(Register::judged, {}, judged.seed, true, std::move(value), state, changes);
 }
 
 Stamp newest_seed(const AccountState& state) {

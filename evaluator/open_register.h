@@ -35,13 +35,12 @@ std::map<std::string, OpenFinding> open_findings(const AccountState& state);
 void note_findings(std::span<const Finding> findings, AccountState& state,
                    std::vector<StateChange>& changes);
 
-// The note of the account of what it was judged by: the guardrails' and the catalogue's
-// fingerprint, with the stamp of the newest seed that was judged.
+// The note of the account of what it was judged by, with the stamp of the newest seed that was
+// judged. The guardrails' ids tell what else was said that is true no longer.
 struct JudgedBy {
-  std::string guardrails, catalogue;
+  std::string guardrails, catalogue;  // fingerprints
+  std::vector<std::string> guardrail_ids;
   Stamp seed;
-
-  bool operator==(const JudgedBy&) const = default;
 };
 
 std::optional<JudgedBy> judged_by(const AccountState& state);

@@ -143,6 +143,15 @@ Transitions transitions(const Views& before, const Views& after, const AuditRule
   return differ.take();
 }
 
+JudgedBy judged_by_rules(const AuditRules& rules, Stamp seed) {
+  JudgedBy judged{std::string(rules.guardrails_fingerprint),
+                  std::string(rules.catalogue_fingerprint),
+                  {},
+                  std::move(seed)};
+  for (const Guardrail& guardrail : rules.guardrails) judged.guardrail_ids.push_back(guardrail.id);
+  return judged;
+}
+
 void sort_findings(std::vector<Finding>& findings) {
   std::ranges::stable_sort(findings, {}, [](const Finding& finding) {
     return std::tie(finding.subject.arn, finding.guardrail.id, finding.kind);

@@ -10,6 +10,7 @@
 #include "evaluator/account_view.h"
 #include "evaluator/audit.h"
 #include "evaluator/judgement.h"
+#include "evaluator/open_register.h"
 #include "evaluator/reporting.h"
 
 namespace auditor {
@@ -29,6 +30,9 @@ struct Transitions {
 // A subject is the same where its ARN is: another ARN is a resolved subject and a new one.
 Transitions transitions(const Views& before, const Views& after, const AuditRules& rules,
                         VerdictMemory& memory, const Occasion& occasion);
+
+// What an account that is judged now is judged by. `seed`: the newest that is judged.
+JudgedBy judged_by_rules(const AuditRules& rules, Stamp seed);
 
 // By subject ARN, guardrail id, kind; what opened and was resolved at once stays in that order.
 void sort_findings(std::vector<Finding>& findings);

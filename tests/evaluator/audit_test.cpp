@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <string>
 
 #include "evaluator/judgement.h"
@@ -228,6 +229,31 @@ TEST_F(AuditTest, OtherGuardrailsResolveAndOpen) {
   EXPECT_EQ(result.findings[1].status, FindingStatus::open);
   EXPECT_EQ(result.findings[1].cause, Cause::guardrails);
   EXPECT_EQ(result.findings[1].event.time, "2026-01-01T00:00:01Z");
+  std::map<std::string, bool> is_gone;
+  for (const ComplianceRecord& record : result.compliance) {
+    is_gone[record.guardrail.id] = record.is_gone;
+  }
+  EXPECT_EQ(is_gone, (std::map<std::string, bool>{{"G-1", true}, {"G-2", false}, {"G-3", false}}));
+}
+
+TEST_F(AuditTest, SeedThatTeachesAPathEndsWhatWasSaidOfTheGuessedName) {
+  audited(put_role_policy(1, allow_s3));
+  Fact taught;
+  taught.thing = {ThingKind::role, {}, "dev"};
+  taught.entry.reg = Register::created;
+  taught.entry.value = "arn:aws:iam::111122223333:role/team/dev";
+  taught.entry.stamp = {1'767'225'600, "seed", 0};
+  state_.restore(taught);
+  state_.restore(seeded(1'767'225'600));
+  std::map<std::string, bool> is_gone;
+  for (const auto& record : audited_again(guardrails_, "one", catalogue_).compliance) {
+    is_gone[record.subject.arn + " " + record.guardrail.id] = record.is_gone;
+  }
+  const std::string account = "arn:aws:iam::111122223333:role/";
+  EXPECT_EQ(is_gone, (std::map<std::string, bool>{{account + "dev G-1", true},
+                                                  {account + "dev G-2", true},
+                                                  {account + "team/dev G-1", false},
+                                                  {account + "team/dev G-2", false}}));
 }
 
 TEST_F(AuditTest, SeedIsJudgedOnceAndReportedAtItsTime) {
