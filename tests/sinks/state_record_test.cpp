@@ -214,10 +214,10 @@ TEST(StateReader, ParsesDocumentsThatCanMatterAndMarksTheOthers) {
     const OutputRecord record = state_record(account, fact, 0, Topics());
     matters = true;
     const auto kept = reader.read(record.key, record.value);
-    ASSERT_TRUE(kept && kept->entry.document);
-    EXPECT_EQ(kept->entry.document->text, fact.document_text);
+    ASSERT_TRUE(kept && kept->fact.entry.document);
+    EXPECT_EQ(kept->fact.entry.document->text, fact.document_text);
     matters = false;
-    EXPECT_EQ(reader.read(record.key, record.value)->entry.document, nullptr);
+    EXPECT_EQ(reader.read(record.key, record.value)->fact.entry.document, nullptr);
   }
   EXPECT_EQ(asked, (std::vector{PolicyKind::identity, PolicyKind::identity, PolicyKind::identity,
                                 PolicyKind::identity, PolicyKind::resource, PolicyKind::resource}));
