@@ -29,11 +29,15 @@ sources evaluator | xargs grep -nE "#include [<\"]($impure)" |
 sources evaluator | xargs grep -nE '_clock::|std::time\(|\b(fopen|getenv|printf|fprintf|puts)\(' |
   breach 'evaluator/ reads a clock, a file or the environment, or prints'
 
-sources evaluator sinks consumer | grep '\.h$' | xargs grep -nE '#include <simdjson' |
+# The parser's own headers, which no other file includes, may.
+sources evaluator sinks consumer | grep '\.h$' | grep -vE '/(cloudtrail_fields|json_members)\.h$' |
+  xargs grep -nE '#include <simdjson' |
   breach 'a header includes simdjson, which belongs into .cpp files'
 
+# A test may be longer: its cases are read one by one.
 sources evaluator sinks consumer tests | xargs wc -l |
-  awk '$2 != "total" && $1 > 500 {print $2 ": " $1 " lines"}' | breach 'a file of over 500 lines'
+  awk '$2 != "total" && $1 > ($2 ~ /tests\// ? 650 : 500) {print $2 ": " $1 " lines"}' |
+  breach 'a file of over 500 lines'
 
 for header in $(sources evaluator sinks consumer tests | grep '\.h$'); do
   [ "$(head -c 3 "$header")" = '// ' ] || echo "$header"
