@@ -12,14 +12,17 @@ void erase(AccountState& state, const ThingKey& thing, const Entry& entry) {
   state.undo(change);
 }
 
-// Of most registers the topic has one key, whatever the stamp: what stood there before.
+// Most entries of one register and name have one key in the topic: what stood there before.
 void erase_same_key(AccountState& state, const Fact& fact) {
-  if (keeps_versions(fact.thing.kind, fact.entry.reg)) return erase(state, fact.thing, fact.entry);
+  const ThingKind kind = fact.thing.kind;
+  if (has_own_key(kind, fact.entry)) return erase(state, fact.thing, fact.entry);
   const Thing* thing = state.find(fact.thing);
   if (thing == nullptr) return;
   const auto found = thing->of(fact.entry.reg, fact.entry.name);
   const std::vector<Entry> entries(found.begin(), found.end());
-  for (const Entry& entry : entries) erase(state, fact.thing, entry);
+  for (const Entry& entry : entries) {
+    if (!has_own_key(kind, entry)) erase(state, fact.thing, entry);
+  }
 }
 
 }  // namespace

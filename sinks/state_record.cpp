@@ -36,8 +36,7 @@ std::string key_of(const AccountKey& account, const Fact& fact) {
       ordered_json::array({account.partition, account.account, to_string(fact.thing.kind),
                            fact.thing.region, bounded(fact.thing.name, name_bytes_max),
                            to_string(entry.reg), bounded(entry.name, name_bytes_max)});
-  // A seed can be older than what events have taught: it must not take the place of their records.
-  if (keeps_versions(fact.thing.kind, entry.reg) || entry.stamp.event_id == seed_event_id) {
+  if (has_own_key(fact.thing.kind, entry)) {
     key.push_back(entry.stamp.time);
     key.push_back(bounded(entry.stamp.event_id, name_bytes_max));
     key.push_back(entry.stamp.revision);
@@ -110,6 +109,15 @@ std::unexpected<std::string> broken(std::string_view part, error_code error) {
 }
 
 }  // namespace
+
+bool has_own_key(ThingKind kind, const Entry& entry) {
+  // What the auditor notes for itself has one place, whatever led to it.
+  const bool is_own_note =
+      entry.reg == Register::judged || entry.reg == Register::open || entry.reg == Register::use;
+  // A seed can be older than what events have taught: it must not take the place of their records.
+  const bool is_of_seed = entry.stamp.event_id == seed_event_id && !is_own_note;
+  return is_of_seed || keeps_versions(kind, entry.reg);
+}
 
 OutputRecord state_record(const AccountKey& account, const Fact& fact, std::int32_t partition,
                           const Topics& topics) {

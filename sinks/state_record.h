@@ -31,10 +31,15 @@ namespace auditor {
 // The id of the stamp of all that a seed says.
 inline constexpr std::string_view seed_event_id = "seed";
 
+// True when the key of such an entry's record holds its stamp: then each entry has a key of its
+// own. Otherwise all of the same register and name have one, and the latest record is what is
+// known.
+bool has_own_key(ThingKind kind, const Entry& entry);
+
 OutputRecord state_record(const AccountKey& account, const Fact& fact, std::int32_t partition,
                           const Topics& topics);
-// Of a register that keeps its newest entry only, all entries have one key: where a change removes
-// one and writes another, only the record is to be published.
+// Where a change removes an entry and writes another with the same key, only the record is to be
+// published.
 OutputRecord state_tombstone(const AccountKey& account, const Fact& fact, std::int32_t partition,
                              const Topics& topics);
 

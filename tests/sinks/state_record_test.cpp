@@ -154,6 +154,16 @@ TEST(StateRecord, OfASeedNeverTakesThePlaceOfAnEvents) {
   expect_equal(restored(seeded), seeded);
 }
 
+TEST(StateRecord, OfTheAuditorsOwnNotesHasOnePlaceWhateverLedToIt) {
+  for (const Register reg : {Register::judged, Register::open, Register::use}) {
+    const Fact by_event = fact_of(ThingKind::account, reg, "n", "");
+    Fact by_seed = by_event;
+    by_seed.entry.stamp = {1, std::string(seed_event_id), 0};
+    EXPECT_EQ(state_record(account, by_event, 0, Topics()).key,
+              state_record(account, by_seed, 0, Topics()).key);
+  }
+}
+
 TEST(StateRecord, TombstoneHasTheKeyOfItsRecordAndNoValue) {
   for (const Register reg : all_registers()) {
     const Fact fact = fact_of(ThingKind::user, reg, "n", "v");
