@@ -197,9 +197,8 @@ int seed(const Options& options) {
   const std::int64_t now = now_seconds();
   const Settings settings = read_settings(options.config);
   log_to_stderr(settings.log_level);
-  std::string problems;
-  for (const std::string& problem : kafka_problems(settings)) problems += problem + '\n';
-  if (!problems.empty()) throw std::runtime_error(options.config + ": " + problems);
+  const std::vector<std::string> problems = kafka_problems(settings);
+  if (!problems.empty()) throw std::runtime_error(options.config + ": " + problems.front());
   const std::int64_t time = as_of(options, now);
   const Seed read = read_seed(options, time);
   report(read, time);

@@ -80,6 +80,31 @@ TEST_F(Commands, RunSaysInOneLineThatItsSettingsCannotBeRead) {
   }
 }
 
+TEST_F(Commands, SeedSaysWhatIsInItsFilesAndWhereTheyAreWrong) {
+  const std::string config = write("a.yaml", "kafka: {bootstrap.servers: \"127.0.0.1:1\"}\n");
+  const std::string role = R"({"RoleName": "r", "Arn": "arn:aws:iam::111122223333:role/r"})";
+  const std::string details = write("account.json", "{\"RoleDetailList\": [" + role + "]}");
+  const std::string command = "seed --dry-run --config '" + config + "' ";
+  const std::string of_details = command + "--account-authorization-details '" + details + "' ";
+  Outcome outcome = run(of_details + "--as-of 2026-01-01T00:05:00Z");
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.output,
+            "as of 2026-01-01T00:05:00Z: 1 roles, 0 users, 0 groups, 0 policies (and 0 of AWS, "
+            "skipped), 0 repositories, 0 registries; accounts: 111122223333\n");
+  outcome = run(command + "--account-authorization-details - < '" + details + "'");
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
+  const std::string cut = write("cut.json", "{\"RoleDetailList\": [" + role);
+  outcome = run(command + "--account-authorization-details '" + cut + "'");
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_EQ(outcome.output,
+            "guardrail-auditor: `" + cut + "`: output 1: is not JSON, or ends too early\n");
+  for (const char* time : {"tomorrow", "9999-01-01T00:00:00Z"}) {
+    outcome = run(of_details + "--as-of " + time);
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_TRUE(says(outcome, std::string("--as-of: `") + time)) << outcome.output;
+  }
+}
+
 TEST_F(Commands, CheckConfigAcceptsTheShippedFilesFromAnyDirectory) {
   const Outcome outcome = run("check-config --config '" CONFIG_DIR
                               "/auditor.yaml' --guardrails '" CONFIG_DIR "/guardrails'");
