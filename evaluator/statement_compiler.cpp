@@ -54,12 +54,18 @@ Literal StatementCompiler::literal(std::uint32_t variable, Ask ask, Predicate pr
 // An open text in an Allow and the same one in a Deny are one predicate, so that asking for both
 // "inside" and "not inside" is seen to be impossible.
 const Predicate* StatementCompiler::keep(Predicate predicate, const std::string& text) {
-  problem_.predicates.push_back(std::move(predicate));
-  const Predicate* kept = &problem_.predicates.back();
-  if (!kept->is_open()) return kept;
+  if (!predicate.is_open()) {
+    problem_.predicates.push_back(std::move(predicate));
+    return &problem_.predicates.back();
+  }
   // What is filled in for a tag may have been something else before a change.
-  return open_predicates_.try_emplace(world_.reads_former_tags() ? "former\n" + text : text, kept)
-      .first->second;
+  const auto [place, is_new] =
+      open_predicates_.try_emplace(world_.reads_former_tags() ? "former\n" + text : text, nullptr);
+  if (is_new) {
+    problem_.predicates.push_back(std::move(predicate));
+    place->second = &problem_.predicates.back();
+  }
+  return place->second;
 }
 
 std::optional<bool> StatementCompiler::constant_truth(const Literal& literal) const {
@@ -167,8 +173,9 @@ std::optional<StatementCompiler::Filled> StatementCompiler::fill(const std::stri
       filled.pattern = filled.emptied = make_pattern("*", Matching::glob);
       return filled;
     }
-    const bool is_known_tag =
-        canonical_key(key, true).starts_with("ecr:resourcetag/") && world_.constant(reading);
+    const bool is_known_tag = world_.scene().tags != nullptr &&
+                              canonical_key(key, true).starts_with("ecr:resourcetag/") &&
+                              world_.constant(reading);
     if (is_policy_ && is_known_tag) filled.known_tags.push_back(key);
     if (is_policy_ && !is_known_tag) keys_in_texts_.emplace(key, reading);
     std::optional<std::optional<std::string>> value = value_of(reading);
