@@ -31,7 +31,9 @@ void replay(const Trial& trial, const Guardrail& guardrail, const Verdict& verdi
   const auto documents = read_documents(trial);
   if (!documents) fail(trial, "a malformed document passes", std::string(to_string(verdict.kind)));
   if (verdict.kind == VerdictKind::compliant) {
-    const Attack attack{.requests_max = attack_requests_max, .reading = Reading::lenient};
+    Attack attack;
+    attack.requests_max = attack_requests_max;
+    attack.reading = Reading::lenient;
     const auto found = find_violation(trial.subject, *documents, guardrail, attack);
     if (found) fail(trial, "compliant, but this passes", write(*found));
     return;

@@ -137,6 +137,9 @@ class Filler {
       return impossible("a repository of another account");
     }
     if (owner && (*owner)[1] != (*fields)[1]) return impossible("another partition");
+    if (owner && !who_.partition.empty() && (*owner)[1] != who_.partition) {
+      return impossible("a principal of another partition");  // partitions share no credentials
+    }
     if (subject.type == SubjectType::repository && request_.resource != subject.arn) {
       return impossible("another repository");
     }
