@@ -1,15 +1,16 @@
 // Exactly once, seen from outside: whatever moment the process is killed at, a reader with
-// read_committed gets the alerts that an undisturbed run gives, each once.
+// read_committed gets what an undisturbed run publishes, each record once: alerts, compliance and
+// state.
 //
 // The kills are drawn from a seed, which a failure prints; CRASH_SEED=N replays another one.
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <random>
 #include <thread>
 
+#include "tests/kafka/published.h"
 #include "tests/kafka/run_fixture.h"
 #include "tests/kafka/sample_events.h"
 
@@ -47,24 +48,11 @@ struct FrozenBroker {
   FrozenBroker& operator=(const FrozenBroker&) = delete;
 };
 
-using Alert = std::pair<std::string, std::string>;  // key, value
-// The order Kafka promises: that of one output partition, for the events of one input partition.
-using Lanes = std::map<std::pair<std::int32_t, std::int32_t>, std::vector<Alert>>;
-
-Lanes lanes(const std::vector<Record>& alerts) {
-  Lanes result;
-  for (const Record& alert : alerts) {
-    const auto input = nlohmann::json::parse(alert.value).at("event").at("kafka").at("partition");
-    result[{alert.partition, input.get<std::int32_t>()}].emplace_back(alert.key, alert.value);
-  }
-  return result;
-}
-
 class CrashStream : public Crash {
  protected:
   void SetUp() override {
     for (int i = 0; i < events; ++i) {
-      client_.produce(input_, i % input_partitions, sample_event(i));
+      client_.produce(input_, sample_account(i) % input_partitions, sample_event(i));
     }
     client_.flush();
   }
@@ -90,23 +78,23 @@ class CrashStream : public Crash {
     return false;
   }
 
-  std::vector<Record> undisturbed() {
+  Published undisturbed() {
     const RunSettings settings = new_run(input_);
     ChildProcess process = start(settings);
     EXPECT_TRUE(wait_until_caught_up(process, settings)) << process.output();
     EXPECT_EQ(stop(process), 0) << process.output();
-    return client_.read(settings.alerts);
+    return published(client_, settings);
   }
 };
 
-TEST_F(CrashStream, AlertsAfterKillsEqualThoseOfAnUndisturbedRun) {
-  const std::vector<Record> expected = undisturbed();
-  ASSERT_GT(expected.size(), events / 10u);
+TEST_F(CrashStream, WhatIsPublishedAfterKillsEqualsAnUndisturbedRun) {
+  const Published expected = undisturbed();
+  ASSERT_GT(expected.alert_count, events / 10u);
 
   std::mt19937 random = seeded();
   const RunSettings settings = small_batches();
   Reader seen(client_.bootstrap_servers(), settings.alerts, Isolation::read_uncommitted);
-  const int stride = static_cast<int>(expected.size()) / (kills + 2);
+  const int stride = static_cast<int>(expected.alert_count) / (kills + 2);
   for (int kill = 0; kill < kills; ++kill) {
     ChildProcess process = start(settings);
     for (int outputs = draw(random, 1, stride); outputs > 0; --outputs) {
@@ -125,16 +113,15 @@ TEST_F(CrashStream, AlertsAfterKillsEqualThoseOfAnUndisturbedRun) {
   ASSERT_TRUE(wait_until_caught_up(process, settings)) << process.output();
   EXPECT_EQ(stop(process), 0) << process.output();
 
-  const std::vector<Record> alerts = client_.read(settings.alerts);
-  EXPECT_EQ(alerts.size(), expected.size());
-  EXPECT_TRUE(lanes(alerts) == lanes(expected)) << "the alerts differ from an undisturbed run's";
+  expect_same(published(client_, settings), expected);
   const auto written = client_.read(settings.alerts, Isolation::read_uncommitted).size();
-  std::cout << "records of transactions cut by a kill: " << written - alerts.size() << '\n';
-  EXPECT_GT(written, alerts.size()) << "no kill hit an open transaction: this proved nothing";
+  std::cout << "records of transactions cut by a kill: " << written - expected.alert_count << '\n';
+  EXPECT_GT(written, expected.alert_count)
+      << "no kill hit an open transaction: this proved nothing";
 }
 
 TEST_F(CrashStream, SurvivorTakesOverThePartitionsOfTheKilled) {
-  const std::vector<Record> expected = undisturbed();
+  const Published expected = undisturbed();
   RunSettings first = small_batches();
   RunSettings second = first;
   second.worker += "-second";
@@ -143,28 +130,27 @@ TEST_F(CrashStream, SurvivorTakesOverThePartitionsOfTheKilled) {
   ChildProcess survivor = start(second);
   ChildProcess killed = start(first);
   Reader seen(client_.bootstrap_servers(), first.alerts, Isolation::read_uncommitted);
-  for (std::size_t outputs = 0; outputs < expected.size() / 3; ++outputs) {
+  for (std::size_t outputs = 0; outputs < expected.alert_count / 3; ++outputs) {
     ASSERT_TRUE(seen.next(output_time_max)) << survivor.output() << killed.output();
   }
   killed.kill();
   ASSERT_FALSE(caught_up(first)) << "the kill came after the end of the stream";
   ASSERT_TRUE(wait_until_caught_up(survivor, first)) << survivor.output();
   EXPECT_EQ(stop(survivor), 0) << survivor.output();
-  EXPECT_TRUE(lanes(client_.read(first.alerts)) == lanes(expected))
-      << "the alerts differ from an undisturbed run's";
+  expect_same(published(client_, first), expected);
 }
 
 // The broker stands still for longer than the session and the transaction may last. Thawed, it ends
 // both; a commit that was under way then has an outcome that only a restart can learn, so the
 // process ends with an error and its supervisor, here the test, starts it again.
 TEST_F(CrashStream, BrokerThatStoodStillLosesAndDoublesNothing) {
-  const std::vector<Record> expected = undisturbed();
+  const Published expected = undisturbed();
   RunSettings settings = small_batches();
   settings.session_timeout_ms = 4000;
   auto process = std::unique_ptr<ChildProcess>(new ChildProcess(start(settings)));
   {
     Reader seen(client_.bootstrap_servers(), settings.alerts, Isolation::read_uncommitted);
-    for (std::size_t outputs = 0; outputs < expected.size() / 4; ++outputs) {
+    for (std::size_t outputs = 0; outputs < expected.alert_count / 4; ++outputs) {
       ASSERT_TRUE(seen.next(output_time_max)) << process->output();
     }
   }
@@ -179,20 +165,19 @@ TEST_F(CrashStream, BrokerThatStoodStillLosesAndDoublesNothing) {
     process = std::unique_ptr<ChildProcess>(new ChildProcess(start(settings)));
   }
   EXPECT_EQ(stop(*process), 0) << process->output();
-  EXPECT_TRUE(lanes(client_.read(settings.alerts)) == lanes(expected))
-      << "the alerts differ from an undisturbed run's";
+  expect_same(published(client_, settings), expected);
 }
 
 // SIGTERM while the broker does not answer, in the middle of a transaction: the process does not
 // wait for it, and says that what is not committed will be read again.
 TEST_F(CrashStream, StopWhileTheBrokerStandsStillIsCleanAndLosesAndDoublesNothing) {
-  const std::vector<Record> expected = undisturbed();
+  const Published expected = undisturbed();
   const RunSettings settings = small_batches();
   {
     ChildProcess process = start(settings);
     {
       Reader seen(client_.bootstrap_servers(), settings.alerts, Isolation::read_uncommitted);
-      for (std::size_t outputs = 0; outputs < expected.size() / 4; ++outputs) {
+      for (std::size_t outputs = 0; outputs < expected.alert_count / 4; ++outputs) {
         ASSERT_TRUE(seen.next(output_time_max)) << process.output();
       }
     }
@@ -206,8 +191,7 @@ TEST_F(CrashStream, StopWhileTheBrokerStandsStillIsCleanAndLosesAndDoublesNothin
   ChildProcess process = start(settings);
   ASSERT_TRUE(wait_until_caught_up(process, settings)) << process.output();
   EXPECT_EQ(stop(process), 0) << process.output();
-  EXPECT_TRUE(lanes(client_.read(settings.alerts)) == lanes(expected))
-      << "the alerts differ from an undisturbed run's";
+  expect_same(published(client_, settings), expected);
 }
 
 TEST_F(Crash, StopOfAnIdleWorkerNeedsNoBroker) {
