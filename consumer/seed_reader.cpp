@@ -101,26 +101,26 @@ class ThingWriter {
   ThingWriter(Seed& seed, const AccountKey& account, ThingKey thing, std::int64_t as_of)
       : seed_(seed), facts_(seed.facts[account]), thing_(std::move(thing)), as_of_(as_of) {}
 
-  Fact& add(Register reg, std::string name = {}, std::string value = {}) {
+  Fact& add(Register reg, std::string_view name = {}, std::string_view value = {}) {
     Fact fact;
     fact.thing = thing_;
     fact.entry.reg = reg;
-    fact.entry.name = std::move(name);
-    fact.entry.stamp = {as_of_, std::string(seed_event_id), 0};
-    fact.entry.value = std::move(value);
+    fact.entry.name = name;
+    fact.entry.stamp = {as_of_, seed_event_id, 0};
+    fact.entry.value = value;
     facts_.push_back(std::move(fact));
     return facts_.back();
   }
 
-  void document(const DocumentRegisters& registers, std::string name, std::string text,
+  void document(const DocumentRegisters& registers, std::string_view name, std::string text,
                 const std::string& place) {
     const auto read = parse_policy_document(text, registers.kind);
     if (read) {
-      add(registers.document, std::move(name)).document_text = std::move(text);
+      add(registers.document, name).document_text = std::move(text);
       return;
     }
     seed_.doubts.push_back(place + ": " + read.error().message);
-    add(registers.doubt, std::move(name), read.error().message);
+    add(registers.doubt, name, read.error().message);
   }
 
  private:

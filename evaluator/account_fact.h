@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "evaluator/policy_document.h"
+#include "evaluator/shared_text.h"
 #include "evaluator/stamp.h"
 
 namespace auditor {
@@ -32,9 +33,9 @@ enum class ThingKind : std::uint8_t {
 std::string_view to_string(ThingKind kind);
 
 // `name` by which the thing is unique in its account: role, user, group: the name in lower case
-// (IAM's names ignore case); policy: "path/name" of its ARN, in lower case; permission set: its ARN;
-// repository: its name; template: its prefix; registry, account: empty. `region` is empty for IAM;
-// "public" for ECR Public.
+// (IAM's names ignore case); policy: "path/name" of its ARN, in lower case; permission set: its
+// ARN; repository: its name; template: its prefix; registry, account: empty. `region` is empty for
+// IAM; "public" for ECR Public.
 struct ThingKey {
   ThingKind kind = ThingKind::role;
   std::string region;
@@ -45,22 +46,22 @@ struct ThingKey {
 
 enum class Register : std::uint8_t {
   // Of any thing. A creation proves that what was there before was deleted.
-  created,   // value: the ARN as creation wrote it, where the event says it
-  deleted,   // always set
+  created,  // value: the ARN as creation wrote it, where the event says it
+  deleted,  // always set
   // Users and groups. On the thing of the old name, and on the one of the new name.
   renamed_to,    // value: the new key's name
   renamed_from,  // value: the old key's name
   arn,           // taught by sessionIssuer.arn, UpdateUser, a seed; value: the ARN
   spelling,      // value: the name as an event spelled it, where it is not lower case
   // Principals and groups. `name` of the register:
-  inline_policy,  // the policy's name; value: a document
-  inline_doubt,   // the policy's name; value: why its document could not be read
-  attached,       // the policy's ARN as written
-  attached_doubt, // empty; value: why it is not known which policy was attached
-  boundary,       // empty; value: the policy's ARN
-  boundary_doubt, // empty; value: why it is not known
-  member_of,      // the group's key name; users only
-  tag,            // the tag's key; value: the tag's value; also of repositories
+  inline_policy,   // the policy's name; value: a document
+  inline_doubt,    // the policy's name; value: why its document could not be read
+  attached,        // the policy's ARN as written
+  attached_doubt,  // empty; value: why it is not known which policy was attached
+  boundary,        // empty; value: the policy's ARN
+  boundary_doubt,  // empty; value: why it is not known
+  member_of,       // the group's key name; users only
+  tag,             // the tag's key; value: the tag's value; also of repositories
   // Managed policies.
   version,          // "v2"; value: a document
   version_doubt,    // "v2"; value: why its document could not be read
@@ -85,17 +86,17 @@ std::optional<ThingKind> parse_thing_kind(std::string_view text);
 // A document as it is kept. Where it names no guarded action under the present guardrails, neither
 // text nor statements are in memory (they are in the topic of the state).
 struct KeptDocument {
-  std::string text;         // as the event carried it
+  std::string text;  // as the event carried it
   PolicyDocument document;
 };
 
 // One entry of the memory. `is_set` false: the thing was taken away (detached, deleted, untagged).
 struct Entry {
   Register reg = Register::created;
-  std::string name;  // of the register: a policy's name, a tag's key
-  Stamp stamp;
   bool is_set = true;
-  std::string value;                             // texts; empty for documents
+  SharedText name;  // of the register: a policy's name, a tag's key
+  Stamp stamp;
+  SharedText value;                              // texts; empty for documents
   std::shared_ptr<const KeptDocument> document;  // documents that can matter; null: a marker
 };
 
@@ -103,8 +104,8 @@ struct Entry {
 struct Fact {
   ThingKey thing;
   Entry entry;
-  std::string document_text;  // the text of a document, also where `entry.document` is null: for the
-                              // topic of the state. Empty when the entry holds none.
+  std::string document_text;  // the text of a document, also where `entry.document` is null: for
+                              // the topic of the state. Empty when the entry holds none.
 };
 
 // The account that a thing belongs to: the shard of the memory.

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <iterator>
 #include <limits>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -17,6 +18,8 @@ namespace {
 
 using Entries = std::vector<Entry>;
 
+constexpr std::size_t grows_by_one_up_to = 8;
+
 struct ByRegister {
   bool operator()(const Entry& entry, Register reg) const { return entry.reg < reg; }
   bool operator()(Register reg, const Entry& entry) const { return reg < entry.reg; }
@@ -26,10 +29,10 @@ using RegisterName = std::pair<Register, std::string_view>;
 
 struct ByRegisterName {
   bool operator()(const Entry& entry, const RegisterName& at) const {
-    return RegisterName(entry.reg, entry.name) < at;
+    return RegisterName(entry.reg, entry.name.view()) < at;
   }
   bool operator()(const RegisterName& at, const Entry& entry) const {
-    return at < RegisterName(entry.reg, entry.name);
+    return at < RegisterName(entry.reg, entry.name.view());
   }
 };
 
@@ -50,6 +53,12 @@ Entries::iterator place_of(Entries& entries, const Entry& entry) {
   return std::ranges::lower_bound(entries, entry, stands_before);
 }
 
+std::vector<const ThingKey*>::iterator place_of(std::vector<const ThingKey*>& keys,
+                                                const ThingKey& key) {
+  return std::ranges::lower_bound(keys, key, {},
+                                  [](const ThingKey* at) -> const ThingKey& { return *at; });
+}
+
 bool is_mark(Register reg) {
   return reg == Register::created || reg == Register::deleted || reg == Register::renamed_to ||
          reg == Register::renamed_from;
@@ -60,6 +69,12 @@ bool is_mark(Register reg) {
 // wipe is kept for them.
 bool forgets_what_is_wiped(ThingKind kind) {
   return kind != ThingKind::user && kind != ThingKind::group && kind != ThingKind::template_;
+}
+
+// Where an entry names a policy by its ARN; null: nowhere.
+SharedText Entry::*policy_arn_in(Register reg) {
+  if (reg == Register::attached) return &Entry::name;
+  return reg == Register::boundary ? &Entry::value : nullptr;
 }
 
 // The thing that an entry names, for the index.
@@ -145,13 +160,13 @@ class Pruning {
   void forget_superseded_everywhere() {
     for (std::size_t i = 0; i < thing_.entries.size();) {
       const Register reg = thing_.entries[i].reg;
-      const std::string name = thing_.entries[i].name;
+      const SharedText name = thing_.entries[i].name;
       forget_superseded(reg, name);
       i = range(thing_.of(reg, name)).second;
     }
   }
 
-  void forget_superseded(Register reg, const std::string& name) {
+  void forget_superseded(Register reg, std::string_view name) {
     const auto [first, last] = range(thing_.of(reg, name));
     const std::size_t count = last - first;
     const std::size_t keep = keeps_versions(key_.kind, reg) ? versions_kept : 1;
@@ -161,7 +176,7 @@ class Pruning {
     forget(first, last - keep, [&](const Entry& entry) { return !moved.contains(entry.stamp); });
   }
 
-  std::set<Stamp> newest_before_renames(Register reg, const std::string& name) const {
+  std::set<Stamp> newest_before_renames(Register reg, std::string_view name) const {
     std::set<Stamp> newest;
     const auto versions = thing_.of(reg, name);
     for (const Entry& rename : thing_.of(Register::renamed_to)) {
@@ -233,6 +248,20 @@ const Entry* Thing::newest(Register reg, std::string_view name) const {
   return entries_of_register.empty() ? nullptr : &entries_of_register.back();
 }
 
+AccountState::AccountState(const AccountState& other)
+    : things_(other.things_), policy_arns_(other.policy_arns_) {
+  for (auto& [key, thing] : things_) {
+    for (Entry& entry : thing.entries) name(key, entry);
+  }
+}
+
+AccountState& AccountState::operator=(AccountState other) noexcept {
+  things_.swap(other.things_);
+  named_by_.swap(other.named_by_);
+  policy_arns_.swap(other.policy_arns_);
+  return *this;
+}
+
 StateChange AccountState::merge(std::span<const Fact> facts) {
   StateChange change;
   for (const Fact& fact : facts) {
@@ -276,15 +305,23 @@ const Thing* AccountState::find(const ThingKey& key) const {
 std::vector<ThingKey> AccountState::named_by(const ThingKey& policy_or_group) const {
   const auto names = named_by_.find(policy_or_group);
   if (names == named_by_.end()) return {};
-  return {names->second.begin(), names->second.end()};
+  std::vector<ThingKey> namers;
+  for (const ThingKey* namer : names->second) namers.push_back(*namer);
+  return namers;
 }
 
 bool AccountState::insert(const ThingKey& key, Entry entry) {
-  if (const auto named = named_thing(entry)) named_by_[*named].insert(key);
-  auto& entries = things_[key].entries;
+  const auto thing = things_.try_emplace(key).first;
+  auto& entries = thing->second.entries;
   const auto place = place_of(entries, entry);
   if (place != entries.end() && same_place(*place, entry)) return false;
-  entries.insert(place, std::move(entry));
+  name(thing->first, entry);
+  const auto index = place - entries.begin();
+  // Most things have a few entries for as long as they live, and there are very many of them.
+  if (entries.size() == entries.capacity() && entries.size() < grows_by_one_up_to) {
+    entries.reserve(entries.size() + 1);
+  }
+  entries.insert(entries.begin() + index, std::move(entry));
   return true;
 }
 
@@ -299,7 +336,23 @@ void AccountState::erase(const Fact& fact) {
   if (entries.empty()) things_.erase(thing);
 }
 
+void AccountState::name(const ThingKey& namer, Entry& entry) {
+  if (const auto arn = policy_arn_in(entry.reg)) {
+    entry.*arn = *policy_arns_.insert(entry.*arn).first;
+  }
+  const auto named = named_thing(entry);
+  if (!named) return;
+  auto& namers = named_by_[*named];
+  const auto place = place_of(namers, namer);
+  if (place == namers.end() || **place != namer) namers.insert(place, &namer);
+}
+
 void AccountState::unname(const Fact& removed) {
+  if (const auto arn = policy_arn_in(removed.entry.reg)) {
+    const auto shared = policy_arns_.find(removed.entry.*arn);
+    // The set and what was removed hold it. One too few in the set does no harm.
+    if (shared != policy_arns_.end() && shared->owners() <= 2) policy_arns_.erase(shared);
+  }
   const auto named = named_thing(removed.entry);
   if (!named) return;
   if (const Thing* thing = find(removed.thing)) {
@@ -311,7 +364,8 @@ void AccountState::unname(const Fact& removed) {
   }
   const auto names = named_by_.find(*named);
   if (names == named_by_.end()) return;
-  names->second.erase(removed.thing);
+  const auto place = place_of(names->second, removed.thing);
+  if (place != names->second.end() && **place == removed.thing) names->second.erase(place);
   if (names->second.empty()) named_by_.erase(names);
 }
 
@@ -330,7 +384,7 @@ bool keeps_versions(ThingKind kind, Register reg) {
 }
 
 std::optional<ThingKey> policy_key(std::string_view policy_arn) {
-  if (!is_managed_policy_arn(policy_arn) || is_aws_managed_policy(policy_arn)) return std::nullopt;
+  if (is_aws_managed_policy(policy_arn) || !is_managed_policy_arn(policy_arn)) return std::nullopt;
   const auto arn = split_arn(policy_arn);
   if (!arn) return std::nullopt;
   const std::string_view name = arn->resource.substr(std::string_view("policy/").size());

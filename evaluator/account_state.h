@@ -8,9 +8,9 @@
 #include <cstddef>
 #include <map>
 #include <optional>
-#include <set>
 #include <span>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "evaluator/account_fact.h"
@@ -43,6 +43,12 @@ struct StateChange {
 
 class AccountState {
  public:
+  AccountState() = default;
+  AccountState(const AccountState& other);
+  AccountState(AccountState&& other) noexcept = default;
+  AccountState& operator=(AccountState other) noexcept;
+  ~AccountState() = default;
+
   // Merges facts, then forgets what can never matter again. An entry whose stamp, register and name
   // are there already changes nothing; nor does one that is superseded or wiped for good.
   StateChange merge(std::span<const Fact> facts);
@@ -71,10 +77,13 @@ class AccountState {
  private:
   bool insert(const ThingKey& key, Entry entry);  // false: its place is taken
   void erase(const Fact& fact);
+  void name(const ThingKey& namer, Entry& entry);
   void unname(const Fact& removed);
 
   std::map<ThingKey, Thing> things_;
-  std::map<ThingKey, std::set<ThingKey>> named_by_;
+  // The keys are those of things_, sorted.
+  std::map<ThingKey, std::vector<const ThingKey*>> named_by_;
+  std::unordered_set<SharedText> policy_arns_;  // the same few are attached again and again
 };
 
 // True when `kind` keeps older versions of the register.

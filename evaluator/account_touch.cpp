@@ -155,7 +155,7 @@ class Ending {
   }
 
   std::string_view name_in(Register reg) const {
-    return reg == Register::seeded ? std::string_view() : entry_.name;
+    return reg == Register::seeded ? std::string_view() : entry_.name.view();
   }
 
   void add_superseding(const Fate::Name& name) {

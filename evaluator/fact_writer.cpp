@@ -35,12 +35,13 @@ FactWriter::FactWriter(const CloudTrailEvent& event, AccountKey account,
       stamp_(stamp_of(event)),
       can_matter_(can_matter) {}
 
-void FactWriter::set(const ThingKey& thing, Register reg, std::string name, std::string value) {
-  add(thing, reg, std::move(name), std::move(value), true);
+void FactWriter::set(const ThingKey& thing, Register reg, const std::string& name,
+                     const std::string& value) {
+  add(thing, reg, name, value, true);
 }
 
-void FactWriter::clear(const ThingKey& thing, Register reg, std::string name) {
-  add(thing, reg, std::move(name), {}, false);
+void FactWriter::clear(const ThingKey& thing, Register reg, const std::string& name) {
+  add(thing, reg, name, {}, false);
 }
 
 void FactWriter::document(const ThingKey& thing, const DocumentRegister& reg, std::string name) {
@@ -92,9 +93,9 @@ void FactWriter::settle_doubt() {
   clear(whole_account, Register::doubt, stamp_.event_id);
 }
 
-void FactWriter::add(const ThingKey& thing, Register reg, std::string name, std::string value,
-                     bool is_set) {
-  facts_.push_back({thing, {reg, std::move(name), stamp_, is_set, std::move(value), nullptr}, {}});
+void FactWriter::add(const ThingKey& thing, Register reg, const std::string& name,
+                     const std::string& value, bool is_set) {
+  facts_.push_back({thing, {reg, is_set, name, stamp_, value, nullptr}, {}});
 }
 
 }  // namespace auditor

@@ -35,8 +35,9 @@ class FactWriter {
   // The parameters are all there: what is absent was not asked for.
   bool has_parameters() const { return event_.request.present && !event_.request.omitted; }
 
-  void set(const ThingKey& thing, Register reg, std::string name = {}, std::string value = {});
-  void clear(const ThingKey& thing, Register reg, std::string name = {});
+  void set(const ThingKey& thing, Register reg, const std::string& name = {},
+           const std::string& value = {});
+  void clear(const ThingKey& thing, Register reg, const std::string& name = {});
 
   // The document of the call, or the doubt that stands for it.
   void document(const ThingKey& thing, const DocumentRegister& reg, std::string name = {});
@@ -51,7 +52,8 @@ class FactWriter {
   AccountChange take();
 
  private:
-  void add(const ThingKey& thing, Register reg, std::string name, std::string value, bool is_set);
+  void add(const ThingKey& thing, Register reg, const std::string& name, const std::string& value,
+           bool is_set);
   void settle_doubt();
 
   const CloudTrailEvent& event_;

@@ -82,15 +82,15 @@ std::optional<OpenFinding> parse_open(std::string_view text) {
                      std::string(text)};
 }
 
-void put(Register reg, std::string name, Stamp stamp, bool is_set, std::string value,
+void put(Register reg, std::string_view name, Stamp stamp, bool is_set, std::string_view value,
          AccountState& state, std::vector<StateChange>& changes) {
   Fact fact;
   fact.thing = account_thing;
   fact.entry.reg = reg;
-  fact.entry.name = std::move(name);
+  fact.entry.name = name;
   fact.entry.stamp = std::move(stamp);
   fact.entry.is_set = is_set;
-  fact.entry.value = std::move(value);
+  fact.entry.value = value;
   changes.push_back(state.put(fact));
 }
 
@@ -114,7 +114,7 @@ void note_findings(std::span<const Finding> findings, AccountState& state,
     const bool is_open = finding.status != FindingStatus::resolved;
     std::string value = is_open ? value_of(finding) : std::string();
     if (is_open ? (noted != nullptr && noted->value == value) : noted == nullptr) continue;
-    put(Register::open, finding.id, {}, is_open, std::move(value), state, changes);
+    put(Register::open, finding.id, {}, is_open, value, state, changes);
   }
 }
 
@@ -133,7 +133,7 @@ void note_judged_by(const JudgedBy& judged, AccountState& state,
                     std::vector<StateChange>& changes) {
   std::string value = judged.guardrails + separator + judged.catalogue + separator;
   value += list_text(judged.guardrail_ids);
-  put(Register::judged, {}, judged.seed, true, std::move(value), state, changes);
+  put(Register::judged, {}, judged.seed, true, value, state, changes);
 }
 
 Stamp newest_seed(const AccountState& state) {

@@ -10,11 +10,13 @@
 #include <string>
 #include <string_view>
 
+#include "evaluator/event_id.h"
+
 namespace auditor {
 
 struct Stamp {
   std::int64_t time = 0;  // seconds since 1970; 0: unknown
-  std::string event_id;
+  EventId event_id;
   std::uint32_t revision = 0;
 
   auto operator<=>(const Stamp&) const = default;

@@ -62,15 +62,15 @@ std::string to_text(const Window& window) {
   return text;
 }
 
-void put(std::string name, const Stamp& stamp, bool is_set, std::string value, AccountState& state,
-         std::vector<StateChange>& changes) {
+void put(std::string_view name, const Stamp& stamp, bool is_set, std::string_view value,
+         AccountState& state, std::vector<StateChange>& changes) {
   Fact fact;
   fact.thing = account_thing;
   fact.entry.reg = Register::use;
-  fact.entry.name = std::move(name);
+  fact.entry.name = name;
   fact.entry.stamp = stamp;
   fact.entry.is_set = is_set;
-  fact.entry.value = std::move(value);
+  fact.entry.value = value;
   changes.push_back(state.put(fact));
 }
 
@@ -99,8 +99,8 @@ std::optional<Window> find_window(const AccountState& state, std::string_view na
 std::optional<std::uint64_t> told_uses(const UseKey& key, const Stamp& use,
                                        std::int64_t window_seconds, AccountState& state,
                                        std::vector<StateChange>& changes) {
-  std::string name = name_of(key);
-  std::string event = hash_of(use.event_id);
+  const std::string name = name_of(key);
+  std::string event = hash_of(use.event_id.text());
   auto window = find_window(state, name);
   if (window && std::ranges::find(window->events, event) != window->events.end()) {
     return std::nullopt;
@@ -119,7 +119,7 @@ std::optional<std::uint64_t> told_uses(const UseKey& key, const Stamp& use,
     }
     if (window->events.size() < use_event_ids_max) window->events.push_back(std::move(event));
   }
-  put(std::move(name), use, true, to_text(*window), state, changes);
+  put(name, use, true, to_text(*window), state, changes);
   return told;
 }
 

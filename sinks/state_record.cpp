@@ -38,7 +38,7 @@ std::string key_of(const AccountKey& account, const Fact& fact) {
                            to_string(entry.reg), bounded(entry.name, name_bytes_max)});
   if (has_own_key(fact.thing.kind, entry)) {
     key.push_back(entry.stamp.time);
-    key.push_back(bounded(entry.stamp.event_id, name_bytes_max));
+    key.push_back(bounded(entry.stamp.event_id.text(), name_bytes_max));
     key.push_back(entry.stamp.revision);
   }
   return dump(key);
@@ -48,7 +48,7 @@ ordered_json stamped(const Entry& entry) {
   ordered_json json;
   json["v"] = state_version;
   json["time"] = entry.stamp.time;
-  json["id"] = bounded(entry.stamp.event_id, name_bytes_max);
+  json["id"] = bounded(entry.stamp.event_id.text(), name_bytes_max);
   json["rev"] = entry.stamp.revision;
   json["set"] = entry.is_set;
   return json;
@@ -95,11 +95,11 @@ class PaddedBuffer {
   std::string bytes_;
 };
 
-template <typename Element>
-error_code read_text(Element element, std::string& text) {
+template <typename Element, typename Text>
+error_code read_text(Element element, Text& text) {
   std::string_view found;
   const error_code error = element.get_string().get(found);
-  if (error == SUCCESS) text.assign(found);
+  if (error == SUCCESS) text = found;
   return error;
 }
 
@@ -182,9 +182,14 @@ class StateReader::Impl {
     if (const error_code error = parser_.iterate(buffer_.hold(key)).get(document)) return error;
     ondemand::array array;
     if (const error_code error = document.get_array().get(array)) return error;
-    std::string* const parts[] = {&account.partition, &account.account, &kind,
-                                  &fact.thing.region, &fact.thing.name, &reg,
-                                  &fact.entry.name};
+    std::string name;
+    std::string* const parts[] = {&account.partition,
+                                  &account.account,
+                                  &kind,
+                                  &fact.thing.region,
+                                  &fact.thing.name,
+                                  &reg,
+                                  &name};
     Stamp& stamp = fact.entry.stamp;
     std::size_t count = 0;
     for (auto element : array) {
@@ -195,6 +200,7 @@ class StateReader::Impl {
       }
       ++count;
     }
+    fact.entry.name = name;
     return count == std::size(parts) || count == std::size(parts) + 3
                ? SUCCESS
                : simdjson::INDEX_OUT_OF_BOUNDS;

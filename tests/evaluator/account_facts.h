@@ -31,9 +31,7 @@ struct At {
 
 inline Fact set(ThingKey thing, Register reg, const At& at, std::string name = {},
                 std::string value = {}) {
-  return {std::move(thing),
-          {reg, std::move(name), {at.time, at.id, 0}, true, std::move(value), {}},
-          {}};
+  return {std::move(thing), {reg, true, name, {at.time, at.id, 0}, value, {}}, {}};
 }
 
 inline Fact cleared(ThingKey thing, Register reg, const At& at, std::string name = {}) {

@@ -92,11 +92,11 @@ class Generator {
         std::string(1, static_cast<char>('a' + below(26))) + std::to_string(history_.size());
   }
 
-  Fact& add(const ThingKey& thing, Register reg, std::string name = {}, std::string value = {},
-            bool is_set = true) {
+  Fact& add(const ThingKey& thing, Register reg, std::string_view name = {},
+            std::string_view value = {}, bool is_set = true) {
     Fact fact;
     fact.thing = thing;
-    fact.entry = {reg, std::move(name), event_.stamp, is_set, std::move(value), nullptr};
+    fact.entry = {reg, is_set, name, event_.stamp, value, nullptr};
     event_.facts.push_back(std::move(fact));
     return event_.facts.back();
   }
@@ -371,7 +371,7 @@ class Generator {
   void account_call() {
     if (!chance(3)) {
       event_.call = "omitted parameters";
-      add(account(), doubt, event_.stamp.event_id, "a policy of unknown name");
+      add(account(), doubt, event_.stamp.event_id.text(), "a policy of unknown name");
       return;
     }
     event_.call = "seed";

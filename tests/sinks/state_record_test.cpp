@@ -42,16 +42,16 @@ bool holds_documents(Register reg) {
   return reg == Register::inline_policy || reg == Register::version || reg == Register::policy;
 }
 
-Fact fact_of(ThingKind kind, Register reg, std::string name, std::string value) {
+Fact fact_of(ThingKind kind, Register reg, std::string_view name, std::string_view value) {
   Fact fact;
   fact.thing = {kind, "eu-west-1", "thing"};
   fact.entry.reg = reg;
-  fact.entry.name = std::move(name);
+  fact.entry.name = name;
   fact.entry.stamp = {1'767'225'900, "685e066d-a3aa-4323-a6a1-2f187a2fc986", 1};
   if (holds_documents(reg)) {
     fact.document_text = reg == Register::policy ? resource_document : identity_document;
   } else {
-    fact.entry.value = std::move(value);
+    fact.entry.value = value;
   }
   return fact;
 }
@@ -198,7 +198,7 @@ TEST(StateRecord, WhatNoLawfulEventHoldsIsBounded) {
   fact.entry.stamp.event_id = std::string(3'000'000, 'i');
   fact.thing.name = std::string(3'000'000, 't');
   EXPECT_LE(state_record(account, fact, 0, Topics()).bytes(), record_bytes_max);
-  EXPECT_NE(restored(fact).entry.value.find("(cut, 3000000 bytes)"), std::string::npos);
+  EXPECT_NE(restored(fact).entry.value.view().find("(cut, 3000000 bytes)"), std::string::npos);
 }
 
 TEST(StateRecord, DocumentThatIsTooLargeComesBackAsADoubt) {
@@ -207,7 +207,7 @@ TEST(StateRecord, DocumentThatIsTooLargeComesBackAsADoubt) {
   EXPECT_LE(state_record(account, fact, 0, Topics()).value.size(), record_bytes_max);
   const Fact doubt = restored(fact);
   EXPECT_EQ(to_string(doubt.entry.reg), to_string(Register::inline_doubt));
-  EXPECT_NE(doubt.entry.value.find("too large"), std::string::npos);
+  EXPECT_NE(doubt.entry.value.view().find("too large"), std::string::npos);
   EXPECT_EQ(doubt.entry.stamp, fact.entry.stamp);
 }
 
