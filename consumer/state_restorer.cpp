@@ -88,6 +88,9 @@ StateRestorer::StateRestorer(KafkaProperties consuming, Topics topics, Progress&
       stop_requested_(stop_requested) {
   properties_["client.id"] += "-state";
   properties_["enable.partition.eof"] = "true";
+  // WHY: the answer to a question for what is not there yet, which is how the end is learned, waits
+  // so long: half a second by default.
+  properties_["fetch.wait.max.ms"] = "10";
   properties_.erase("group.instance.id");  // it asks for the group's offsets, and is no member
 }
 

@@ -19,7 +19,11 @@ namespace {
 // Nullopt: the account was judged by these rules, and with its newest seed.
 std::optional<Cause> cause_to_judge(const AccountState& state, const JudgedBy& now) {
   const auto judged = judged_by(state);
-  if (!judged) return now.seed == Stamp() ? Cause::guardrails : Cause::seed;
+  if (!judged) {
+    // The first change of a policy notes by what it was judged: without, there are windows of use
+    // at most, and a restored worker must write no more than one that never stopped.
+    return now.seed == Stamp() ? std::nullopt : std::optional(Cause::seed);
+  }
   if (now.seed > judged->seed) return Cause::seed;
   if (now.catalogue != judged->catalogue) return Cause::catalogue;
   if (now.guardrails != judged->guardrails) return Cause::guardrails;

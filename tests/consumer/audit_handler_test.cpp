@@ -26,13 +26,16 @@ std::shared_ptr<const Rules> rules(const std::string& fingerprint = "1") {
 
 std::string two_digits(int number) { return (number < 10 ? "0" : "") + std::to_string(number); }
 
-std::string event(int number, int minute, const std::string& name, const std::string& parameters) {
+std::string event(int number, int minute, const std::string& name, const std::string& parameters,
+                  const std::string& error = "") {
+  const std::string account = "11112222333" + std::to_string(number % 2);
   const std::string source = name.find("Repository") == std::string::npos ? "iam" : "ecr";
   return R"({"eventSource":")" + source + R"(.amazonaws.com","eventName":")" + name +
-         R"(","awsRegion":"eu-central-1","recipientAccountId":"11112222333)" +
-         std::to_string(number % 2) + R"(","eventTime":"2026-03-02T10:)" + two_digits(minute) +
-         R"(:00Z","eventID":"id-)" + std::to_string(number) + R"(","requestParameters":)" +
-         parameters + "}";
+         R"(","awsRegion":"eu-central-1","recipientAccountId":")" + account +
+         R"(","userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::)" + account +
+         R"(:user/u","accountId":")" + account + R"(","userName":"u"},"errorCode":")" + error +
+         R"(","eventTime":"2026-03-02T10:)" + two_digits(minute) + R"(:00Z","eventID":"id-)" +
+         std::to_string(number) + R"(","requestParameters":)" + parameters + "}";
 }
 
 // A change of one of few things, so that changes meet.
@@ -75,7 +78,8 @@ std::string any_event(std::mt19937& random, int number) {
   };
   const auto& [name, parameters] = calls[random() % calls.size()];
   const int minute = std::min(59, std::max(0, number + static_cast<int>(random() % 9) - 4));
-  return event(number, minute, name, "{" + parameters + "}");
+  const bool has_failed = random() % 4 == 0;
+  return event(number, minute, name, "{" + parameters + "}", has_failed ? "AccessDenied" : "");
 }
 
 // What is committed: all records, and the state among them to be read back.
