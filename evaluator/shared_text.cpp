@@ -1,6 +1,5 @@
 #include "evaluator/shared_text.h"
 
-#include <atomic>
 #include <cstring>
 #include <new>
 
@@ -12,7 +11,7 @@ struct SharedText::Block {
 
   char* text() { return reinterpret_cast<char*>(this + 1); }
 
-  std::atomic<std::size_t> owners{1};
+  std::size_t owners = 1;
   std::size_t size;
 };
 
@@ -23,11 +22,11 @@ SharedText::SharedText(std::string_view text) {
 }
 
 SharedText::SharedText(const SharedText& other) noexcept : block_(other.block_) {
-  if (block_) block_->owners.fetch_add(1, std::memory_order_relaxed);
+  if (block_) ++block_->owners;
 }
 
 SharedText::~SharedText() {
-  if (!block_ || block_->owners.fetch_sub(1, std::memory_order_acq_rel) > 1) return;
+  if (!block_ || --block_->owners > 0) return;
   block_->~Block();
   ::operator delete(block_);
 }
@@ -36,8 +35,6 @@ std::string_view SharedText::view() const {
   return block_ ? std::string_view(block_->text(), block_->size) : std::string_view();
 }
 
-std::size_t SharedText::owners() const {
-  return block_ ? block_->owners.load(std::memory_order_relaxed) : 0;
-}
+std::size_t SharedText::owners() const { return block_ ? block_->owners : 0; }
 
 }  // namespace auditor

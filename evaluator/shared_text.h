@@ -11,7 +11,7 @@
 
 namespace auditor {
 
-// Copies may live in other threads.
+// All copies of a text live in one thread, as the memory of an account does.
 class SharedText {
  public:
   SharedText() = default;
