@@ -45,6 +45,7 @@ class Decider {
     SceneAnswer answer = search_scenes(action, Leaning::lenient);
     readings_.insert(answer.readings.begin(), answer.readings.end());
     if (answer.kind == Kind::unknown && reason_.empty()) reason_ = answer.reason;
+    if (answer.kind == Kind::unsatisfiable) doubt_texts_that_limit(action);
     if (answer.kind != Kind::satisfiable) return;
     reachable_.push_back(action);
     if (certain_) return;
@@ -55,6 +56,24 @@ class Decider {
     if (!certain_ && best_) return;
     best_ = strict.kind == Kind::satisfiable ? std::move(strict) : std::move(answer);
     best_->witness->action = action;  // as the guardrail spells it
+  }
+
+  // A text that names a tag limits its own statement to an owner, not the statements beside it:
+  // what these allow was looked for without the tag only, and with it nothing was proven.
+  void doubt_texts_that_limit(const std::string& action) {
+    const auto& tags = guardrail_side_.tags_in_texts();
+    if (tags.empty()) return;
+    PolicySide others = posed_.policies(action);
+    std::erase_if(others.allows,
+                  [&](const PlacedStatement& placed) { return is_limited_by_text(placed, tags); });
+    GuardrailSide without_texts(guardrail_, budget_, GuardrailSide::NamingTexts::do_nothing);
+    const auto forbidden = [&](World& world, StatementCompiler& compiler) {
+      return without_texts.forbidden(world, compiler, Leaning::lenient);
+    };
+    const SceneAnswer answer = search_side(action, others, Leaning::lenient, forbidden);
+    if (answer.kind == Kind::unsatisfiable || !reason_.empty()) return;
+    reason_ = "whether the policies limit to an owner by the tag `" + *tags.begin() +
+              "`, which a text names, was not decided";
   }
 
   SceneAnswer search_scenes(const std::string& action, Leaning leaning) {
@@ -75,7 +94,11 @@ class Decider {
 
   SceneAnswer search_scenes(const std::string& action, Leaning leaning,
                             const ForbiddenSide& forbidden) {
-    const PolicySide& policies = posed_.policies(action);
+    return search_side(action, posed_.policies(action), leaning, forbidden);
+  }
+
+  SceneAnswer search_side(const std::string& action, const PolicySide& policies, Leaning leaning,
+                          const ForbiddenSide& forbidden) {
     return search_each(posed_.scenes(action, policies), {.scene = {},
                                                          .policies = &policies,
                                                          .boundary = posed_.boundary(),

@@ -10,6 +10,25 @@ namespace {
 
 constexpr std::size_t alternatives_max = 256;  // ways to be unaccepted
 
+// "${key}" or "${key, 'default'}"; `key` in lower case.
+bool names(std::string_view text, std::string_view key) {
+  const std::string lower = to_lower(text);
+  const std::string opening = "${" + std::string(key);
+  for (std::size_t at = lower.find(opening); at != std::string::npos;
+       at = lower.find(opening, at + 1)) {
+    const std::size_t end = at + opening.size();
+    if (end < lower.size() && (lower[end] == '}' || lower[end] == ',')) return true;
+  }
+  return false;
+}
+
+// The texts are alternatives: one that names no tag may let everything through.
+bool all_name(const std::vector<std::string>& texts, const std::set<std::string>& tags) {
+  return !texts.empty() && std::ranges::all_of(texts, [&](const std::string& text) {
+    return std::ranges::any_of(tags, [&](const std::string& tag) { return names(text, tag); });
+  });
+}
+
 }  // namespace
 
 // Forbidden: the principal is not authorized, and no accepted_when entry holds.
@@ -69,6 +88,8 @@ void GuardrailSide::add_strangers(const std::vector<std::string>& tags, World& w
   // A policy that compares something with a tag's value singles that value out.
   for (const auto& [key, reading] : compiler.keys_in_texts()) {
     if (!is_named(key)) continue;
+    tags_in_texts_.insert(key);
+    if (naming_texts_ == NamingTexts::do_nothing) continue;
     clauses.push_back(
         {Literal{.variable = reading.variable,
                  .constraint = {.ask = Ask::present, .predicate = nullptr, .positive = false}}});
@@ -127,6 +148,20 @@ bool GuardrailSide::accepts_every_value(const Predicate& predicate) {
                                 {.language = &listed, .inside = false}};
   const StringSearch search = shortest_common_string(outside, budget_);
   return !search.found;  // past the bound too: then it must not mitigate
+}
+
+bool is_limited_by_text(const PlacedStatement& placed, const std::set<std::string>& tags) {
+  const Statement& statement = *placed.statement;
+  if (!placed.has_variables) return false;
+  if (statement.resource && !statement.resource->negated &&
+      all_name(statement.resource->texts, tags)) {
+    return true;
+  }
+  return std::ranges::any_of(statement.conditions, [&](const ConditionClause& clause) {
+    const bool can_pass_without =
+        clause.negated || clause.if_exists || clause.set == SetOperator::for_all_values;
+    return !can_pass_without && all_name(clause.values, tags);
+  });
 }
 
 }  // namespace auditor

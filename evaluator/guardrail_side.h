@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,9 +15,13 @@ namespace auditor {
 
 class GuardrailSide {
  public:
+  // What a text that names one of the guardrail's tags is taken to do where the tags are not known.
+  enum class NamingTexts { single_out, do_nothing };
+
   // Keeps both references. `budget` is the verdict's.
-  GuardrailSide(const Guardrail& guardrail, Budget& budget)
-      : guardrail_(guardrail), budget_(budget) {}
+  GuardrailSide(const Guardrail& guardrail, Budget& budget,
+                NamingTexts naming_texts = NamingTexts::single_out)
+      : guardrail_(guardrail), budget_(budget), naming_texts_(naming_texts) {}
 
   // For documents that `compiler` has compiled, and no others: which tag values they single out is
   // part of the answer. Nullopt: too many alternatives to look at.
@@ -24,6 +29,11 @@ class GuardrailSide {
 
   // Not empty: what a missing violation proves nothing for.
   const std::string& reason() const { return reason_; }
+
+  // The guardrail's tags that texts of the policies name, as far as they were met: condition keys
+  // in lower case. With a single_out side, a statement that does not name them is judged too
+  // kindly.
+  const std::set<std::string>& tags_in_texts() const { return tags_in_texts_; }
 
  private:
   std::optional<Alternatives> ways_to_fail(const AcceptedWhen& entry, World& world,
@@ -35,7 +45,13 @@ class GuardrailSide {
 
   const Guardrail& guardrail_;
   Budget& budget_;
+  NamingTexts naming_texts_;
   std::string reason_;
+  std::set<std::string> tags_in_texts_;
 };
+
+// True when the statement matches only requests in which something is equal to a text that names
+// one of `tags`: "aws:PrincipalTag/team": "${ecr:ResourceTag/team}".
+bool is_limited_by_text(const PlacedStatement& placed, const std::set<std::string>& tags);
 
 }  // namespace auditor

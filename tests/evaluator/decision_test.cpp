@@ -263,6 +263,26 @@ TEST(Decide, GivesTheSameVerdictTwice) {
 }
 
 // Denies that leave one repository name out of very many: a search that cannot end in time.
+// What a statement with the tag in a text allows is limited by it; what one beside it allows is
+// not.
+TEST(Decide, ATextThatNamesATagLimitsItsOwnStatementOnly) {
+  Guardrail owned = deletion;
+  owned.accepted_when.push_back({.condition = {}, .limited_to_owner_by = {"ecr:resourcetag/*"}});
+  const std::string named = allow(
+      "ecr:*", R"(,"Condition":{"StringEquals":{"aws:PrincipalTag/t":"${ecr:ResourceTag/t}"}})");
+  const std::string tagged =
+      allow("ecr:*", R"(,"Condition":{"Null":{"ecr:ResourceTag/t":"false"}})");
+  const std::string differs = allow("ecr:*", R"(,"Condition":{"Null":{"ecr:ResourceTag/t":"false"},
+                        "StringNotEquals":{"aws:PrincipalTag/t":"${ecr:ResourceTag/t}"}})");
+  const std::string listed =
+      allow("ecr:*", R"(,"Condition":{"StringEquals":{"ecr:ResourceTag/t":"a"}})");
+  EXPECT_EQ(judge_role({document(named)}, owned).kind, VerdictKind::compliant);
+  EXPECT_EQ(judge_role({document(named + "," + listed)}, owned).kind, VerdictKind::compliant);
+  EXPECT_EQ(judge_role({document(tagged)}, owned).kind, VerdictKind::violation);
+  EXPECT_NE(judge_role({document(tagged + "," + named)}, owned).kind, VerdictKind::compliant);
+  EXPECT_NE(judge_role({document(differs)}, owned).kind, VerdictKind::compliant);
+}
+
 TEST(Decide, SpentBudgetIsUnknownNeverCompliant) {
   std::string statements = allow("ecr:DeleteRepository");
   for (int i = 0; i < 16; ++i) {
