@@ -139,8 +139,9 @@ std::vector<const Entry*> Lineage::all(Register reg) const {
       if (segment.has(entry)) entries.push_back(&entry);
     }
   }
-  std::ranges::stable_sort(entries, std::ranges::greater{},
-                           [](auto* entry) -> const Stamp& { return entry->stamp; });
+  std::ranges::sort(entries, [](const Entry* a, const Entry* b) {
+    return std::tie(b->stamp, b->name) < std::tie(a->stamp, a->name);
+  });
   return entries;
 }
 
