@@ -158,7 +158,7 @@ TEST_F(Memory, RouteBringsTheEventsOfAnAccountTogether) {
   EXPECT_EQ(routed[0].value, attach_event(97, "admin"));
   EXPECT_EQ(routed[1].value, detach_event(2 * 97, "admin"));
   for (const Record& record : routed) {
-    EXPECT_EQ(record.key, json::parse(record.value).at("recipientAccountId"));
+    EXPECT_EQ(json(record.key), json::parse(record.value).at("recipientAccountId"));
     EXPECT_EQ(record.partition, routed[0].partition);
   }
   ASSERT_EQ(client_.read(routing.quarantine).size(), 1U);
