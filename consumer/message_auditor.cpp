@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <iterator>
 #include <random>
-#include <tuple>
+#include <span>
 #include <utility>
 
 #include "evaluator/event_names.h"
 #include "evaluator/judgement.h"
+#include "evaluator/transitions.h"
 
 namespace auditor {
 namespace {
@@ -73,14 +74,9 @@ void MessageAuditor::judge(const CloudTrailEvent& event, Audited& out, Counters&
          out);
   }
   ++(is_judged ? counters.evaluated : counters.irrelevant);
-  const auto first = out.findings.begin() + static_cast<std::ptrdiff_t>(findings_before);
-  std::stable_sort(first, out.findings.end(), [](const Finding& a, const Finding& b) {
-    return std::tie(a.subject.arn, a.guardrail.id, a.kind) <
-           std::tie(b.subject.arn, b.guardrail.id, b.kind);
-  });
-  for (auto finding = first; finding != out.findings.end(); ++finding) {
-    ++counters.findings[finding->guardrail.id];
-  }
+  const std::span<Finding> found = std::span(out.findings).subspan(findings_before);
+  sort_findings(found);
+  for (const Finding& finding : found) ++counters.findings[finding.guardrail.id];
 }
 
 // A guarded call, or a change of a policy that was tried in vain.

@@ -10,6 +10,7 @@
 #include "evaluator/condition.h"
 #include "evaluator/decision.h"
 #include "evaluator/ecr_actions.h"
+#include "evaluator/field_bytes.h"
 
 namespace auditor {
 namespace {
@@ -70,21 +71,17 @@ bool is_accepted(const GuardedCall& call, const Guardrail& guardrail) {
          is_accepted_of_service(call, *service, narrowed);
 }
 
-// What the answer depends on. Questions about documents begin with a digit, these with a letter.
+// What the answer depends on. Questions about documents begin with a length, these with a letter.
 std::string question_bytes(const GuardedCall& call) {
   std::string bytes = "use";
-  const auto add = [&bytes](std::string_view field) {
-    bytes += std::to_string(field.size()) + ":";
-    bytes += field;
-  };
-  add(call.action);
-  add(to_string(call.subject.type));
-  add(call.subject.arn);
-  add(call.subject.account);
-  add(call.account.partition);
-  add(call.account.account);
+  append_field(bytes, call.action);
+  append_field(bytes, to_string(call.subject.type));
+  append_field(bytes, call.subject.arn);
+  append_field(bytes, call.subject.account);
+  append_field(bytes, call.account.partition);
+  append_field(bytes, call.account.account);
   const auto* service = std::get_if<ServicePrincipal>(&call.principal);
-  add(service == nullptr ? std::string_view() : service->service);
+  append_field(bytes, service == nullptr ? std::string_view() : service->service);
   bytes += static_cast<char>('0' + call.principal.index());
   bytes += call.mfa.value_or(false) ? 'm' : '-';
   return bytes;

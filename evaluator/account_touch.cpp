@@ -193,6 +193,12 @@ std::vector<ThingKey> touched_by(const AccountState& state, const ThingKey& thin
   return std::move(touched).sorted();
 }
 
+std::vector<ThingKey> touched_by(const AccountState& state, std::span<const Fact> facts) {
+  Touched touched(state);
+  for (const Fact& fact : facts) touched.add(fact.thing);
+  return std::move(touched).sorted();
+}
+
 std::optional<Fact> undone_by(const AccountState& state, const ThingKey& thing,
                               const Entry& entry) {
   return Ending(state, thing, entry).first();

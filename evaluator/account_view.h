@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,9 @@ std::optional<SubjectView> view_of(const AccountKey& account, const AccountState
 // members of a group, repositories of a registry, what a deleted principal had. A superset. Ask
 // before and after the change.
 std::vector<ThingKey> touched_by(const AccountState& state, const ThingKey& thing);
+
+// The same of all things that `facts` are about; sorted, each once.
+std::vector<ThingKey> touched_by(const AccountState& state, std::span<const Fact> facts);
 
 // Nullopt: the entry is in effect. Otherwise the entry that ended it: of those that superseded or
 // wiped it, the one with the smallest stamp. `entry` need not be in the state.

@@ -2,7 +2,8 @@
 // who holds which in evaluator/account_view; here is only the order of the steps.
 #include "evaluator/audit.h"
 
-#include <set>
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "evaluator/late_change.h"
@@ -10,16 +11,6 @@
 #include "evaluator/transitions.h"
 
 namespace auditor {
-namespace {
-
-void add_touched(const AccountState& state, const std::vector<Fact>& facts,
-                 std::set<ThingKey>& things) {
-  for (const Fact& fact : facts) {
-    for (ThingKey& thing : touched_by(state, fact.thing)) things.insert(std::move(thing));
-  }
-}
-
-}  // namespace
 
 AuditResult audit(const CloudTrailEvent& event, const AccountChange& change, AccountState& state,
                   const AuditRules& rules, VerdictMemory& memory) {
@@ -27,11 +18,11 @@ AuditResult audit(const CloudTrailEvent& event, const AccountChange& change, Acc
   if (change.facts.empty()) return result;
   const Occasion occasion{Cause::event, event};
 
-  std::set<ThingKey> touched;
-  add_touched(state, change.facts, touched);
+  const std::vector<ThingKey> touched_before = touched_by(state, change.facts);
   StateChange merged = state.merge(change.facts);
-  add_touched(state, change.facts, touched);
-  const std::vector<ThingKey> things(touched.begin(), touched.end());
+  std::vector<ThingKey> things;
+  std::ranges::set_union(touched_before, touched_by(state, change.facts),
+                         std::back_inserter(things));
 
   const Views after = views_of(change.account, state, things);
   Views before;

@@ -4,19 +4,9 @@
 
 #include <array>
 
+#include "evaluator/field_bytes.h"
+
 namespace auditor {
-namespace {
-
-// The length first, so that no two lists of fields give the same bytes.
-void append_field(std::string& bytes, std::string_view field) {
-  for (int shift = 56; shift >= 0; shift -= 8) {
-    bytes.push_back(static_cast<char>((static_cast<std::uint64_t>(field.size()) >> shift) & 0xffU));
-  }
-  bytes += field;
-}
-
-}  // namespace
-
 std::string_view to_string(FindingKind kind) {
   switch (kind) {
     case FindingKind::grant:

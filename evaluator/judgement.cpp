@@ -6,6 +6,7 @@
 #include <iterator>
 #include <utility>
 
+#include "evaluator/field_bytes.h"
 #include "evaluator/pattern.h"
 
 namespace auditor {
@@ -15,11 +16,6 @@ constexpr std::string_view aws_managed = "aws-managed";
 constexpr std::string_view catalogue_gap =
     "the catalogue of AWS managed policies does not know the services of all guarded actions";
 constexpr std::size_t doubts_shown_max = 5;
-
-std::string last_part(std::string_view arn) {
-  const std::size_t slash = arn.find_last_of("/:");
-  return std::string(slash == std::string_view::npos ? arn : arn.substr(slash + 1));
-}
 
 const std::vector<std::string>& guarded_actions(const Guardrail& guardrail, SubjectType type) {
   return is_identity(type) ? guardrail.identity_actions : guardrail.resource_actions;
@@ -62,7 +58,7 @@ struct FromCatalogue {
 
 FromCatalogue look_up(const HeldDocument& held, const ManagedPolicies& catalogue) {
   const ManagedPolicy* policy = catalogue.find(held.arn);
-  const std::string name = "the AWS managed policy `" + last_part(held.arn) + "`";
+  const std::string name = "the AWS managed policy `" + held.name + "`";
   if (policy == nullptr) {
     return {nullptr, name + " is not in the catalogue of " + catalogue.snapshot()};
   }
@@ -142,7 +138,7 @@ class SubjectQuestion {
       doubts_.push_back(found.unknown_because);
     } else if (!found.policy->document->statements.empty()) {
       add(found.policy->document,
-          {std::string(aws_managed), last_part(held.arn), held.arn, found.policy->version});
+          {std::string(aws_managed), held.name, held.arn, found.policy->version});
     }
   }
 
@@ -259,13 +255,6 @@ bool is_harmless(const SubjectView& view, std::span<const Guardrail> guardrails,
   return !rests_on_catalogue || std::ranges::all_of(guardrails, [&](const Guardrail& guardrail) {
     return is_covered(guardrail, catalogue);
   });
-}
-
-// The length first, so that no two lists of fields give the same bytes.
-void append_field(std::string& bytes, std::string_view field) {
-  bytes += std::to_string(field.size());
-  bytes += ':';
-  bytes += field;
 }
 
 void append_document(std::string& bytes, const HeldDocument& held) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
 #include <utility>
 
 namespace auditor {
@@ -62,14 +61,6 @@ class Replay {
   std::vector<bool> held_;
 };
 
-std::vector<ThingKey> touched(const AccountState& state, const std::vector<Fact>& facts) {
-  std::set<ThingKey> things;
-  for (const Fact& fact : facts) {
-    for (ThingKey& thing : touched_by(state, fact.thing)) things.insert(std::move(thing));
-  }
-  return {things.begin(), things.end()};
-}
-
 class Late {
  public:
   Late(const AuditRules& rules, VerdictMemory& memory) : rules_(rules), memory_(memory) {}
@@ -117,7 +108,7 @@ std::vector<Finding> late_findings(const AccountChange& change, const Views& bef
   const Undone undone = undone_facts(change, state);
   if (undone.facts.empty()) return {};
   Replay replay(state, undone.facts);
-  const std::vector<ThingKey> things = touched(state, undone.facts);
+  const std::vector<ThingKey> things = touched_by(state, undone.facts);
   const Views with = views_of(change.account, state, things, &undone.as_of);
   replay.take_out();
   const Views without = views_of(change.account, state, things, &undone.as_of);

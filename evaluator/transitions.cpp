@@ -152,7 +152,7 @@ JudgedBy judged_by_rules(const AuditRules& rules, Stamp seed) {
   return judged;
 }
 
-void sort_findings(std::vector<Finding>& findings) {
+void sort_findings(std::span<Finding> findings) {
   std::ranges::stable_sort(findings, {}, [](const Finding& finding) {
     return std::tie(finding.subject.arn, finding.guardrail.id, finding.kind);
   });

@@ -35,6 +35,6 @@ Transitions transitions(const Views& before, const Views& after, const AuditRule
 JudgedBy judged_by_rules(const AuditRules& rules, Stamp seed);
 
 // By subject ARN, guardrail id, kind; what opened and was resolved at once stays in that order.
-void sort_findings(std::vector<Finding>& findings);
+void sort_findings(std::span<Finding> findings);
 
 }  // namespace auditor

@@ -126,12 +126,11 @@ class UseAudit {
   }
 
   void tell_attempt_as_if_it_worked(const AccountChange& change) {
-    std::vector<ThingKey> things = touched(change);
+    const std::vector<ThingKey> touched_before = touched_by(state_, change.facts);
     const StateChange merged = state_.merge(change.facts);
-    std::ranges::move(touched(change), std::back_inserter(things));
-    std::ranges::sort(things);
-    const auto repeated = std::ranges::unique(things);
-    things.erase(repeated.begin(), repeated.end());
+    std::vector<ThingKey> things;
+    std::ranges::set_union(touched_before, touched_by(state_, change.facts),
+                           std::back_inserter(things));
     const Views after = views_of(account_, state_, things);
     state_.undo(merged);
     const Views before = views_of(account_, state_, things);
@@ -149,14 +148,6 @@ class UseAudit {
       const std::string subject = finding.subject.arn;
       tell(std::move(finding), event_.name, subject);
     }
-  }
-
-  std::vector<ThingKey> touched(const AccountChange& change) const {
-    std::vector<ThingKey> things;
-    for (const Fact& fact : change.facts) {
-      for (ThingKey& thing : touched_by(state_, fact.thing)) things.push_back(std::move(thing));
-    }
-    return things;
   }
 
   Finding blank(FindingKind kind, const Guardrail& guardrail, const Subject& subject) const {
