@@ -77,6 +77,7 @@ AccessComparison compare_reading(const PolicySide& reference, const PolicySide& 
                           StatementCompiler& compiler) { return not_allowed(reference, compiler); },
          .leaning = leaning,
          .own_account_needs_identity = false,
+         .allows_stand_alone = true,
          .budget = &budget});
     has_open_points |= !answer.readings.empty();
     if (answer.kind == Kind::satisfiable) {

@@ -12,6 +12,13 @@ namespace {
 
 using Kind = Solution::Kind;
 
+// Which values single out an owner depends on all statements together.
+bool names_owners(const Guardrail& guardrail) {
+  return std::ranges::any_of(guardrail.accepted_when, [](const AcceptedWhen& entry) {
+    return !entry.limited_to_owner_by.empty();
+  });
+}
+
 class Decider {
  public:
   Decider(const Question& question, const Guardrail& guardrail)
@@ -99,13 +106,15 @@ class Decider {
 
   SceneAnswer search_side(const std::string& action, const PolicySide& policies, Leaning leaning,
                           const ForbiddenSide& forbidden) {
-    return search_each(posed_.scenes(action, policies), {.scene = {},
-                                                         .policies = &policies,
-                                                         .boundary = posed_.boundary(),
-                                                         .forbidden = forbidden,
-                                                         .leaning = leaning,
-                                                         .own_account_needs_identity = true,
-                                                         .budget = &budget_});
+    return search_each(posed_.scenes(action, policies),
+                       {.scene = {},
+                        .policies = &policies,
+                        .boundary = posed_.boundary(),
+                        .forbidden = forbidden,
+                        .leaning = leaning,
+                        .own_account_needs_identity = true,
+                        .allows_stand_alone = !names_owners(guardrail_),
+                        .budget = &budget_});
   }
 
   Verdict conclude() {

@@ -10,6 +10,7 @@ using Kind = Solution::Kind;
 constexpr std::size_t pin_values_max = 12;
 constexpr std::size_t refinements_max = 8;
 constexpr std::size_t matched_bytes_max = 512;
+constexpr std::size_t allows_asked_alone_max = 8;
 
 struct CompiledAllow {
   PlacedStatement placed;
@@ -58,6 +59,13 @@ class Attempt {
 
   bool is_open() const { return !compiler_.open_keys().empty() || compiler_.has_opaque_tests(); }
   bool has_opaque_tests() const { return compiler_.has_opaque_tests(); }
+
+  // The Allows that are possible in this scene.
+  std::vector<PlacedStatement> allows() const {
+    std::vector<PlacedStatement> placed;
+    for (const CompiledAllow& allow : allows_) placed.push_back(allow.placed);
+    return placed;
+  }
 
   // After a satisfiable run: the values that the open keys had.
   const std::vector<Pin>& model_pins() const { return model_pins_; }
@@ -273,16 +281,11 @@ bool next_assignment(std::vector<std::size_t>& digits,
   return false;
 }
 
-}  // namespace
-
-SceneAnswer search(const SceneQuestion& question) {
-  Attempt open(question, {});
-  SceneAnswer bound = open.run();
-  if (!open.is_open() || bound.kind == Kind::unsatisfiable) return bound;
-
-  // Policy variables tie keys together. What is impossible when they may be anything is impossible;
-  // what is possible under one assignment of them is possible. So try likely assignments, then ask
-  // for one that was not tried yet, until there is none: then all have been refuted.
+// Policy variables tie keys together. What is impossible when they may be anything is impossible;
+// what is possible under one assignment of them is possible. So try likely assignments, then ask
+// for one that was not tried yet, until there is none: then all have been refuted.
+SceneAnswer search_assignments(const SceneQuestion& question, const Attempt& open,
+                               SceneAnswer bound) {
   std::vector<Tried> tried;
   tried.push_back(open.pin_choices());
   std::vector<std::size_t> digits(tried[0].size(), 0);
@@ -321,15 +324,18 @@ SceneAnswer search(const SceneQuestion& question) {
   return bound;
 }
 
-SceneAnswer search_each(std::vector<Scene> scenes, SceneQuestion question) {
+// `question` asked `count` times, each time as `narrow(i, question)` makes it, until one has such a
+// request.
+template <typename Narrow>
+SceneAnswer search_in_turn(std::size_t count, SceneQuestion question, Narrow&& narrow) {
   Budget& budget = *question.budget;
   SceneAnswer result;
-  for (std::size_t i = 0; i < scenes.size(); ++i) {
-    // An even share of what is left: a scene that is hard must not silence the next one.
-    Budget share{.left = budget.left / (scenes.size() - i)};
+  for (std::size_t i = 0; i < count; ++i) {
+    // An even share of what is left: one that is hard must not silence the next one.
+    Budget share{.left = budget.left / (count - i)};
     const std::size_t before = share.left;
-    question.scene = std::move(scenes[i]);
     question.budget = &share;
+    narrow(i, question);
     SceneAnswer answer = search(question);
     budget.spend(before - share.left);
     answer.readings.merge(result.readings);
@@ -341,6 +347,42 @@ SceneAnswer search_each(std::vector<Scene> scenes, SceneQuestion question) {
     }
   }
   return result;
+}
+
+// One Allow is enough for a request, and alone it leaves fewer keys open than with the others.
+SceneAnswer search_each_allow(const SceneQuestion& question,
+                              const std::vector<PlacedStatement>& allows) {
+  PolicySide alone{.allows = {}, .denies = question.policies->denies};
+  return search_in_turn(allows.size(), question, [&](std::size_t i, SceneQuestion& smaller) {
+    alone.allows = {allows[i]};
+    smaller.policies = &alone;
+  });
+}
+
+}  // namespace
+
+SceneAnswer search(const SceneQuestion& question) {
+  Attempt open(question, {});
+  SceneAnswer bound = open.run();
+  if (!open.is_open() || bound.kind == Kind::unsatisfiable) return bound;
+  const std::vector<PlacedStatement> allows = open.allows();
+  const bool can_ask_alone =
+      question.allows_stand_alone && allows.size() > 1 && allows.size() <= allows_asked_alone_max;
+  if (!can_ask_alone) return search_assignments(question, open, std::move(bound));
+
+  Budget half{.left = question.budget->left / 2};
+  const std::size_t before = half.left;
+  SceneQuestion together = question;
+  together.budget = &half;
+  SceneAnswer answer = search_assignments(together, open, std::move(bound));
+  question.budget->spend(before - half.left);
+  return answer.kind == Kind::unknown ? search_each_allow(question, allows) : answer;
+}
+
+SceneAnswer search_each(std::vector<Scene> scenes, const SceneQuestion& question) {
+  return search_in_turn(scenes.size(), question, [&](std::size_t i, SceneQuestion& narrowed) {
+    narrowed.scene = std::move(scenes[i]);
+  });
 }
 
 }  // namespace auditor

@@ -26,6 +26,7 @@ struct SceneQuestion {
   ForbiddenSide forbidden;
   Leaning leaning = Leaning::lenient;
   bool own_account_needs_identity = false;
+  bool allows_stand_alone = false;  // what is forbidden does not depend on which Allows there are
   Budget* budget = nullptr;  // the verdict's
 };
 
@@ -44,6 +45,6 @@ inline constexpr std::size_t pin_assignments_max = 256;  // values tried for pol
 SceneAnswer search(const SceneQuestion& question);
 
 // In each of the scenes instead of `question.scene`, until one has such a request.
-SceneAnswer search_each(std::vector<Scene> scenes, SceneQuestion question);
+SceneAnswer search_each(std::vector<Scene> scenes, const SceneQuestion& question);
 
 }  // namespace auditor
