@@ -103,6 +103,7 @@ std::optional<Conjunction> StatementCompiler::compile(const Statement& statement
                                                       bool has_variables) {
   const bool wants_match = auditor::wants_match(options_.leaning, statement.effect);
   Conjunction groups;
+  is_void_while_open_ = false;
   const bool possible =
       compile_action(statement.action, wants_match, groups) &&
       (!statement.principal ||
@@ -112,6 +113,14 @@ std::optional<Conjunction> StatementCompiler::compile(const Statement& statement
         return compile_clause(clause, has_variables, wants_match, groups);
       });
   if (possible) return groups;
+  if (is_void_while_open_) {
+    // With its resource known the statement may match: what else it leaves open must be known too.
+    Conjunction unused;
+    for (const ConditionClause& clause : statement.conditions) {
+      compile_clause(clause, has_variables, wants_match, unused);
+    }
+    return std::nullopt;
+  }
   for (const ConditionClause& clause : statement.conditions) record_tag_list(clause, has_variables);
   return std::nullopt;
 }
@@ -127,9 +136,16 @@ std::optional<Conjunction> StatementCompiler::compile(const std::vector<Conditio
   return possible ? std::optional(std::move(groups)) : std::nullopt;
 }
 
+// For a comparison an entry means the same wherever it stands, negated or not.
+bool StatementCompiler::entries_want_match(bool negated, bool wants_match) const {
+  const bool is_same_everywhere =
+      options_.leaning == Leaning::all_match || options_.leaning == Leaning::none_match;
+  return negated && !is_same_everywhere ? !wants_match : wants_match;
+}
+
 bool StatementCompiler::compile_action(const Patterns& patterns, bool wants_match,
                                        Conjunction& groups) {
-  const bool entry_wants_match = patterns.negated ? !wants_match : wants_match;
+  const bool entry_wants_match = entries_want_match(patterns.negated, wants_match);
   const std::string& action = world_.scene().action;
   std::vector<Pattern> entries;
   bool matched = false;
@@ -234,7 +250,7 @@ bool StatementCompiler::compile_resource(const Statement& statement, bool has_va
                                          bool wants_match, Conjunction& groups) {
   if (!statement.resource) return true;  // a resource policy: its own resource
   const Patterns& element = *statement.resource;
-  const bool entry_wants_match = element.negated ? !wants_match : wants_match;
+  const bool entry_wants_match = entries_want_match(element.negated, wants_match);
   const bool has_resource = world_.scene().resource != Scene::Resource::none;
   std::vector<Pattern> patterns;
   std::vector<Pattern> sure;
@@ -264,6 +280,7 @@ bool StatementCompiler::compile_resource(const Statement& statement, bool has_va
     if (filled->is_open && element.negated && statement.effect == Effect::deny && !wants_match) {
       // Without a value the Deny may be void; as long as that is open, it does not bound.
       doubt("a variable without a value in NotResource");
+      is_void_while_open_ = true;
       return false;
     }
     identity += "\n" + text;

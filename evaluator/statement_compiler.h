@@ -143,6 +143,8 @@ class StatementCompiler {
   bool require(Conjunction& groups, Clause alternatives);
   std::optional<bool> constant_truth(const Literal& literal) const;
 
+  // How doubtful points of an element's or clause's entries are read.
+  bool entries_want_match(bool negated, bool wants_match) const;
   bool compile_action(const Patterns& patterns, bool wants_match, Conjunction& groups);
   bool compile_resource(const Statement& statement, bool has_variables, bool wants_match,
                         Conjunction& groups);
@@ -175,7 +177,8 @@ class StatementCompiler {
   std::vector<NamingText> naming_texts_;
   std::set<std::string> readings_;
   bool has_opaque_tests_ = false;
-  bool is_policy_ = true;  // not a guardrail's condition: those single no tag value out
+  bool is_void_while_open_ = false;  // the last statement, for a resource that is not known yet
+  bool is_policy_ = true;            // not a guardrail's condition: those single no tag value out
   std::map<std::uint32_t, std::vector<TagTest>> tests_;
   std::map<std::uint32_t, std::string> key_of_variable_;
   std::map<std::string, const Predicate*>

@@ -34,7 +34,7 @@ bool is_text_comparison(Comparison comparison) {
 Predicate StatementCompiler::condition_predicate(const ConditionClause& clause,
                                                  const KeyReading& reading, bool has_variables,
                                                  bool wants_match, Predicate& emptied) {
-  const bool value_wants_match = clause.negated ? !wants_match : wants_match;
+  const bool value_wants_match = entries_want_match(clause.negated, wants_match);
   TextTest text{.projection = reading.projection, .patterns = {}};
   TextTest emptied_text = text;
   OrderTest order{.comparison = clause.comparison, .values = {}};

@@ -54,7 +54,7 @@ bool StatementCompiler::compile_principal(const PrincipalElement& principal, Eff
   if (principal.everyone) return !principal.negated;
   const auto named = [&](const std::vector<std::string>& names, bool wildcard_is_documented) {
     std::vector<Pattern> patterns;
-    const bool entry_wants_match = principal.negated ? !wants_match : wants_match;
+    const bool entry_wants_match = entries_want_match(principal.negated, wants_match);
     for (const std::string& name : names) {
       if (name == "*" && !wildcard_is_documented && doubt("`*` as a service or provider") &&
           !entry_wants_match) {
