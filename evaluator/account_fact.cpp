@@ -24,7 +24,7 @@ constexpr std::array<Named<ThingKind>, 9> kinds{{
     {ThingKind::account, "account"},
 }};
 
-constexpr std::array<Named<Register>, 25> registers{{
+constexpr std::array<Named<Register>, 26> registers{{
     {Register::created, "created"},
     {Register::deleted, "deleted"},
     {Register::renamed_to, "renamed_to"},
@@ -50,6 +50,7 @@ constexpr std::array<Named<Register>, 25> registers{{
     {Register::judged, "judged"},
     {Register::open, "open"},
     {Register::use, "use"},
+    {Register::seen, "seen"},
 }};
 
 template <typename Value, std::size_t size>

@@ -189,7 +189,8 @@ class Pruning {
 
   void forget_excess() {
     auto& entries = thing_.entries;
-    const auto notes = std::ranges::lower_bound(entries, Register::judged, {}, &Entry::reg);
+    const auto notes = std::ranges::partition_point(
+        entries, [](const Entry& entry) { return !is_note(entry.reg); });
     const auto merged = static_cast<std::size_t>(notes - entries.begin());
     if (merged <= entries_of_thing_max) return;
     const std::span<const Entry> candidates(entries.data(), merged);

@@ -8,6 +8,7 @@
 
 #include "evaluator/late_change.h"
 #include "evaluator/open_register.h"
+#include "evaluator/seen_events.h"
 #include "evaluator/transitions.h"
 
 namespace auditor {
@@ -38,10 +39,12 @@ AuditResult audit(const CloudTrailEvent& event, const AccountChange& change, Acc
     note_findings(result.findings, state, result.changes);
     if (!judged_by(state)) note_judged_by(judged_by_rules(rules, {}), state, result.changes);
   }
-  for (Finding& finding :
-       late_findings(change, is_changed ? before : after, after, state, rules, memory, occasion)) {
-    result.findings.push_back(std::move(finding));
+  if (!was_seen(event, state)) {
+    std::ranges::move(
+        late_findings(change, is_changed ? before : after, after, state, rules, memory, occasion),
+        std::back_inserter(result.findings));
   }
+  if (is_changed || !result.findings.empty()) note_seen(event, state, result.changes);
   sort_findings(result.findings);
   return result;
 }

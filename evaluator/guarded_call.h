@@ -52,8 +52,8 @@ struct GuardedCall {
   bool is_lifecycle = false;
 };
 
-// Who made the call of an event: the role for a session; whoever has no ARN (a service, nobody) acts
-// as the account in whose trail the call stands.
+// Who made the call of an event: the role for a session; whoever has no ARN (a service, nobody)
+// acts as the account in whose trail the call stands.
 struct Caller {
   Principal principal;
   Subject subject;

@@ -82,18 +82,6 @@ std::optional<OpenFinding> parse_open(std::string_view text) {
                      std::string(text)};
 }
 
-void put(Register reg, std::string_view name, Stamp stamp, bool is_set, std::string_view value,
-         AccountState& state, std::vector<StateChange>& changes) {
-  Fact fact;
-  fact.thing = account_thing;
-  fact.entry.reg = reg;
-  fact.entry.name = name;
-  fact.entry.stamp = std::move(stamp);
-  fact.entry.is_set = is_set;
-  fact.entry.value = value;
-  changes.push_back(state.put(fact));
-}
-
 }  // namespace
 
 std::map<std::string, OpenFinding> open_findings(const AccountState& state) {
@@ -109,18 +97,19 @@ std::map<std::string, OpenFinding> open_findings(const AccountState& state) {
 void note_findings(std::span<const Finding> findings, AccountState& state,
                    std::vector<StateChange>& changes) {
   for (const Finding& finding : findings) {
-    const Thing* account = state.find(account_thing);
-    const Entry* noted = account == nullptr ? nullptr : account->newest(Register::open, finding.id);
-    const bool is_open = finding.status != FindingStatus::resolved;
-    std::string value = is_open ? value_of(finding) : std::string();
-    if (is_open ? (noted != nullptr && noted->value == value) : noted == nullptr) continue;
-    put(Register::open, finding.id, {}, is_open, value, state, changes);
+    const Entry* noted = find_note(state, Register::open, finding.id);
+    if (finding.status == FindingStatus::resolved) {
+      if (noted != nullptr) erase_note(Register::open, finding.id, {}, state, changes);
+      continue;
+    }
+    const std::string value = value_of(finding);
+    if (noted != nullptr && noted->value == value) continue;
+    put_note(Register::open, finding.id, {}, value, state, changes);
   }
 }
 
 std::optional<JudgedBy> judged_by(const AccountState& state) {
-  const Thing* account = state.find(account_thing);
-  const Entry* noted = account == nullptr ? nullptr : account->newest(Register::judged);
+  const Entry* noted = find_note(state, Register::judged);
   if (noted == nullptr) return std::nullopt;
   std::string_view ids = noted->value;
   const auto guardrails = take_field(ids);
@@ -133,12 +122,11 @@ void note_judged_by(const JudgedBy& judged, AccountState& state,
                     std::vector<StateChange>& changes) {
   std::string value = judged.guardrails + separator + judged.catalogue + separator;
   value += list_text(judged.guardrail_ids);
-  put(Register::judged, {}, judged.seed, true, value, state, changes);
+  put_note(Register::judged, {}, judged.seed, value, state, changes);
 }
 
 Stamp newest_seed(const AccountState& state) {
-  const Thing* account = state.find(account_thing);
-  const Entry* seeded = account == nullptr ? nullptr : account->newest(Register::seeded);
+  const Entry* seeded = find_note(state, Register::seeded);
   return seeded == nullptr ? Stamp() : seeded->stamp;
 }
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "evaluator/account_state.h"
+#include "evaluator/account_notes.h"
 #include "evaluator/finding.h"
 
 namespace auditor {
@@ -25,8 +25,6 @@ struct OpenFinding {
   std::string arn;
   std::string guardrail;
 };
-
-inline const ThingKey account_thing{ThingKind::account, {}, {}};
 
 // By finding id; entries that cannot be read are left out.
 std::map<std::string, OpenFinding> open_findings(const AccountState& state);

@@ -27,7 +27,7 @@ struct SceneQuestion {
   Leaning leaning = Leaning::lenient;
   bool own_account_needs_identity = false;
   bool allows_stand_alone = false;  // what is forbidden does not depend on which Allows there are
-  Budget* budget = nullptr;  // the verdict's
+  Budget* budget = nullptr;         // the verdict's
 };
 
 struct SceneAnswer {

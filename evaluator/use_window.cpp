@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "evaluator/open_register.h"
+#include "evaluator/account_notes.h"
 
 namespace auditor {
 namespace {
@@ -62,35 +62,8 @@ std::string to_text(const Window& window) {
   return text;
 }
 
-void put(std::string_view name, const Stamp& stamp, bool is_set, std::string_view value,
-         AccountState& state, std::vector<StateChange>& changes) {
-  Fact fact;
-  fact.thing = account_thing;
-  fact.entry.reg = Register::use;
-  fact.entry.name = name;
-  fact.entry.stamp = stamp;
-  fact.entry.is_set = is_set;
-  fact.entry.value = value;
-  changes.push_back(state.put(fact));
-}
-
-// Whoever calls chooses how many windows there are: when there are too many, the older half goes.
-void make_room(AccountState& state, std::vector<StateChange>& changes) {
-  const Thing* account = state.find(account_thing);
-  if (account == nullptr) return;
-  const auto windows = account->of(Register::use);
-  if (windows.size() < use_windows_max) return;
-  std::vector<std::pair<Stamp, std::string>> by_age;
-  for (const Entry& entry : windows) by_age.emplace_back(entry.stamp, entry.name);
-  std::ranges::sort(by_age);
-  for (std::size_t i = 0; i < by_age.size() / 2; ++i) {
-    put(by_age[i].second, by_age[i].first, false, {}, state, changes);
-  }
-}
-
 std::optional<Window> find_window(const AccountState& state, std::string_view name) {
-  const Thing* account = state.find(account_thing);
-  const Entry* entry = account == nullptr ? nullptr : account->newest(Register::use, name);
+  const Entry* entry = find_note(state, Register::use, name);
   return entry == nullptr ? std::nullopt : parse_window(entry->value);
 }
 
@@ -106,10 +79,11 @@ std::optional<std::uint64_t> told_uses(const UseKey& key, const Stamp& use,
     return std::nullopt;
   }
   std::optional<std::uint64_t> told;
-  if (!window) make_room(state, changes);
+  if (!window) make_room_for_note(Register::use, use_windows_max, state, changes);
   if (!window || use.time >= window->start + window_seconds) {
     told = 1 + (window ? window->counted : 0);
-    window = Window{use.time, 0, {std::move(event)}};
+    std::vector<std::string> seen = window ? std::move(window->events) : std::vector<std::string>();
+    window = Window{use.time, 0, std::move(seen)};
   } else {
     // One from long before the window, which arrives late, has a finding of its own.
     if (use.time + window_seconds <= window->start) {
@@ -117,9 +91,10 @@ std::optional<std::uint64_t> told_uses(const UseKey& key, const Stamp& use,
     } else {
       ++window->counted;
     }
-    if (window->events.size() < use_event_ids_max) window->events.push_back(std::move(event));
   }
-  put(name, use, true, to_text(*window), state, changes);
+  if (window->events.size() == use_event_ids_max) window->events.erase(window->events.begin());
+  window->events.push_back(std::move(event));
+  put_note(Register::use, name, use, to_text(*window), state, changes);
   return told;
 }
 

@@ -17,7 +17,7 @@
 namespace auditor {
 
 inline constexpr std::size_t use_windows_max = 2'048;  // of one account; past it the oldest go
-inline constexpr std::size_t use_event_ids_max = 64;   // of one window, to know duplicates
+inline constexpr std::size_t use_event_ids_max = 64;   // of one key, to know duplicates
 
 // What makes two uses identical.
 struct UseKey {

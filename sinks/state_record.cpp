@@ -112,10 +112,8 @@ std::unexpected<std::string> broken(std::string_view part, error_code error) {
 
 bool has_own_key(ThingKind kind, const Entry& entry) {
   // What the auditor notes for itself has one place, whatever led to it.
-  const bool is_own_note =
-      entry.reg == Register::judged || entry.reg == Register::open || entry.reg == Register::use;
   // A seed can be older than what events have taught: it must not take the place of their records.
-  const bool is_of_seed = entry.stamp.event_id == seed_event_id && !is_own_note;
+  const bool is_of_seed = entry.stamp.event_id == seed_event_id && !is_note(entry.reg);
   return is_of_seed || keeps_versions(kind, entry.reg);
 }
 

@@ -2,11 +2,10 @@
 // input). Version 1:
 //
 //   key    a JSON array: [partition, account, kind, region, thing, register, name], and for
-//   registers
-//          that keep older versions also [..., time, event id, revision]
+//          registers that keep older versions also [..., time, event id, revision]
 //   value  {"v":1,"time":…,"id":…,"rev":…,"set":…,"value":…} or with "document" in place of
-//   "value":
-//          the policy as the event carried it; null (a tombstone) where the entry was forgotten
+//          "value": the policy as the event carried it; null (a tombstone) where the entry was
+//          forgotten
 //
 // Bytes that are not UTF-8 become U+FFFD; a name or text that no lawful event holds is cut and says
 // so; a document that is too large for a record is restored as a doubt, as is one that this auditor

@@ -180,12 +180,13 @@ struct Rulebook {
   AuditRules rules() const { return {guardrails, catalogue, "guardrails", "catalogue"}; }
 };
 
-// Entries as text, but for the windows of use: which call opens a window depends on the order.
+// Entries as text, but for what depends on the order: which call opens a window of use, and whether
+// an event came in time to change anything.
 std::map<std::string, std::string> written(const AccountState& state) {
   std::map<std::string, std::string> texts;
   for (const auto& [key, thing] : state.things()) {
     for (const Entry& entry : thing.entries) {
-      if (entry.reg == Register::use) continue;
+      if (entry.reg == Register::use || entry.reg == Register::seen) continue;
       const std::string place = std::string(to_string(key.kind)) + "|" + key.region + "|" +
                                 key.name + "|" + std::string(to_string(entry.reg)) + "|" +
                                 entry.name + "|" + std::to_string(entry.stamp.time) + "|" +
@@ -317,6 +318,9 @@ void run_scenario(const json& scenario, const Rulebook& rulebook, const Records&
   std::ranges::sort(end);
   EXPECT_EQ(in_order.open(), end);
   EXPECT_EQ(in_order.compliance(), in_order.judged_anew());
+  for (const std::string& event : events) {
+    EXPECT_EQ(in_order.deliver(event), std::vector<std::string>()) << "again: " << event;
+  }
   if (!scenario.value("order", true)) return;
   for (const auto& order : orders_of(events.size())) {
     Delivery shuffled(rulebook, memory);

@@ -338,7 +338,7 @@ TEST(AttemptedChange, IsNoneThatWasThrottled) {
 }
 
 TEST(RegistersAndKinds, AreReadAsTheyAreWritten) {
-  for (int i = 0; i <= static_cast<int>(Register::use); ++i) {
+  for (int i = 0; i <= static_cast<int>(Register::seen); ++i) {
     const auto reg = static_cast<Register>(i);
     EXPECT_NE(to_string(reg), "");
     EXPECT_EQ(parse_register(to_string(reg)), reg);

@@ -38,8 +38,8 @@ std::string list(const SubjectView& view) {
 }
 
 // What is seen of a thing, in short: "role/r: inline/p=text".
-std::string seen(const std::vector<Fact>& facts, const ThingKey& key,
-                 const Stamp* as_of = nullptr) {
+std::string shown(const std::vector<Fact>& facts, const ThingKey& key,
+                  const Stamp* as_of = nullptr) {
   const AccountState state = state_of(facts);
   const auto view = view_of(account, state, key, as_of);
   return view ? list(*view) : "none";
@@ -57,7 +57,7 @@ struct Case {
 };
 
 void check(const std::vector<Case>& cases) {
-  for (const Case& test : cases) EXPECT_EQ(seen(test.facts, test.key), test.expected) << test.name;
+  for (const Case& test : cases) EXPECT_EQ(shown(test.facts, test.key), test.expected) << test.name;
 }
 
 TEST(AccountView, WhatCreationsAndDeletionsWipe) {
@@ -329,10 +329,10 @@ TEST(AccountView, RenameChainsAreBounded) {
     facts.push_back(set(user(from), renamed_to, {i + 1}, {}, to));
     facts.push_back(set(user(to), renamed_from, {i + 1}, {}, from));
   }
-  EXPECT_EQ(seen(facts, user("u16")), "none") << "it is called u40 now";
-  EXPECT_EQ(seen(facts, user("u40")), "user/u40:") << "too long a chain";
+  EXPECT_EQ(shown(facts, user("u16")), "none") << "it is called u40 now";
+  EXPECT_EQ(shown(facts, user("u40")), "user/u40:") << "too long a chain";
   facts.resize(1 + 2 * 16);
-  EXPECT_EQ(seen(facts, user("u16")), "user/u16: inline/p=text");
+  EXPECT_EQ(shown(facts, user("u16")), "user/u16: inline/p=text");
 }
 
 TEST(AccountView, ShowsArnsAsEventsWroteThem) {
@@ -468,7 +468,7 @@ TEST(AccountView, ServiceCreatedRepositoriesTakeTheLongestTemplate) {
   });
   std::vector<Fact> many{made};
   for (int i = 0; i < 8; ++i) many.push_back(policy_in("prod", {6 + i}, "later"));
-  EXPECT_NE(seen(many, repo).find("no longer known"), std::string::npos);
+  EXPECT_NE(shown(many, repo).find("no longer known"), std::string::npos);
 }
 
 TEST(AccountView, AccountsAreInDoubtUntilSeeded) {
@@ -490,7 +490,7 @@ TEST(AccountView, ReadsThePast) {
                                 with(u, {3}, "three"), set(u, deleted, {4})};
   const auto at = [&](std::int64_t time) {
     const Stamp as_of{time, "e", 0};
-    return seen(facts, u, &as_of);
+    return shown(facts, u, &as_of);
   };
   EXPECT_EQ(at(0), "none");
   EXPECT_EQ(at(1), "user/u: inline/p=one");

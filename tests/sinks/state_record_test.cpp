@@ -32,7 +32,7 @@ std::vector<ThingKind> all_kinds() {
 
 std::vector<Register> all_registers() {
   std::vector<Register> registers;
-  for (int i = 0; i <= static_cast<int>(Register::use); ++i) {
+  for (int i = 0; i <= static_cast<int>(Register::seen); ++i) {
     registers.push_back(static_cast<Register>(i));
   }
   return registers;
@@ -155,7 +155,7 @@ TEST(StateRecord, OfASeedNeverTakesThePlaceOfAnEvents) {
 }
 
 TEST(StateRecord, OfTheAuditorsOwnNotesHasOnePlaceWhateverLedToIt) {
-  for (const Register reg : {Register::judged, Register::open, Register::use}) {
+  for (const Register reg : {Register::judged, Register::open, Register::use, Register::seen}) {
     const Fact by_event = fact_of(ThingKind::account, reg, "n", "");
     Fact by_seed = by_event;
     by_seed.entry.stamp = {1, std::string(seed_event_id), 0};

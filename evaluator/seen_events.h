@@ -1,0 +1,21 @@
+// Which events have opened or changed a finding. CloudTrail delivers events more than once; what
+// was undone since the first time must not be told again at the second.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "evaluator/account_state.h"
+#include "evaluator/cloudtrail_event.h"
+
+namespace auditor {
+
+inline constexpr std::size_t seen_events_max = 1'024;  // of one account; past it the oldest go
+
+bool was_seen(const CloudTrailEvent& event, const AccountState& state);
+
+// Appends what was written to `changes`.
+void note_seen(const CloudTrailEvent& event, AccountState& state,
+               std::vector<StateChange>& changes);
+
+}  // namespace auditor
