@@ -58,10 +58,8 @@ RunSettings settings_for(Environment& environment) {
   Client& client = environment.client();
   settings.bootstrap_servers = client.bootstrap_servers();
   settings.group = "latency";
-  settings.input = "cloudtrail.events";
-  settings.alerts = "guardrail.alerts";
-  settings.quarantine = "guardrail.quarantine";
-  for (const std::string& topic : {settings.input, settings.alerts, settings.quarantine}) {
+  for (const std::string& topic : {settings.input, settings.alerts, settings.compliance,
+                                   settings.state, settings.quarantine}) {
     client.create_topic(topic, partitions);
   }
   return settings;

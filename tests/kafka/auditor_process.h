@@ -13,7 +13,12 @@ namespace auditor {
 struct RunSettings {
   std::string bootstrap_servers;
   std::string group;
-  std::string input, alerts, quarantine, compliance, state, routed;
+  std::string input = "cloudtrail.events";
+  std::string alerts = "guardrail.alerts";
+  std::string quarantine = "guardrail.quarantine";
+  std::string compliance = "guardrail.compliance";
+  std::string state = "guardrail.state";
+  std::string routed = "cloudtrail.by-account";
   std::string worker = "auditor-0";
   int session_timeout_ms = 6000;
   std::string consumer_extra;  // further lines under kafka.consumer
