@@ -4,14 +4,22 @@
 #include "evaluator/event_names.h"
 
 namespace auditor {
+namespace {
+
+// Without a lawful id a change is told again rather than never.
+bool has_lawful_id(const CloudTrailEvent& event) {
+  return !event.id.empty() && event.id.size() <= seen_id_bytes_max;
+}
+
+}  // namespace
 
 bool was_seen(const CloudTrailEvent& event, const AccountState& state) {
-  return !event.id.empty() && find_note(state, Register::seen, event.id) != nullptr;
+  return has_lawful_id(event) && find_note(state, Register::seen, event.id) != nullptr;
 }
 
 void note_seen(const CloudTrailEvent& event, AccountState& state,
                std::vector<StateChange>& changes) {
-  if (event.id.empty() || was_seen(event, state)) return;
+  if (!has_lawful_id(event) || was_seen(event, state)) return;
   make_room_for_note(Register::seen, seen_events_max, state, changes);
   put_note(Register::seen, event.id, stamp_of(event), {}, state, changes);
 }

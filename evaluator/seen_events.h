@@ -11,6 +11,7 @@
 namespace auditor {
 
 inline constexpr std::size_t seen_events_max = 1'024;  // of one account; past it the oldest go
+inline constexpr std::size_t seen_id_bytes_max = 64;   // a UUID has 36
 
 bool was_seen(const CloudTrailEvent& event, const AccountState& state);
 

@@ -113,15 +113,12 @@ std::optional<Conjunction> StatementCompiler::compile(const Statement& statement
         return compile_clause(clause, has_variables, wants_match, groups);
       });
   if (possible) return groups;
-  if (is_void_while_open_) {
+  Conjunction unused;
+  for (const ConditionClause& clause : statement.conditions) {
     // With its resource known the statement may match: what else it leaves open must be known too.
-    Conjunction unused;
-    for (const ConditionClause& clause : statement.conditions) {
-      compile_clause(clause, has_variables, wants_match, unused);
-    }
-    return std::nullopt;
+    if (is_void_while_open_) compile_clause(clause, has_variables, wants_match, unused);
+    record_tag_list(clause, has_variables);
   }
-  for (const ConditionClause& clause : statement.conditions) record_tag_list(clause, has_variables);
   return std::nullopt;
 }
 

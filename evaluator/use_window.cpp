@@ -82,8 +82,9 @@ std::optional<std::uint64_t> told_uses(const UseKey& key, const Stamp& use,
   if (!window) make_room_for_note(Register::use, use_windows_max, state, changes);
   if (!window || use.time >= window->start + window_seconds) {
     told = 1 + (window ? window->counted : 0);
-    std::vector<std::string> seen = window ? std::move(window->events) : std::vector<std::string>();
-    window = Window{use.time, 0, std::move(seen)};
+    if (!window) window.emplace();
+    window->start = use.time;
+    window->counted = 0;
   } else {
     // One from long before the window, which arrives late, has a finding of its own.
     if (use.time + window_seconds <= window->start) {

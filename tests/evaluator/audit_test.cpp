@@ -187,6 +187,16 @@ TEST_F(AuditTest, WhatWasUndoneSinceIsNotToldAgain) {
   EXPECT_TRUE(audited(attach(5, "Delete")).findings.empty());
 }
 
+TEST_F(AuditTest, EventsWithoutALawfulIdAreNotNoted) {
+  for (const std::string& id : {std::string(), std::string(seen_id_bytes_max + 1, 'i')}) {
+    CloudTrailEvent event = attach(5, "Delete");
+    event.id = id;
+    audited(event);
+    EXPECT_FALSE(was_seen(event, state_));
+    EXPECT_TRUE(state_.find(account_thing)->of(Register::seen).empty());
+  }
+}
+
 TEST_F(AuditTest, SeenEventsAreBounded) {
   const auto seen = [this] { return state_.find(account_thing)->of(Register::seen).size(); };
   for (int i = 1; i <= int{seen_events_max}; ++i) {
