@@ -1,0 +1,105 @@
+// Tested by tests/sinks/difference_test.cpp.
+#include "sinks/difference.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "sinks/encoder.h"
+#include "sinks/json_writer.h"
+#include "sinks/native_json.h"
+#include "sinks/table.h"
+
+namespace auditor {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::vector<std::string> fields_that_differ(const Finding& guardrails, const Finding& against) {
+  const ordered_json left = native_json(guardrails);
+  const ordered_json right = native_json(against);
+  std::vector<std::string> fields;
+  for (const auto& [name, value] : left.items()) {
+    if (!right.contains(name) || right.at(name) != value) fields.push_back(name);
+  }
+  for (const auto& [name, value] : right.items()) {
+    if (!left.contains(name)) fields.push_back(name);
+  }
+  return fields;
+}
+
+std::string_view name_of(const Difference& difference) {
+  if (difference.against == nullptr) return "only_guardrails";
+  return difference.guardrails == nullptr ? "only_against" : "changed";
+}
+
+ordered_json finding_or_null(const Finding* finding) {
+  return finding == nullptr ? ordered_json(nullptr) : native_json(*finding);
+}
+
+}  // namespace
+
+// A finding can open and be resolved by one event, so an id may come twice: the first goes with the
+// first, the second with the second.
+std::vector<Difference> differences(std::span<const Finding> guardrails,
+                                    std::span<const Finding> against, DifferenceCounts& counts) {
+  std::vector<Difference> found;
+  std::vector<bool> has_counterpart(against.size());
+  for (const Finding& finding : guardrails) {
+    std::size_t other = 0;
+    while (other < against.size() && (has_counterpart[other] || against[other].id != finding.id)) {
+      ++other;
+    }
+    if (other == against.size()) {
+      ++counts.only_guardrails;
+      found.push_back({&finding, nullptr, {}});
+      continue;
+    }
+    has_counterpart[other] = true;
+    std::vector<std::string> fields = fields_that_differ(finding, against[other]);
+    ++(fields.empty() ? counts.same : counts.changed);
+    if (!fields.empty()) found.push_back({&finding, &against[other], std::move(fields)});
+  }
+  for (std::size_t other = 0; other < against.size(); ++other) {
+    if (has_counterpart[other]) continue;
+    ++counts.only_against;
+    found.push_back({nullptr, &against[other], {}});
+  }
+  return found;
+}
+
+std::string encode(const Difference& difference) {
+  const Finding& known =
+      difference.guardrails != nullptr ? *difference.guardrails : *difference.against;
+  ordered_json json;
+  json["difference"] = name_of(difference);
+  json["finding_id"] = known.id;
+  json["fields"] = difference.fields;
+  json["guardrails"] = finding_or_null(difference.guardrails);
+  json["against"] = finding_or_null(difference.against);
+  return dump_bounded(std::move(json), 2 * record_bytes_max);
+}
+
+std::string table_entry(const Difference& difference, bool colour) {
+  if (difference.against == nullptr) {
+    return "only under --guardrails:\n" + table_entry(*difference.guardrails, colour);
+  }
+  if (difference.guardrails == nullptr) {
+    return "only under --against:\n" + table_entry(*difference.against, colour);
+  }
+  std::string fields;
+  for (const std::string& field : difference.fields) {
+    fields += (fields.empty() ? "" : ", ") + field;
+  }
+  return "changed (" + fields + "), under --guardrails:\n" +
+         table_entry(*difference.guardrails, colour) + "under --against:\n" +
+         table_entry(*difference.against, colour);
+}
+
+std::string one_line(const DifferenceCounts& counts) {
+  return std::to_string(counts.only_guardrails) + " only under --guardrails, " +
+         std::to_string(counts.only_against) + " only under --against, " +
+         std::to_string(counts.changed) + " changed, " + std::to_string(counts.same) + " the same";
+}
+
+}  // namespace auditor
