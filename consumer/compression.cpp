@@ -51,35 +51,62 @@ constexpr std::array<std::uint8_t, 256> base64_values = [] {
 
 bool is_gzip(std::string_view bytes) { return bytes.starts_with(gzip_magic); }
 
-std::expected<std::string, std::string> gunzip(std::string_view bytes, std::size_t bytes_max) {
-  const std::unique_ptr<libdeflate_decompressor, FreeDecompressor> decompressor(
-      libdeflate_alloc_decompressor());
-  if (!decompressor) return std::unexpected("no memory to inflate");
-  std::string text;
+class Inflater::Impl {
+ public:
+  // How many bytes of room() are the text.
+  std::expected<std::size_t, std::string> inflate(std::string_view bytes, std::size_t bytes_max);
+  std::string& room() { return room_; }
+
+ private:
+  std::unique_ptr<libdeflate_decompressor, FreeDecompressor> decompressor_{
+      libdeflate_alloc_decompressor()};
+  std::string room_;
+};
+
+std::expected<std::size_t, std::string> Inflater::Impl::inflate(std::string_view bytes,
+                                                                std::size_t bytes_max) {
+  if (!decompressor_) return std::unexpected("no memory to inflate");
   std::size_t used = 0;
   while (is_gzip(bytes)) {
     if (used >= bytes_max) return std::unexpected("inflates to too many bytes");
-    if (text.size() == used) text.resize(used + first_room(bytes, bytes_max - used));
+    const std::size_t wanted = used + first_room(bytes, bytes_max - used);
+    if (room_.size() < wanted) room_.resize(wanted);
     std::size_t read = 0;
     std::size_t written = 0;
-    const libdeflate_result result =
-        libdeflate_gzip_decompress_ex(decompressor.get(), bytes.data(), bytes.size(),
-                                      text.data() + used, text.size() - used, &read, &written);
+    const libdeflate_result result = libdeflate_gzip_decompress_ex(
+        decompressor_.get(), bytes.data(), bytes.size(), room_.data() + used,
+        std::min(room_.size(), bytes_max) - used, &read, &written);
     if (result == LIBDEFLATE_INSUFFICIENT_SPACE) {
-      if (text.size() >= bytes_max) return std::unexpected("inflates to too many bytes");
-      text.resize(std::min(bytes_max, text.size() * 4));
+      if (room_.size() >= bytes_max) return std::unexpected("inflates to too many bytes");
+      room_.resize(std::min(bytes_max, room_.size() * 4));
       continue;
     }
     if (result != LIBDEFLATE_SUCCESS) return std::unexpected("damaged or cut gzip stream");
     used += written;
     bytes.remove_prefix(read);
   }
-  text.resize(used);
   // What follows the last member must be padding: anything else would go unread.
   if (bytes.find_first_not_of('\0') != std::string_view::npos) {
     return std::unexpected("bytes after the end of the gzip stream");
   }
-  return text;
+  return used;
+}
+
+Inflater::Inflater() : impl_(std::make_unique<Impl>()) {}
+Inflater::~Inflater() = default;
+
+std::expected<std::string_view, std::string> Inflater::inflate(std::string_view bytes,
+                                                               std::size_t bytes_max) {
+  const auto size = impl_->inflate(bytes, bytes_max);
+  if (!size) return std::unexpected(size.error());
+  return std::string_view(impl_->room()).substr(0, *size);
+}
+
+std::expected<std::string, std::string> gunzip(std::string_view bytes, std::size_t bytes_max) {
+  Inflater inflater;
+  const auto text = inflater.inflate(bytes, bytes_max);
+  if (!text) return std::unexpected(text.error());
+  return std::string(*text);
 }
 
 std::expected<std::string, std::string> decode_base64(std::string_view text) {

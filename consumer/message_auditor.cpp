@@ -47,14 +47,6 @@ void MessageAuditor::audit(const RawMessage& message, Audited& out, Counters& co
   reader_.read(message, judge_at_once, out.quarantined, counters);
 }
 
-void MessageAuditor::read(const RawMessage& message, std::vector<CloudTrailEvent>& events,
-                          std::vector<Quarantined>& quarantined, Counters& counters) {
-  const auto hold = [&](CloudTrailEvent& event, std::string_view) {
-    events.push_back(std::exchange(event, {}));
-  };
-  reader_.read(message, hold, quarantined, counters);
-}
-
 // A call can be both: DeleteRepository is a use by somebody and changes what is remembered.
 void MessageAuditor::judge(const CloudTrailEvent& event, Audited& out, Counters& counters) {
   ++counters.events;

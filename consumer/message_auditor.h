@@ -46,10 +46,7 @@ class MessageAuditor {
   // Judges each event as it comes. Appends to `out` and adds to `counters`.
   void audit(const RawMessage& message, Audited& out, Counters& counters);
 
-  // The two halves, for whoever sorts the events between them. The events are not counted until
-  // they are judged.
-  void read(const RawMessage& message, std::vector<CloudTrailEvent>& events,
-            std::vector<Quarantined>& quarantined, Counters& counters);
+  // For whoever reads the events himself: `scan`, which sorts them first. They are counted here.
   void judge(const CloudTrailEvent& event, Audited& out, Counters& counters);
 
   // After a restore: what a seed, a newer catalogue or other guardrails changed.

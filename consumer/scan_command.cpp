@@ -1,183 +1,61 @@
 // scan: the audit of `run` over log files. Findings on stdout in the order of their events,
 // everything else on stderr.
 // Tested by tests/consumer/scan_test.sh.
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <optional>
-#include <span>
 #include <stdexcept>
 #include <string>
-#include <string_view>
-#include <tuple>
-#include <utility>
+#include <thread>
 #include <vector>
 
 #include "consumer/commands.h"
-#include "consumer/file_source.h"
-#include "consumer/message_auditor.h"
+#include "consumer/file_pieces.h"
+#include "consumer/finding_output.h"
 #include "consumer/rules.h"
-#include "evaluator/nearest.h"
-#include "sinks/encoder.h"
+#include "consumer/scan_progress.h"
+#include "consumer/scan_readers.h"
+#include "consumer/side_by_side.h"
+#include "consumer/sorted_audit.h"
 #include "sinks/finding_text.h"
-#include "sinks/table.h"
 
 namespace auditor {
 namespace {
 
-constexpr std::uint64_t quarantined_shown_max = 20;
-constexpr std::uint64_t progress_step_messages = 4096;
-// Of events that wait for the end of the input, to be sorted: more than half a million.
-constexpr std::size_t held_bytes_max = std::size_t{1} << 30;
+constexpr std::size_t threads_max = 256;
 
 constexpr const char* examples = R"(Examples:
   guardrail-auditor scan trail.json.gz
   guardrail-auditor scan --format table --stats stats.json AWSLogs/
   aws s3 cp s3://bucket/key.json.gz - | guardrail-auditor scan -
   guardrail-auditor scan --guardrails my-rules.yaml logs/ | jq .subject.arn
+  guardrail-auditor scan --guardrails now.yaml --against new.yaml --format table logs/
 
 The events are judged at the end, in the order of eventTime and eventID, with the memory that `run`
-has: what was opened and what was resolved. A record that cannot be read is
-told on stderr, counted as quarantined, and stops nothing.
+has: what was opened and what was resolved. A record that cannot be read is told on stderr, counted
+as quarantined, and stops nothing. Files are read by as many threads as there are cores; the output
+does not depend on their number.
+
+--against says what would differ under other guardrails. Each difference is a JSON line
+  {"difference": "only_guardrails" | "only_against" | "changed", "finding_id": "...",
+   "fields": ["actions", ...], "guardrails": finding | null, "against": finding | null}
+where `fields` names the members of the finding that a change is in, or an entry of the table; the
+last line on stderr counts them.
 
 Exit codes: 0 done, 1 a file or a guardrail could not be read or the output not written, 2 wrong usage)";
 
 struct ScanOptions {
-  std::vector<std::string> paths, guardrails;
+  std::vector<std::string> paths, guardrails, against;
   std::string format = "native";
   std::string stats;
+  std::size_t threads = 0;
 };
 
-// The findings as the lines that stdout gets.
-class Writer {
- public:
-  explicit Writer(const std::string& format)
-      : is_table_(format == "table"), has_colour_(::isatty(STDOUT_FILENO) == 1) {
-    if (!is_table_) format_ = parse_format(format).value();
-  }
-
-  void write(const Finding& finding) {
-    const std::string text =
-        is_table_ ? table_entry(finding, has_colour_) : encode(finding, format_) + "\n";
-    std::fwrite(text.data(), 1, text.size(), stdout);
-  }
-
-  // False when stdout could not be written.
-  bool finish() { return std::fflush(stdout) == 0 && std::ferror(stdout) == 0; }
-
- private:
-  bool is_table_;
-  bool has_colour_;
-  Format format_ = Format::native;
-};
-
-// Files come in any order, their events as well: those that matter are held, sorted, and judged at
-// the end.
-class SortedAudit {
- public:
-  SortedAudit(std::shared_ptr<const Rules> rules, Writer& writer)
-      : auditor_(std::move(rules)), writer_(writer) {}
-
-  void read(const RawMessage& message, std::vector<Quarantined>& quarantined) {
-    auditor_.read(message, events_, quarantined, counters_);
-    for (; measured_ < events_.size(); ++measured_) held_bytes_ += bytes_of(events_[measured_]);
-    if (held_bytes_ <= held_bytes_max) return;
-    judge();
-    is_in_parts_ = true;
-  }
-
-  // Stable: of what is delivered twice the first comes first.
-  void judge() {
-    std::ranges::stable_sort(
-        events_, {}, [](const CloudTrailEvent& event) { return std::tie(event.time, event.id); });
-    for (CloudTrailEvent& event : events_) {
-      event.position.partition = 0;  // one memory, whatever file it comes from
-      Audited audited;
-      auditor_.judge(event, audited, counters_);
-      auditor_.memory().keep();
-      for (const Finding& finding : audited.findings) writer_.write(finding);
-    }
-    events_.clear();
-    measured_ = held_bytes_ = 0;
-  }
-
-  // True when there were too many events to hold: each part is in order, the whole is not.
-  bool is_in_parts() const { return is_in_parts_; }
-  const Counters& counters() const { return counters_; }
-
- private:
-  // An estimate: the texts that can be long.
-  static std::size_t bytes_of(const CloudTrailEvent& event) {
-    const auto length = [](const std::optional<std::string>& text) {
-      return text ? text->size() : 0;
-    };
-    return sizeof(CloudTrailEvent) + event.id.size() + event.actor.arn.size() +
-           event.actor.role_arn.size() + event.actor.user_agent.size() +
-           event.error_message.size() + event.position.topic.size() +
-           length(event.request.policy_document) + length(event.response.policy_document);
-  }
-
-  MessageAuditor auditor_;
-  Writer& writer_;
-  std::vector<CloudTrailEvent> events_;
-  std::size_t measured_ = 0;
-  std::size_t held_bytes_ = 0;
-  bool is_in_parts_ = false;
-  Counters counters_;
-};
-
-// One line on a terminal, nothing in a log.
-class Progress {
- public:
-  void show(const FileSource& source, const Counters& counters) {
-    if (!is_terminal_ || counters.messages % progress_step_messages != 0) return;
-    const std::uint64_t total = source.bytes_total();
-    std::cerr << "\r" << counters.events << " events, file " << source.files_begun() << " of "
-              << source.files();
-    if (total > 0)
-      std::cerr << ", " << std::min<std::uint64_t>(100, source.bytes_read() * 100 / total) << " %";
-    std::cerr << "\x1b[K" << std::flush;
-    is_shown_ = true;
-  }
-
-  // Before anything else is written to stderr.
-  void clear() {
-    if (is_shown_) std::cerr << "\r\x1b[K";
-    is_shown_ = false;
-  }
-
- private:
-  bool is_terminal_ = ::isatty(STDERR_FILENO) == 1;
-  bool is_shown_ = false;
-};
-
-void tell_quarantined(const Quarantined& quarantined) {
-  std::cerr << plain_text(quarantined.position.topic) << ':' << quarantined.position.offset + 1
-            << ": " << quarantined.reason << '\n';
-}
-
-// Every guardrail that was loaded is named, so that 0 is told from absent.
-std::string stats_json(const Counters& counters, const Rules& rules) {
-  nlohmann::ordered_json findings = nlohmann::ordered_json::object();
-  for (const Guardrail& guardrail : rules.guardrails) {
-    const auto found = counters.findings.find(guardrail.id);
-    findings[guardrail.id] = found == counters.findings.end() ? 0 : found->second;
-  }
-  const nlohmann::ordered_json stats{
-      {"messages", counters.messages},       {"events", counters.events},
-      {"evaluated", counters.evaluated},     {"irrelevant", counters.irrelevant},
-      {"quarantined", counters.quarantined}, {"findings", findings}};
-  return stats.dump() + "\n";
-}
-
-std::shared_ptr<const Rules> rules_of(const ScanOptions& options) {
-  const LoadedRules loaded = load_rules(options.guardrails);
+std::shared_ptr<const Rules> rules_of(const std::vector<std::string>& paths) {
+  const LoadedRules loaded = load_rules(paths);
   if (loaded.has_errors()) throw std::runtime_error(errors_text(loaded.problems));
   for (const ConfigProblem& problem : loaded.problems) {
     std::cerr << to_string(problem) << '\n';
@@ -185,65 +63,131 @@ std::shared_ptr<const Rules> rules_of(const ScanOptions& options) {
   return loaded.rules;
 }
 
-void tell_all_quarantined(std::span<const Quarantined> quarantined, std::uint64_t told_before) {
-  for (const Quarantined& record : quarantined) {
-    if (told_before++ >= quarantined_shown_max) return;
-    tell_quarantined(record);
+// What could not be read, in the order of the files.
+class Complaints {
+ public:
+  explicit Complaints(ScanProgress& progress) : progress_(progress) {}
+
+  void tell(const ScannedPiece& piece) {
+    if (piece.problems.empty() && piece.quarantined.empty()) return;
+    progress_.clear();
+    for (const std::string& problem : piece.problems) std::cerr << plain_text(problem) << '\n';
+    for (const Quarantined& quarantined : piece.quarantined) {
+      if (quarantined_told_ == quarantined_told_max) break;
+      ++quarantined_told_;
+      std::cerr << plain_text(quarantined.position.topic) << ':' << quarantined.position.offset + 1
+                << ": " << quarantined.reason << '\n';
+    }
+    has_problems_ |= !piece.problems.empty();
   }
+
+  void tell_rest(const Counters& counters) const {
+    if (counters.quarantined <= quarantined_told_) return;
+    std::cerr << "and " << counters.quarantined - quarantined_told_
+              << " more records that could not be read\n";
+  }
+
+  bool has_problems() const { return has_problems_; }
+
+ private:
+  ScanProgress& progress_;
+  std::uint64_t quarantined_told_ = 0;
+  bool has_problems_ = false;
+};
+
+// Every guardrail that was loaded is named, so that 0 is told from absent.
+nlohmann::ordered_json findings_json(const Counters& counters, const Rules& rules) {
+  nlohmann::ordered_json findings = nlohmann::ordered_json::object();
+  for (const Guardrail& guardrail : rules.guardrails) {
+    const auto found = counters.findings.find(guardrail.id);
+    findings[guardrail.id] = found == counters.findings.end() ? 0 : found->second;
+  }
+  return findings;
 }
 
-void write_stats(const std::string& path, const Counters& counters, const Rules& rules) {
-  std::ofstream stats(path);
-  stats << stats_json(counters, rules) << std::flush;
-  if (!stats) throw std::runtime_error("cannot write `" + path + "`");
+struct Stats {
+  const Counters& counters;
+  const Rules& rules;
+  // With --against:
+  const Counters* counters_against;
+  const Rules* against;
+  const DifferenceCounts& differences;
+};
+
+std::string stats_json(const Stats& stats) {
+  const Counters& counters = stats.counters;
+  nlohmann::ordered_json json{
+      {"messages", counters.messages},       {"events", counters.events},
+      {"evaluated", counters.evaluated},     {"irrelevant", counters.irrelevant},
+      {"quarantined", counters.quarantined}, {"findings", findings_json(counters, stats.rules)}};
+  if (stats.against != nullptr) {
+    json["findings_against"] = findings_json(*stats.counters_against, *stats.against);
+    json["differences"] = {{"only_guardrails", stats.differences.only_guardrails},
+                           {"only_against", stats.differences.only_against},
+                           {"changed", stats.differences.changed},
+                           {"same", stats.differences.same}};
+  }
+  return json.dump() + "\n";
+}
+
+void write_stats(const std::string& path, const Stats& stats) {
+  std::ofstream file(path);
+  file << stats_json(stats) << std::flush;
+  if (!file) throw std::runtime_error("cannot write `" + path + "`");
+}
+
+std::size_t threads_of(const ScanOptions& options) {
+  const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+  return std::min(options.threads > 0 ? options.threads : cores, threads_max);
 }
 
 int scan(const ScanOptions& options) {
-  const std::shared_ptr<const Rules> rules = rules_of(options);
-  Writer writer(options.format);
-  SortedAudit audit(rules, writer);
-  FileSource source(options.paths);
-  Progress progress;
-  std::size_t problems_told = 0;
-  const auto tell_problems = [&] {
-    while (problems_told < source.problems().size()) {
-      progress.clear();
-      std::cerr << plain_text(source.problems()[problems_told++]) << '\n';
-    }
-  };
+  const std::shared_ptr<const Rules> rules = rules_of(options.guardrails);
+  const std::shared_ptr<const Rules> against =
+      options.against.empty() ? nullptr : rules_of(options.against);
+  SideBySide sides(rules, against);
+  StdoutFindings output(options.format);
+  SortedAudit audit(sides, output);
+  FilePieces pieces(list_files(options.paths));
+  ScanProgress progress(pieces);
+  Complaints complaints(progress);
+  Counters counters;  // of what needs no judgement; of the rest when it is judged
 
-  while (const auto message = source.next()) {
-    const std::uint64_t told_before = audit.counters().quarantined;
-    std::vector<Quarantined> quarantined;
-    audit.read(*message, quarantined);
-    if (!quarantined.empty()) progress.clear();
-    tell_all_quarantined(quarantined, told_before);
-    tell_problems();
-    progress.show(source, audit.counters());
+  ScanReaders readers(pieces, sides.guardrails_of_all(), threads_of(options));
+  while (auto piece = readers.next()) {
+    counters += piece->counters;
+    audit.add(piece->events);
+    complaints.tell(*piece);
+    progress.show(*piece, counters.events);
   }
-  tell_problems();
   progress.clear();
   audit.judge();
-  const Counters& counters = audit.counters();
-  if (counters.quarantined > quarantined_shown_max) {
-    std::cerr << "and " << counters.quarantined - quarantined_shown_max
-              << " more records that could not be read\n";
+
+  counters += sides.counters();
+  complaints.tell_rest(counters);
+  if (!options.stats.empty()) {
+    write_stats(options.stats,
+                {counters, *rules, sides.counters_against(), against.get(), output.differences()});
   }
-  if (!options.stats.empty()) write_stats(options.stats, counters, *rules);
-  if (!writer.finish()) throw std::runtime_error("cannot write to stdout");
+  output.finish();
   if (audit.is_in_parts()) {
     std::cerr << "too many events to sort at once: they are in the order of time in parts only\n";
   }
-  return source.problems().empty() ? 0 : 1;
+  if (against != nullptr) std::cerr << one_line(output.differences()) << '\n';
+  return complaints.has_problems() ? 1 : 0;
 }
 
-// Empty, or what is wrong with it.
-std::string is_scan_format(const std::string& format) {
-  if (format == "table" || parse_format(format)) return {};
-  constexpr std::string_view known[] = {"native", "ocsf", "table"};
-  const auto meant = nearest(format, known);
-  return "unknown format `" + format + "`" +
-         (meant ? ", did you mean `" + std::string(*meant) + "`?" : "") + " (native, ocsf, table)";
+void add_guardrails_option(CLI::App& command, const std::string& name,
+                           std::vector<std::string>& paths, const std::string& what) {
+  command.add_option(name, paths, what)
+      ->type_name("PATH")
+      ->allow_extra_args(false);  // or it would take the first of several PATHs
+}
+
+void check_usage(const ScanOptions& options) {
+  if (!options.against.empty() && options.format == "ocsf") {
+    throw CLI::ValidationError("--against", "is told as native or table, not as ocsf");
+  }
 }
 
 }  // namespace
@@ -254,17 +198,22 @@ void add_scan_command(CLI::App& app, int& exit_code) {
       "scan", "Audit log files, directories, .gz files, or - for standard input");
   command->add_option("PATH", options->paths, "Files or directories; - is standard input")
       ->required();
-  command
-      ->add_option("--guardrails", options->guardrails,
-                   "Guardrail file or directory, may be repeated; default: the built-in ones")
-      ->type_name("PATH")
-      ->allow_extra_args(false);  // or it would take the first of several PATHs
+  add_guardrails_option(*command, "--guardrails", options->guardrails,
+                        "Guardrail file or directory, may be repeated; default: the built-in ones");
+  add_guardrails_option(*command, "--against", options->against,
+                        "Other guardrails, may be repeated: only what would differ is told");
   command->add_option("--format", options->format, "native, ocsf (JSON lines) or table")
       ->capture_default_str()
-      ->check(is_scan_format);
+      ->check(finding_format_problem);
   command->add_option("--stats", options->stats, "Write the counters to this file, as JSON");
+  command->add_option("--threads", options->threads, "That read; default: one for each core")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
   command->footer(examples);
-  command->callback([options, &exit_code] { exit_code = scan(*options); });
+  command->callback([options, &exit_code] {
+    check_usage(*options);
+    exit_code = scan(*options);
+  });
 }
 
 }  // namespace auditor

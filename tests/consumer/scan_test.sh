@@ -86,6 +86,34 @@ run --guardrails "$work/mine.yaml" "$work/1.ndjson" "$work/2.ndjson"
 check 'an option takes no path away' "$(counter messages)" 3
 check 'guardrails of a file are used' "$(counter MINE)" 3
 
+cp "$work/out" "$work/first"
+for threads in 1 2 7; do
+  run --threads $threads --guardrails "$work/mine.yaml" "$work/1.ndjson" "$work/2.ndjson"
+  check "$threads threads give the same bytes" "$(cmp "$work/out" "$work/first" && echo same)" same
+done
+run --threads 0 "$events"
+check 'no threads are wrong usage' "$code" 2
+
+# lists of what is allowed, so that a policy stands on one side or on both
+printf -- '- {id: MINE, actions: ecr:BatchGetImage}\n' >"$work/other.yaml"
+run --guardrails "$work/mine.yaml" --against "$work/mine.yaml" "$work/1.ndjson"
+check 'of the same guardrails nothing differs' "$code $(wc -c <"$work/out")" '0 0'
+check 'and that is said' "$(cat "$work/err")" \
+  '0 only under --guardrails, 0 only under --against, 0 changed, 2 the same'
+run --guardrails "$work/mine.yaml" --against "$work/other.yaml" "$work/1.ndjson" "$work/2.ndjson"
+check 'what only the first says is told' "$(grep -c '"difference":"only_guardrails"' "$work/out")" 3
+check 'and counted' "$(counter only_guardrails)" 3
+run --guardrails "$work/other.yaml" --against "$work/mine.yaml" "$work/1.ndjson" "$work/2.ndjson"
+check 'so is what only the second says' "$(grep -c '"difference":"only_against"' "$work/out")" 3
+printf -- '- {id: MINE, title: Other, actions: ecr:DeleteRepository}\n' >"$work/changed.yaml"
+run --guardrails "$work/mine.yaml" --against "$work/changed.yaml" "$work/1.ndjson"
+check 'and what both say, with the fields' \
+  "$(grep -c '"difference":"changed","finding_id":"[0-9a-f]*","fields":\["guardrail"\]' "$work/out")" 2
+run --guardrails "$work/mine.yaml" --against "$work/other.yaml" --format table "$work/2.ndjson"
+check 'a table says it in words' "$(head -n 1 "$work/out")" 'only under --guardrails:'
+run --against "$work/mine.yaml" --format ocsf "$work/2.ndjson"
+check 'differences are not told as OCSF' "$code" 2
+
 mkdir "$work/none"
 run "$work/none"
 check 'a directory without logs is an error' "$code" 1

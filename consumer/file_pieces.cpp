@@ -1,0 +1,148 @@
+#include "consumer/file_pieces.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+#include <utility>
+
+#include "consumer/envelope.h"
+#include "consumer/json_skim.h"
+
+namespace auditor {
+namespace {
+
+// One read, and so much of a file of lines in a piece: enough that handing it over costs nothing,
+// little enough that it is still in the cache when it is parsed.
+constexpr std::size_t chunk_bytes = 1 << 20;
+
+}  // namespace
+
+FilePieces::FilePieces(FileList list, std::size_t text_bytes_max)
+    : list_(std::move(list)),
+      text_bytes_max_(text_bytes_max),
+      problems_(std::exchange(list_.problems, {})) {}
+
+FilePieces::~FilePieces() { close_file(); }
+
+void FilePieces::problem(const std::string& why) { problems_.push_back(path_ + ": " + why); }
+
+bool FilePieces::next(FilePiece& piece) {
+  piece.bytes.clear();
+  bool is_there = false;
+  while (!is_there && (is_open_ || open_next())) {
+    is_there = take(piece);
+    if (!is_there) close_file();
+  }
+  piece.problems = std::exchange(problems_, {});
+  piece.files_begun = files_begun_;
+  piece.bytes_read = bytes_read_;
+  return is_there || !piece.problems.empty();
+}
+
+bool FilePieces::open_next() {
+  while (files_begun_ < list_.files.size()) {
+    path_ = list_.files[files_begun_++];
+    if (open_file()) return true;
+    close_file();
+  }
+  return false;
+}
+
+bool FilePieces::open_file() {
+  buffer_.clear();
+  line_ = 0;
+  is_at_end_ = false;
+  descriptor_ =
+      path_ == standard_input ? STDIN_FILENO : ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor_ < 0) {
+    problem(std::string("cannot be opened: ") + std::strerror(errno));
+    return false;
+  }
+  is_open_ = true;
+  // A pipe may give a first read of one byte; the form shows in the first two.
+  while (buffer_.size() < 2 && fill(buffer_)) {
+  }
+  form_ = FilePiece::Form::compressed;
+  if (is_gzip(buffer_)) return fill_all();
+  form_ = is_line_wise_file() ? FilePiece::Form::lines : FilePiece::Form::whole;
+  return form_ == FilePiece::Form::lines || fill_all();
+}
+
+void FilePieces::close_file() {
+  if (descriptor_ > STDIN_FILENO) ::close(descriptor_);
+  descriptor_ = -1;
+  is_open_ = false;
+}
+
+// Reads one more chunk behind what is there; false at the end.
+bool FilePieces::fill(std::string& bytes) {
+  if (is_at_end_) return false;
+  const std::size_t old_size = bytes.size();
+  ssize_t count = 0;
+  // WHY: resize() would write zeros first.
+  bytes.resize_and_overwrite(old_size + chunk_bytes, [&](char* data, std::size_t) {
+    do {
+      count = ::read(descriptor_, data + old_size, chunk_bytes);
+    } while (count < 0 && errno == EINTR);
+    return old_size + static_cast<std::size_t>(std::max<ssize_t>(count, 0));
+  });
+  if (count < 0) problem(std::string("cannot be read: ") + std::strerror(errno));
+  bytes_read_ += bytes.size() - old_size;
+  is_at_end_ = count <= 0;
+  return !is_at_end_;
+}
+
+bool FilePieces::fill_all() {
+  while (buffer_.size() <= text_bytes_max_ && fill(buffer_)) {
+  }
+  if (buffer_.size() <= text_bytes_max_) return true;
+  problem("holds more than " + std::to_string(text_bytes_max_) +
+          " bytes that are not one record a line");
+  return false;
+}
+
+// It shows in the first two lines.
+bool FilePieces::is_line_wise_file() {
+  const auto has_two_lines = [this] {
+    const std::size_t first = buffer_.find('\n');
+    return first != std::string::npos && buffer_.find('\n', first + 1) != std::string::npos;
+  };
+  while (!is_at_end_ && buffer_.size() <= text_bytes_max_ && !has_two_lines() && fill(buffer_)) {
+  }
+  return is_line_wise(trim_json(buffer_));
+}
+
+// False: the file has been handed over.
+bool FilePieces::take(FilePiece& piece) {
+  piece.path = path_;
+  piece.form = form_;
+  piece.first_line = line_;
+  piece.bytes.swap(buffer_);
+  buffer_.clear();
+  if (form_ == FilePiece::Form::lines) take_lines(piece.bytes);
+  return !piece.bytes.empty();
+}
+
+// Up to the end of a line. Of a line without end the rest is given as lines of its own, which have
+// its number: all of it is quarantined.
+void FilePieces::take_lines(std::string& bytes) {
+  std::size_t last_break = bytes.rfind('\n');
+  while (bytes.size() < chunk_bytes ||
+         (last_break == std::string::npos && bytes.size() <= text_bytes_max_)) {
+    const std::size_t old_size = bytes.size();
+    if (!fill(bytes)) break;
+    const std::size_t found = std::string_view(bytes).substr(old_size).rfind('\n');
+    if (found != std::string_view::npos) last_break = old_size + found;
+  }
+  if (!is_at_end_ && last_break != std::string::npos) {
+    buffer_.assign(bytes, last_break + 1);
+    bytes.resize(last_break + 1);
+  }
+  line_ += std::ranges::count(bytes, '\n');
+}
+
+}  // namespace auditor

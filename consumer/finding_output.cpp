@@ -1,0 +1,58 @@
+#include "consumer/finding_output.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <stdexcept>
+#include <string_view>
+
+#include "evaluator/nearest.h"
+#include "sinks/table.h"
+
+namespace auditor {
+namespace {
+
+void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+}  // namespace
+
+StdoutFindings::StdoutFindings(const std::string& format)
+    : is_table_(format == "table"), has_colour_(::isatty(STDOUT_FILENO) == 1) {
+  if (!is_table_) format_ = parse_format(format).value();
+}
+
+void StdoutFindings::write(const SideBySide& judged) {
+  const std::vector<Finding>& findings = judged.guardrails().findings;
+  if (judged.against() == nullptr) {
+    for (const Finding& finding : findings) print(text_of(finding));
+    return;
+  }
+  const std::vector<Finding>& against = judged.against()->findings;
+  for (const Difference& difference : auditor::differences(findings, against, differences_)) {
+    print(text_of(difference));
+  }
+}
+
+std::string StdoutFindings::text_of(const Finding& finding) const {
+  return is_table_ ? table_entry(finding, has_colour_) : encode(finding, format_) + "\n";
+}
+
+std::string StdoutFindings::text_of(const Difference& difference) const {
+  return is_table_ ? table_entry(difference, has_colour_) : encode(difference) + "\n";
+}
+
+void StdoutFindings::finish() {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    throw std::runtime_error("cannot write to stdout");
+  }
+}
+
+std::string finding_format_problem(const std::string& format) {
+  if (format == "table" || parse_format(format)) return {};
+  constexpr std::string_view known[] = {"native", "ocsf", "table"};
+  const auto meant = nearest(format, known);
+  return "unknown format `" + format + "`" +
+         (meant ? ", did you mean `" + std::string(*meant) + "`?" : "") + " (native, ocsf, table)";
+}
+
+}  // namespace auditor

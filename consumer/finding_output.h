@@ -1,0 +1,50 @@
+// Where the findings of `scan` and `replay` go: stdout, or a topic. One thread.
+#pragma once
+
+#include <string>
+
+#include "consumer/side_by_side.h"
+#include "sinks/difference.h"
+#include "sinks/encoder.h"
+
+namespace auditor {
+
+class FindingOutput {
+ public:
+  virtual ~FindingOutput() = default;
+
+  // What was judged last.
+  virtual void write(const SideBySide& judged) = 0;
+
+  // Throws std::runtime_error when not all of it could be written.
+  virtual void finish() = 0;
+
+  // With two sides.
+  const DifferenceCounts& differences() const { return differences_; }
+
+ protected:
+  DifferenceCounts differences_;
+};
+
+// The findings as lines or as a table; with two sides, what differs between them.
+class StdoutFindings : public FindingOutput {
+ public:
+  // "native", "ocsf" or "table".
+  explicit StdoutFindings(const std::string& format);
+
+  void write(const SideBySide& judged) override;
+  void finish() override;
+
+ private:
+  std::string text_of(const Finding& finding) const;
+  std::string text_of(const Difference& difference) const;
+
+  bool is_table_;
+  bool has_colour_;
+  Format format_ = Format::native;
+};
+
+// Empty, or what is wrong with it: for the option `--format`.
+std::string finding_format_problem(const std::string& format);
+
+}  // namespace auditor

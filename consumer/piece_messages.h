@@ -1,0 +1,31 @@
+// A piece of a file -> its messages: inflated where it is compressed, a message a line where each
+// line is a document. `topic` is the path, `offset` the line (from 0), or 0 for a file that is one
+// message.
+//
+// Each thread owns one, with the room that it inflates into.
+// Tested by tests/consumer/file_pieces_test.cpp.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+
+#include "consumer/compression.h"
+#include "consumer/file_pieces.h"
+#include "consumer/raw_message.h"
+
+namespace auditor {
+
+class PieceMessages {
+ public:
+  // The views of a message live during the call.
+  using OnMessage = std::function<void(const RawMessage& message)>;
+
+  void read(const FilePiece& piece, const OnMessage& on_message);
+
+ private:
+  void read_lines(const FilePiece& piece, std::string_view text, const OnMessage& on_message);
+
+  Inflater inflater_;
+};
+
+}  // namespace auditor

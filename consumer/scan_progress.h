@@ -1,0 +1,30 @@
+// How far `scan` is: one line on a terminal, nothing in a log.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "consumer/file_pieces.h"
+#include "consumer/scan_readers.h"
+
+namespace auditor {
+
+class ScanProgress {
+ public:
+  explicit ScanProgress(const FilePieces& pieces);
+
+  // `events`: of all pieces so far.
+  void show(const ScannedPiece& last, std::uint64_t events);
+
+  // Before anything else is written to stderr.
+  void clear();
+
+ private:
+  const FilePieces& pieces_;
+  bool is_terminal_;
+  bool is_shown_ = false;
+  std::chrono::steady_clock::time_point shown_at_;
+};
+
+}  // namespace auditor

@@ -1,0 +1,117 @@
+#include "consumer/scan_readers.h"
+
+#include <utility>
+
+#include "consumer/event_reader.h"
+#include "consumer/piece_messages.h"
+
+namespace auditor {
+namespace {
+
+constexpr std::size_t held_pieces_per_thread = 4;
+
+// Reads one piece after the other, with its parser and its buffers.
+class PieceReader {
+ public:
+  explicit PieceReader(std::span<const Guardrail> guardrails) : reader_(guardrails) {}
+
+  ScannedPiece read(FilePiece& piece) {
+    ScannedPiece scanned{std::move(piece.problems), {}, {}, {}, piece.files_begun,
+                         piece.bytes_read};
+    const auto hold = [&scanned](CloudTrailEvent& event, std::string_view) {
+      scanned.events.push_back(std::exchange(event, {}));
+    };
+    messages_.read(piece, [&](const RawMessage& message) {
+      reader_.read(message, hold, quarantined_, scanned.counters);
+      keep_first(scanned.quarantined);
+    });
+    return scanned;
+  }
+
+ private:
+  void keep_first(std::vector<Quarantined>& first) {
+    for (Quarantined& quarantined : quarantined_) {
+      if (first.size() >= quarantined_told_max) break;
+      first.push_back({std::move(quarantined.reason),
+                       {},
+                       std::move(quarantined.position),
+                       quarantined.timestamp_ms});
+    }
+    quarantined_.clear();
+  }
+
+  EventReader reader_;
+  PieceMessages messages_;
+  std::vector<Quarantined> quarantined_;  // of one message
+};
+
+}  // namespace
+
+ScanReaders::ScanReaders(FilePieces& pieces, std::span<const Guardrail> guardrails,
+                         std::size_t threads)
+    : pieces_(pieces), held_max_(threads * held_pieces_per_thread) {
+  for (std::size_t i = 0; i < threads; ++i) {
+    threads_.emplace_back(
+        [this, guardrails](const std::stop_token& stop) { read_pieces(guardrails, stop); });
+  }
+}
+
+ScanReaders::~ScanReaders() {
+  for (std::jthread& thread : threads_) thread.request_stop();
+}
+
+void ScanReaders::read_pieces(std::span<const Guardrail> guardrails, const std::stop_token& stop) {
+  PieceReader reader(guardrails);
+  FilePiece piece;
+  while (const auto number = take(piece, stop)) {
+    Slot slot;
+    try {
+      slot.scanned = reader.read(piece);
+    } catch (...) {  // the thread that is told of it throws it again
+      slot.failure = std::current_exception();
+    }
+    hand_over(*number, std::move(slot));
+  }
+}
+
+// The number of the piece; nullopt when there is no more.
+std::optional<std::uint64_t> ScanReaders::take(FilePiece& piece, const std::stop_token& stop) {
+  const std::lock_guard turn(taking_);
+  std::unique_lock lock(mutex_);
+  const bool has_room =
+      has_room_.wait(lock, stop, [this] { return taken_ < handed_out_ + held_max_; });
+  if (!has_room || is_at_end_) return std::nullopt;
+  lock.unlock();  // reading can take long, and what is ready must be had meanwhile
+  std::exception_ptr failure;
+  bool is_there = false;
+  try {
+    is_there = pieces_.next(piece);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  lock.lock();
+  is_at_end_ = !is_there;
+  if (failure) ready_[taken_++].failure = failure;
+  is_ready_.notify_all();
+  return is_there ? std::optional(taken_++) : std::nullopt;
+}
+
+void ScanReaders::hand_over(std::uint64_t number, Slot slot) {
+  const std::lock_guard lock(mutex_);
+  ready_.emplace(number, std::move(slot));
+  is_ready_.notify_all();
+}
+
+std::optional<ScannedPiece> ScanReaders::next() {
+  std::unique_lock lock(mutex_);
+  const auto is_next_there = [this] { return ready_.contains(handed_out_); };
+  is_ready_.wait(lock, [&] { return is_next_there() || (is_at_end_ && handed_out_ == taken_); });
+  if (!is_next_there()) return std::nullopt;
+  Slot slot = std::move(ready_.extract(handed_out_++).mapped());
+  has_room_.notify_all();
+  lock.unlock();
+  if (slot.failure) std::rethrow_exception(slot.failure);
+  return std::move(slot.scanned);
+}
+
+}  // namespace auditor

@@ -1,0 +1,164 @@
+#include "consumer/file_pieces.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "consumer/piece_messages.h"
+#include "tests/consumer/case_files.h"
+
+namespace auditor {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Files : public testing::Test {
+ protected:
+  Files()
+      : directory_(fs::temp_directory_path() /
+                   ("file_pieces_test." + std::to_string(::getpid()) + "." +
+                    testing::UnitTest::GetInstance()->current_test_info()->name())) {
+    fs::create_directories(directory_);
+  }
+  ~Files() override { fs::remove_all(directory_); }
+
+  std::string write(const std::string& name, std::string_view text) {
+    const fs::path path = directory_ / name;
+    fs::create_directories(path.parent_path());
+    std::ofstream(path, std::ios::binary) << text;
+    return path.string();
+  }
+
+  fs::path directory_;
+};
+
+struct Line {
+  std::string text;
+  std::int64_t offset;
+  bool operator==(const Line&) const = default;
+};
+
+struct Read {
+  std::vector<Line> lines;
+  std::vector<std::string> problems;
+  std::uint64_t bytes = 0, bytes_total = 0;
+  std::size_t pieces = 0, files = 0;
+};
+
+Read read_all(const std::vector<std::string>& paths,
+              std::size_t text_bytes_max = file_text_bytes_max) {
+  FilePieces pieces(list_files(paths), text_bytes_max);
+  PieceMessages messages;
+  Read read;
+  for (FilePiece piece; pieces.next(piece); ++read.pieces) {
+    messages.read(piece, [&read](const RawMessage& message) {
+      read.lines.push_back({std::string(message.payload), message.offset});
+    });
+    read.problems.insert(read.problems.end(), piece.problems.begin(), piece.problems.end());
+    read.bytes = piece.bytes_read;
+  }
+  read.bytes_total = pieces.bytes_total();
+  read.files = pieces.files();
+  return read;
+}
+
+TEST_F(Files, GivesAFileOfLinesLineByLine) {
+  const std::string path = write("a.ndjson", "{\"a\":1}\n\n{\"a\":2}\r\n{\"a\":3}");
+  const Read read = read_all({path});
+  EXPECT_EQ(read.lines,
+            (std::vector<Line>{{"{\"a\":1}", 0}, {"{\"a\":2}\r", 2}, {"{\"a\":3}", 3}}));
+  EXPECT_EQ(read.bytes, read.bytes_total);
+  EXPECT_TRUE(read.problems.empty());
+}
+
+TEST_F(Files, GivesAnyOtherFileAsOneMessage) {
+  const std::string pretty = "{\n \"eventName\": \"x\"\n}\n";
+  EXPECT_EQ(read_all({write("a.json", pretty)}).lines, (std::vector<Line>{{pretty, 0}}));
+}
+
+TEST_F(Files, ReadsLinesAcrossChunks) {
+  std::string text;
+  for (int i = 0; i < 30'000; ++i) {
+    text += "{\"n\":" + std::to_string(i) + ",\"pad\":\"" + std::string(90, 'x') + "\"}\n";
+  }
+  const Read read = read_all({write("big.ndjson", text)});
+  EXPECT_GE(read.pieces, 3U);
+  const std::vector<Line>& lines = read.lines;
+  ASSERT_EQ(lines.size(), 30'000U);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    ASSERT_TRUE(lines[i].text.starts_with("{\"n\":" + std::to_string(i) + ","));
+    ASSERT_TRUE(lines[i].text.ends_with("x\"}"));
+    ASSERT_EQ(lines[i].offset, static_cast<std::int64_t>(i));
+  }
+}
+
+TEST_F(Files, ReadsCompressedFiles) {
+  const auto messages = read_all({(case_directory() / "envelope.gzip.json.gz").string()}).lines;
+  ASSERT_EQ(messages.size(), 1U);
+  EXPECT_TRUE(messages[0].text.starts_with("{\"Records\""));
+}
+
+TEST_F(Files, LeavesADamagedCompressedFileToTheQuarantine) {
+  const std::string bytes = read_case("envelope.gzip.json.gz").substr(0, 100);
+  EXPECT_EQ(read_all({write("cut.json.gz", bytes)}).lines, (std::vector<Line>{{bytes, 0}}));
+}
+
+TEST_F(Files, ReadsADirectoryInOrderAndOnlyItsLogs) {
+  write("b/2.json", "{\"n\":2}");
+  write("b/10.json", "{\"n\":10}");
+  write("a/1.jsonl", "{\"n\":1}");
+  write("README.md", "# text");
+  write(".hidden.json", "{}");
+  const Read read = read_all({directory_.string()});
+  EXPECT_EQ(read.lines, (std::vector<Line>{{"{\"n\":1}", 0}, {"{\"n\":10}", 0}, {"{\"n\":2}", 0}}));
+  EXPECT_EQ(read.files, 3U);
+}
+
+TEST_F(Files, ReadsANamedFileWhateverItsName) {
+  EXPECT_EQ(read_all({write("notes", "{}")}).lines.size(), 1U);
+}
+
+TEST_F(Files, TellsAFileThatCannotBeOpenedAndGoesOn) {
+  const std::string missing = (directory_ / "missing.json").string();
+  const Read read = read_all({missing, write("a.json", "{}")});
+  EXPECT_EQ(read.lines.size(), 1U);
+  EXPECT_EQ(read.problems,
+            std::vector<std::string>{missing + ": cannot be opened: No such file or directory"});
+}
+
+TEST_F(Files, HoldsNoMessageInAnEmptyFile) {
+  const Read read = read_all({write("a.json", ""), write("b.json", "\n \n")});
+  EXPECT_TRUE(read.lines.empty());
+  EXPECT_TRUE(read.problems.empty());
+}
+
+TEST_F(Files, TellsADirectoryWithoutLogs) {
+  write("none/README.md", "# text");
+  const std::string path = (directory_ / "none").string();
+  const Read read = read_all({path});
+  EXPECT_TRUE(read.lines.empty());
+  EXPECT_EQ(read.problems, std::vector<std::string>{
+                               path + ": holds no log file (.json, .jsonl, .ndjson, .log, .gz)"});
+}
+
+TEST_F(Files, RefusesATextThatIsTooBig) {
+  const Read read =
+      read_all({write("a.json", "[" + std::string(200, ' ') + "]"), write("b.json", "{}")}, 100);
+  EXPECT_EQ(read.lines.size(), 1U);
+  ASSERT_EQ(read.problems.size(), 1U);
+}
+
+TEST_F(Files, CutsALineThatIsTooLongAndKeepsTheNext) {
+  const std::string line = "{\"a\":\"" + std::string(3 << 20, 'x') + "\"}";
+  const auto lines =
+      read_all({write("a.ndjson", "{\"a\":1}\n" + line + "\n{\"a\":2}\n")}, 1 << 20).lines;
+  ASSERT_GE(lines.size(), 4U);
+  EXPECT_EQ(lines.front(), (Line{"{\"a\":1}", 0}));
+  EXPECT_EQ(lines.back(), (Line{"{\"a\":2}", 2}));
+  EXPECT_EQ(lines[1].offset, 1);
+}
+
+}  // namespace
+}  // namespace auditor

@@ -1,0 +1,156 @@
+// Whatever the number of threads and their timing: the same events in the same order.
+#include "consumer/scan_readers.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "consumer/sorted_audit.h"
+#include "tests/consumer/account_events.h"
+
+namespace auditor {
+namespace {
+
+namespace fs = std::filesystem;
+
+class ScanReading : public testing::Test {
+ protected:
+  ScanReading()
+      : directory_(fs::temp_directory_path() /
+                   ("scan_readers_test." + std::to_string(::getpid()) + "." +
+                    testing::UnitTest::GetInstance()->current_test_info()->name())) {
+    fs::create_directories(directory_);
+  }
+  ~ScanReading() override { fs::remove_all(directory_); }
+
+  void write(const std::string& name, const std::string& text) const {
+    std::ofstream(directory_ / name, std::ios::binary) << text;
+  }
+
+  // What all pieces held, in order.
+  ScannedPiece read(std::size_t threads) const {
+    FilePieces pieces(list_files({directory_.string(), (directory_ / "missing").string()}));
+    const auto rules = rules_against("ecr:DeleteRepository");
+    ScanReaders readers(pieces, rules->guardrails, threads);
+    ScannedPiece all;
+    while (auto piece = readers.next()) {
+      all.counters += piece->counters;
+      for (auto& event : piece->events) all.events.push_back(std::move(event));
+      for (auto& quarantined : piece->quarantined) {
+        all.quarantined.push_back(std::move(quarantined));
+      }
+      for (auto& problem : piece->problems) all.problems.push_back(std::move(problem));
+    }
+    return all;
+  }
+
+  fs::path directory_;
+};
+
+std::vector<std::string> places(const std::vector<CloudTrailEvent>& events) {
+  std::vector<std::string> list;
+  for (const CloudTrailEvent& event : events) {
+    list.push_back(event.id + " " + event.position.topic + ":" +
+                   std::to_string(event.position.offset));
+  }
+  return list;
+}
+
+TEST_F(ScanReading, GivesTheSameForAnyNumberOfThreads) {
+  std::string lines;  // some pieces
+  for (int i = 0; i < 20'000; ++i) {
+    lines += i % 100 == 0 ? role_policy_event("PutRolePolicy", "dev", "00", std::to_string(i))
+                          : R"({"eventSource":"s3.amazonaws.com","eventName":"GetObject","pad":")" +
+                                std::string(150, 'x') + "\"}";
+    lines += i == 777 ? " {\n" : "\n";
+  }
+  write("b.ndjson", lines);
+  for (int i = 0; i < 60; ++i) {
+    const std::string number = std::to_string(i);
+    write("a" + number + ".json",
+          i % 20 == 3 ? "no event"
+                      : "{\"Records\":[" +
+                            role_policy_event("PutRolePolicy", "dev", "00", "f" + number) + "]}");
+  }
+  const ScannedPiece alone = read(1);
+  EXPECT_EQ(alone.events.size(), 257U);
+  EXPECT_EQ(alone.counters.quarantined, 4U);
+  ASSERT_EQ(alone.problems.size(), 1U);
+  for (const std::size_t threads : {2, 3, 16}) {
+    const ScannedPiece together = read(threads);
+    EXPECT_EQ(places(together.events), places(alone.events));
+    EXPECT_EQ(together.problems, alone.problems);
+    EXPECT_EQ(together.counters.messages, alone.counters.messages);
+    EXPECT_EQ(together.counters.irrelevant, alone.counters.irrelevant);
+    ASSERT_EQ(together.quarantined.size(), alone.quarantined.size());
+    for (std::size_t i = 0; i < alone.quarantined.size(); ++i) {
+      EXPECT_EQ(together.quarantined[i].position.topic, alone.quarantined[i].position.topic);
+      EXPECT_EQ(together.quarantined[i].position.offset, alone.quarantined[i].position.offset);
+      EXPECT_EQ(together.quarantined[i].reason, alone.quarantined[i].reason);
+    }
+  }
+}
+
+TEST_F(ScanReading, CanBeLeftInTheMiddle) {
+  for (int i = 0; i < 200; ++i) write(std::to_string(i) + ".json", "{}");
+  FilePieces pieces(list_files({directory_.string()}));
+  ScanReaders readers(pieces, {}, 3);
+  EXPECT_TRUE(readers.next().has_value());
+}
+
+class Ids : public FindingOutput {
+ public:
+  void write(const SideBySide& judged) override {
+    for (const Finding& finding : judged.guardrails().findings) ids.push_back(finding.event.id);
+  }
+  void finish() override {}
+
+  std::vector<std::string> ids;
+};
+
+CloudTrailEvent event(const std::string& id, const std::string& role, std::int64_t offset) {
+  CloudTrailEvent event;
+  event.id = id;
+  event.time = "2026-03-02T10:00:00Z";
+  event.name = "PutRolePolicy";
+  event.source = "iam.amazonaws.com";
+  event.region = "us-east-1";
+  event.account = "111122223333";
+  event.account_is_recipient = true;
+  event.request.present = true;
+  event.request.role_name = role;
+  event.request.policy_name = "p";
+  event.request.policy_document =
+      R"({"Statement":{"Effect":"Allow","Action":"ecr:*","Resource":"*"}})";
+  event.position = {"file", 0, offset};
+  return event;
+}
+
+TEST(SortedAudit, JudgesByTimeAndIdWhateverTheOrder) {
+  SideBySide sides(rules_against("ecr:DeleteRepository"), nullptr);
+  Ids output;
+  SortedAudit audit(sides, output);
+  std::vector<CloudTrailEvent> events = {event("b", "one", 0), event("a", "two", 1)};
+  audit.add(events);
+  EXPECT_TRUE(output.ids.empty());
+  audit.judge();
+  EXPECT_EQ(output.ids, (std::vector<std::string>{"a", "b"}));
+  EXPECT_FALSE(audit.is_in_parts());
+}
+
+// A message is never torn apart: what it holds is sorted together.
+TEST(SortedAudit, PastItsBoundJudgesTheMessagesSoFar) {
+  SideBySide sides(rules_against("ecr:DeleteRepository"), nullptr);
+  Ids output;
+  SortedAudit audit(sides, output, 1);
+  std::vector<CloudTrailEvent> events = {event("c", "one", 0), event("b", "two", 0),
+                                         event("a", "three", 1)};
+  audit.add(events);
+  EXPECT_EQ(output.ids, (std::vector<std::string>{"b", "c", "a"}));
+  EXPECT_TRUE(audit.is_in_parts());
+}
+
+}  // namespace
+}  // namespace auditor
