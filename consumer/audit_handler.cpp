@@ -3,43 +3,15 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <set>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
 #include "consumer/quarantine.h"
+#include "consumer/state_records.h"
 #include "sinks/state_record.h"
 
 namespace auditor {
-namespace {
-
-// Of a key only the last record counts, so only that one is written: an entry that replaces another
-// has its key.
-void add_state_records(const std::vector<Remembered>& remembered, const Topics& topics,
-                       std::vector<OutputRecord>& outputs) {
-  std::vector<OutputRecord> records;
-  for (const auto& [partition, account, changes] : remembered) {
-    for (const StateChange& change : changes) {
-      for (const Fact& fact : change.removed) {
-        records.push_back(state_tombstone(account, fact, partition, topics));
-      }
-      for (const Fact& fact : change.written) {
-        records.push_back(state_record(account, fact, partition, topics));
-      }
-    }
-  }
-  std::set<std::pair<std::int32_t, std::string_view>> later;
-  std::vector<bool> is_last(records.size());
-  for (std::size_t i = records.size(); i-- > 0;) {
-    is_last[i] = later.emplace(records[i].partition, records[i].key).second;
-  }
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    if (is_last[i]) outputs.push_back(std::move(records[i]));
-  }
-}
-
-}  // namespace
-
 AuditHandler::AuditHandler(const Settings& settings, std::shared_ptr<const Rules> rules,
                            ReadState read_state)
     : settings_(settings),
@@ -84,7 +56,8 @@ void AuditHandler::encode_audited(std::vector<OutputRecord>& outputs) {
   for (const ComplianceRecord& record : audited_.compliance) {
     outputs.push_back(compliance_record(record, settings_.format, settings_.topics));
   }
-  add_state_records(audited_.remembered, settings_.topics, outputs);
+  std::ranges::move(state_records(audited_.remembered, settings_.topics),
+                    std::back_inserter(outputs));
   for (const Quarantined& quarantined : audited_.quarantined) {
     outputs.push_back(
         quarantine_record(quarantined, settings_.quarantine_max_bytes, settings_.topics));

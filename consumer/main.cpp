@@ -18,6 +18,8 @@ int main(int argc, char** argv) {
   auditor::add_route_command(app, exit_code);
   auditor::add_seed_command(app, exit_code);
   auditor::add_scan_command(app, exit_code);
+  auditor::add_replay_command(app, exit_code);
+  auditor::add_snapshot_command(app, exit_code);
   auditor::add_explain_command(app, exit_code);
   auditor::add_compare_command(app, exit_code);
   auditor::add_demo_command(app, exit_code);

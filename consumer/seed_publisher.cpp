@@ -73,11 +73,16 @@ std::vector<OutputRecord> seed_records(const Seed& seed, Partitioner partitioner
   return records;
 }
 
-std::expected<void, std::string> publish(OutputSink& sink, std::span<const OutputRecord> records,
-                                         const std::function<void(std::size_t)>& written) {
+std::expected<void, std::string> start_publishing(OutputSink& sink) {
   if (patiently([&] { return sink.start(start_timeout); }) != SinkOutcome::done) {
     return failed("no transaction can be begun", sink);
   }
+  return {};
+}
+
+std::expected<void, std::string> publish_more(OutputSink& sink,
+                                              std::span<const OutputRecord> records,
+                                              const std::function<void(std::size_t)>& written) {
   std::size_t done = 0;
   int attempts = 0;
   while (done < records.size()) {
@@ -98,6 +103,12 @@ std::expected<void, std::string> publish(OutputSink& sink, std::span<const Outpu
     }
   }
   return {};
+}
+
+std::expected<void, std::string> publish(OutputSink& sink, std::span<const OutputRecord> records,
+                                         const std::function<void(std::size_t)>& written) {
+  const auto started = start_publishing(sink);
+  return started ? publish_more(sink, records, written) : started;
 }
 
 }  // namespace auditor

@@ -32,8 +32,16 @@ std::vector<OutputRecord> seed_records(const Seed& seed, Partitioner partitioner
 
 inline constexpr std::size_t seed_batch_records = 5'000;
 
+// Once, before the first publish_more().
+std::expected<void, std::string> start_publishing(OutputSink& sink);
+
 // `written` is told after each commit how many records are there. The error says what stopped it:
 // what was told as written stays.
+std::expected<void, std::string> publish_more(OutputSink& sink,
+                                              std::span<const OutputRecord> records,
+                                              const std::function<void(std::size_t)>& written);
+
+// Both.
 std::expected<void, std::string> publish(OutputSink& sink, std::span<const OutputRecord> records,
                                          const std::function<void(std::size_t)>& written);
 

@@ -16,11 +16,10 @@ static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler sets it"
 
 void request_stop(int) { is_stop_requested = true; }
 
-void handle_signals() {
+// A reader of the log that goes away must not end the service.
+void ignore_broken_pipes() {
   struct sigaction action {};
-  action.sa_handler = request_stop;
-  for (const int signal : {SIGTERM, SIGINT}) sigaction(signal, &action, nullptr);
-  action.sa_handler = SIG_IGN;  // a reader of the log that goes away must not end the service
+  action.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &action, nullptr);
 }
 
@@ -33,7 +32,14 @@ ServiceProcess::ServiceProcess(const std::string& config_path)
   if (loaded.has_errors()) throw std::runtime_error(errors_text(loaded.problems));
   for (const ConfigProblem& warning : loaded.problems) spdlog::warn("{}", to_string(warning));
   rules = std::move(loaded.rules);
-  handle_signals();
+  stop_on_signals();
+  ignore_broken_pipes();
+}
+
+void stop_on_signals() {
+  struct sigaction action {};
+  action.sa_handler = request_stop;
+  for (const int signal : {SIGTERM, SIGINT}) sigaction(signal, &action, nullptr);
 }
 
 std::atomic<bool>& stop_requested() { return is_stop_requested; }

@@ -20,6 +20,9 @@ struct ServiceProcess {
   std::shared_ptr<const Rules> rules;
 };
 
+// SIGTERM and SIGINT ask for a stop from here on.
+void stop_on_signals();
+
 // Set by SIGTERM and SIGINT.
 std::atomic<bool>& stop_requested();
 

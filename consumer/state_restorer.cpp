@@ -8,13 +8,14 @@
 #include <stdexcept>
 #include <utility>
 
+#include "consumer/complaint.h"
+
 namespace auditor {
 namespace {
 
 constexpr int answer_wait_ms = 1'000;  // so long, at most, until a stop is seen
 constexpr int poll_wait_ms = 100;
 constexpr std::uint64_t records_per_look = 4'096;
-constexpr std::chrono::seconds say_again_after{5};
 
 PartitionList list_of(const std::string& topic, std::span<const std::int32_t> partitions,
                       std::int64_t offset) {
@@ -36,20 +37,6 @@ std::string_view bytes(const void* data, std::size_t size) {
   return data == nullptr ? std::string_view()
                          : std::string_view(static_cast<const char*>(data), size);
 }
-
-// Says now and then what is waited for.
-class Complaint {
- public:
-  void maybe_log(const std::string& text) {
-    const auto now = std::chrono::steady_clock::now();
-    if (now < next_) return;
-    spdlog::warn("{}", text);
-    next_ = now + say_again_after;
-  }
-
- private:
-  std::chrono::steady_clock::time_point next_ = std::chrono::steady_clock::now() + say_again_after;
-};
 
 // Where each partition ends. KAFKA: a reader of what is committed comes to a stop before the first
 // open transaction, but what others have committed behind it belongs to the memory too: the end is

@@ -1,0 +1,206 @@
+#include "consumer/range_reader.h"
+
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <memory>
+#include <stdexcept>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include "consumer/complaint.h"
+
+namespace auditor {
+namespace {
+
+constexpr int answer_wait_ms = 1'000;  // so long, at most, until a stop is seen
+constexpr int poll_wait_ms = 100;
+constexpr std::chrono::milliseconds ask_again_after{200};
+
+using Metadata = std::unique_ptr<const rd_kafka_metadata_t, Release<rd_kafka_metadata_destroy>>;
+
+KafkaClient client_of(KafkaProperties properties) {
+  properties["client.id"] += "-replay";
+  properties["enable.partition.eof"] = "true";  // a range may end in records that nobody is shown
+  properties.erase("group.instance.id");        // it is no member of the group
+  KafkaClient client = make_client(RD_KAFKA_CONSUMER, make_conf(properties));
+  rd_kafka_poll_set_consumer(client.get());
+  return client;
+}
+
+bool is_final(rd_kafka_resp_err_t error) {
+  switch (error) {
+    case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
+    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
+    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
+    case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
+    case RD_KAFKA_RESP_ERR__FATAL:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::string_view payload_of(const rd_kafka_message_t& message) {
+  return message.payload == nullptr
+             ? std::string_view()
+             : std::string_view(static_cast<const char*>(message.payload), message.len);
+}
+
+rd_kafka_resp_err_t first_error(const rd_kafka_topic_partition_list_t& list) {
+  for (int i = 0; i < list.cnt; ++i) {
+    if (list.elems[i].err != RD_KAFKA_RESP_ERR_NO_ERROR) return list.elems[i].err;
+  }
+  return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+}  // namespace
+
+RangeReader::RangeReader(KafkaProperties consuming, std::string topic,
+                         const std::atomic<bool>& stop_requested)
+    : topic_(std::move(topic)),
+      stop_requested_(stop_requested),
+      client_(client_of(std::move(consuming))) {}
+
+// Asks until there is an answer.
+bool RangeReader::answered(const std::string& question, const Ask& ask) {
+  Complaint complaint;
+  while (!stop_requested_) {
+    const rd_kafka_resp_err_t error = ask();
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return true;
+    if (is_final(error)) {
+      throw std::runtime_error("`" + topic_ + "`: " + question + ": " + rd_kafka_err2str(error));
+    }
+    complaint.maybe_log("`" + topic_ + "`: " + question + ": no answer from the broker (" +
+                        rd_kafka_err2str(error) + "); trying again");
+    std::this_thread::sleep_for(ask_again_after);
+  }
+  return false;
+}
+
+std::optional<std::int32_t> RangeReader::partition_count() {
+  const KafkaTopic handle(rd_kafka_topic_new(client_.get(), topic_.c_str(), nullptr));
+  std::int32_t count = 0;
+  const bool is_known = answered("how many partitions", [&] {
+    const rd_kafka_metadata_t* raw = nullptr;
+    const rd_kafka_resp_err_t error =
+        rd_kafka_metadata(client_.get(), 0, handle.get(), &raw, answer_wait_ms);
+    const Metadata metadata(raw);
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return error;
+    if (metadata->topic_cnt != 1) return RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+    count = metadata->topics[0].partition_cnt;
+    return metadata->topics[0].err;
+  });
+  return is_known ? std::optional(count) : std::nullopt;
+}
+
+std::optional<std::vector<RetainedOffsets>> RangeReader::retained() {
+  const auto count = partition_count();
+  if (!count) return std::nullopt;
+  std::vector<RetainedOffsets> retained;
+  for (std::int32_t partition = 0; partition < *count; ++partition) {
+    RetainedOffsets offsets{partition, 0, 0};
+    // KAFKA: with isolation.level=read_committed the broker gives the last stable offset.
+    const bool is_known = answered("where partition " + std::to_string(partition) + " ends", [&] {
+      return rd_kafka_query_watermark_offsets(client_.get(), topic_.c_str(), partition,
+                                              &offsets.low, &offsets.high, answer_wait_ms);
+    });
+    if (!is_known) return std::nullopt;
+    retained.push_back(offsets);
+  }
+  return retained;
+}
+
+PartitionList RangeReader::list_of(std::span<const RetainedOffsets> partitions,
+                                   std::int64_t offset) const {
+  PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(partitions.size())));
+  for (const RetainedOffsets& partition : partitions) {
+    rd_kafka_topic_partition_list_add(list.get(), topic_.c_str(), partition.partition)->offset =
+        offset;
+  }
+  return list;
+}
+
+std::optional<OffsetByPartition> RangeReader::offsets_at(
+    MessageTime time, std::span<const RetainedOffsets> partitions) {
+  PartitionList list;
+  const bool is_known = answered("which offsets are of that time", [&] {
+    list = list_of(partitions, time.ms);
+    const rd_kafka_resp_err_t error =
+        rd_kafka_offsets_for_times(client_.get(), list.get(), answer_wait_ms);
+    return error == RD_KAFKA_RESP_ERR_NO_ERROR ? first_error(*list) : error;
+  });
+  if (!is_known) return std::nullopt;
+  OffsetByPartition offsets;
+  for (int i = 0; i < list->cnt; ++i) {
+    const std::int64_t found = list->elems[i].offset;
+    const auto index = static_cast<std::size_t>(i);
+    // KAFKA: -1 where no message is as late.
+    offsets[partitions[index].partition] = found < 0 ? partitions[index].high : found;
+  }
+  return offsets;
+}
+
+std::optional<OffsetByPartition> RangeReader::committed(
+    std::span<const RetainedOffsets> partitions) {
+  PartitionList list;
+  const bool is_known = answered("what the service has committed", [&] {
+    list = list_of(partitions, RD_KAFKA_OFFSET_INVALID);
+    const rd_kafka_resp_err_t error = rd_kafka_committed(client_.get(), list.get(), answer_wait_ms);
+    return error == RD_KAFKA_RESP_ERR_NO_ERROR ? first_error(*list) : error;
+  });
+  if (!is_known) return std::nullopt;
+  OffsetByPartition offsets;
+  for (int i = 0; i < list->cnt; ++i) {
+    if (list->elems[i].offset >= 0) offsets[list->elems[i].partition] = list->elems[i].offset;
+  }
+  return offsets;
+}
+
+bool RangeReader::read(std::int32_t partition, std::int64_t begin, std::int64_t end,
+                       const OnMessage& on_message) {
+  if (begin >= end) return !stop_requested_;
+  const RetainedOffsets only{partition, begin, end};
+  const PartitionList list = list_of(std::span(&only, 1), begin);
+  const rd_kafka_resp_err_t error = rd_kafka_assign(client_.get(), list.get());
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) throw std::runtime_error(rd_kafka_err2str(error));
+  std::optional<Complaint> waiting;
+  bool is_done = false;
+  while (!is_done && !stop_requested_) {
+    const KafkaMessage message(rd_kafka_consumer_poll(client_.get(), poll_wait_ms));
+    if (message == nullptr) {
+      if (!waiting) waiting.emplace();
+      waiting->maybe_log("`" + topic_ + "` partition " + std::to_string(partition) +
+                         ": no message from the broker; waiting");
+      continue;
+    }
+    waiting.reset();
+    const bool is_of_other_range = message->partition != partition && message->rkt != nullptr;
+    if (is_of_other_range) continue;  // of the assignment before
+    if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+      is_done = message->offset >= end;
+    } else if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      note_error(*message);
+    } else if (message->offset >= end) {
+      is_done = true;
+    } else {
+      on_message({payload_of(*message), topic_, partition, message->offset,
+                  rd_kafka_message_timestamp(message.get(), nullptr)});
+      is_done = message->offset + 1 == end;
+    }
+  }
+  rd_kafka_assign(client_.get(), nullptr);
+  return is_done;
+}
+
+void RangeReader::note_error(const rd_kafka_message_t& event) const {
+  if (is_final(event.err)) {
+    throw std::runtime_error("`" + topic_ + "` cannot be read: " + rd_kafka_message_errstr(&event));
+  }
+  spdlog::warn("consumer: {}", rd_kafka_message_errstr(&event));
+}
+
+}  // namespace auditor

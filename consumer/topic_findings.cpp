@@ -1,0 +1,43 @@
+// Tested by tests/kafka/replay_test.cpp.
+#include "consumer/topic_findings.h"
+
+#include <stdexcept>
+#include <utility>
+
+#include "consumer/seed_publisher.h"
+
+namespace auditor {
+namespace {
+
+// WHY: under the service's own id it would fence the service.
+KafkaProperties of_replay(KafkaProperties properties) {
+  properties["transactional.id"] += "-replay";
+  properties["client.id"] += "-replay";
+  return properties;
+}
+
+void check(const std::expected<void, std::string>& done) {
+  if (!done) throw std::runtime_error(done.error());
+}
+
+}  // namespace
+
+TopicFindings::TopicFindings(KafkaProperties producing, std::string topic, Format format)
+    : format_(format), sink_(of_replay(std::move(producing)), std::span(&topic, 1)) {
+  topics_.alerts = std::move(topic);
+  check(start_publishing(sink_));
+}
+
+void TopicFindings::write(const SideBySide& judged) {
+  for (const Finding& finding : judged.guardrails().findings) {
+    held_.push_back(alert_record(finding, format_, topics_));
+  }
+  if (held_.size() >= seed_batch_records) finish();
+}
+
+void TopicFindings::finish() {
+  check(publish_more(sink_, held_, [](std::size_t) {}));
+  held_.clear();
+}
+
+}  // namespace auditor

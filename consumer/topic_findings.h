@@ -1,0 +1,30 @@
+// The findings of `replay` as records of a topic: key, value and headers as of an alert. In
+// transactions of some thousand, so a reader of what is committed meets no record twice, whatever
+// happens to the broker; a replay that is stopped leaves its first ones. One thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "consumer/finding_output.h"
+#include "sinks/transactional_sink.h"
+
+namespace auditor {
+
+class TopicFindings : public FindingOutput {
+ public:
+  // `producing`: the properties of the service's producer. Throws std::runtime_error when nothing
+  // can be written, here and later.
+  TopicFindings(KafkaProperties producing, std::string topic, Format format);
+
+  void write(const SideBySide& judged) override;
+  void finish() override;
+
+ private:
+  Topics topics_;
+  Format format_;
+  TransactionalSink sink_;
+  std::vector<OutputRecord> held_;
+};
+
+}  // namespace auditor
