@@ -1,4 +1,15 @@
+// Tested by tests/consumer/json_skim_test.cpp.
 #include "consumer/json_skim.h"
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <utility>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 namespace auditor {
 namespace {
@@ -20,7 +31,8 @@ std::size_t skim_string(std::string_view text) {
   }
 }
 
-std::size_t skim_container(std::string_view text) {
+// Byte after byte: right for any text.
+std::size_t skim_container_slowly(std::string_view text) {
   std::size_t depth = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     switch (text[i]) {
@@ -40,6 +52,135 @@ std::size_t skim_container(std::string_view text) {
       }
       default:
         break;
+    }
+  }
+  return skim_failed;
+}
+
+constexpr std::size_t block_bytes = 64;
+
+// Which of 64 bytes are what, a bit each.
+struct BlockMasks {
+  std::uint64_t quotes = 0, backslashes = 0, opening = 0, closing = 0;
+};
+
+#ifdef __SSE2__
+
+std::uint64_t equal_bytes(__m128i bytes, char wanted) {
+  return static_cast<std::uint16_t>(
+      _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(wanted))));
+}
+
+BlockMasks masks_of(const char* block) {
+  BlockMasks masks;
+  for (std::size_t i = 0; i < block_bytes; i += 16) {
+    __m128i bytes;
+    std::memcpy(&bytes, block + i, 16);
+    masks.quotes |= equal_bytes(bytes, '"') << i;
+    masks.backslashes |= equal_bytes(bytes, '\\') << i;
+    // In ASCII a curly bracket is the square one with this bit set.
+    const __m128i curly = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+    masks.opening |= equal_bytes(curly, '{') << i;
+    masks.closing |= equal_bytes(curly, '}') << i;
+  }
+  return masks;
+}
+
+#else
+
+BlockMasks masks_of(const char* block) {
+  BlockMasks masks;
+  for (std::size_t i = 0; i < block_bytes; ++i) {
+    const char curly = static_cast<char>(block[i] | 0x20);
+    masks.quotes |= std::uint64_t{block[i] == '"'} << i;
+    masks.backslashes |= std::uint64_t{block[i] == '\\'} << i;
+    masks.opening |= std::uint64_t{curly == '{'} << i;
+    masks.closing |= std::uint64_t{curly == '}'} << i;
+  }
+  return masks;
+}
+
+#endif
+
+// Block after block, as simdjson's first stage does it (Langdale and Lemire, "Parsing Gigabytes of
+// JSON per Second", section 3.1): which quotes are escaped, and what stands between quotes, comes
+// out of a few operations on the masks.
+class BlockSkimmer {
+ public:
+  enum class Outcome { goes_on, ended, not_json };
+
+  Outcome skim(const char* block) {
+    const BlockMasks masks = masks_of(block);
+    const std::uint64_t in_string = strings(masks.quotes & ~escaped(masks.backslashes));
+    // Only in a string does a backslash escape a quote: elsewhere the masks are wrong from here on.
+    if ((masks.backslashes & ~in_string) != 0) return Outcome::not_json;
+    return count(masks.opening & ~in_string, masks.closing & ~in_string);
+  }
+
+  // After `ended`: the place of the bracket in the block.
+  std::size_t end() const { return end_; }
+
+ private:
+  // The bytes behind an odd number of backslashes.
+  std::uint64_t escaped(std::uint64_t backslashes) {
+    if (backslashes == 0) return std::exchange(is_next_escaped_, 0);
+    constexpr std::uint64_t even_bits = 0x5555555555555555;
+    backslashes &= ~is_next_escaped_;
+    const std::uint64_t follows = (backslashes << 1U) | is_next_escaped_;
+    const std::uint64_t odd_starts = backslashes & ~even_bits & ~follows;
+    const std::uint64_t carried = odd_starts + backslashes;
+    is_next_escaped_ = carried < odd_starts ? 1 : 0;
+    return (even_bits ^ (carried << 1U)) & follows;
+  }
+
+  // From each opening quote up to the closing one, which is not in it.
+  std::uint64_t strings(std::uint64_t quotes) {
+    std::uint64_t inside = quotes;
+    for (const unsigned shift : {1U, 2U, 4U, 8U, 16U, 32U}) inside ^= inside << shift;
+    inside ^= is_in_string_;
+    is_in_string_ = (inside >> 63U) != 0 ? ~std::uint64_t{0} : 0;
+    return inside;
+  }
+
+  Outcome count(std::uint64_t opening, std::uint64_t closing) {
+    const auto closed = static_cast<std::size_t>(std::popcount(closing));
+    if (depth_ > closed) {  // it cannot end here
+      depth_ += static_cast<std::size_t>(std::popcount(opening)) - closed;
+      return Outcome::goes_on;
+    }
+    for (std::uint64_t brackets = opening | closing; brackets != 0; brackets &= brackets - 1) {
+      end_ = static_cast<std::size_t>(std::countr_zero(brackets));
+      if ((opening >> end_ & 1U) != 0) {
+        ++depth_;
+      } else if (--depth_ == 0) {
+        return Outcome::ended;
+      }
+    }
+    return Outcome::goes_on;
+  }
+
+  std::uint64_t is_next_escaped_ = 0;  // 1: the first byte of the next block is
+  std::uint64_t is_in_string_ = 0;     // all bits: the next block begins in a string
+  std::size_t depth_ = 0;
+  std::size_t end_ = 0;
+};
+
+std::size_t skim_container(std::string_view text) {
+  BlockSkimmer skimmer;
+  for (std::size_t begin = 0; begin < text.size(); begin += block_bytes) {
+    std::array<char, block_bytes> last{};
+    const char* block = text.data() + begin;
+    if (text.size() - begin < block_bytes) {
+      std::memcpy(last.data(), block, text.size() - begin);
+      block = last.data();
+    }
+    switch (skimmer.skim(block)) {
+      case BlockSkimmer::Outcome::goes_on:
+        break;
+      case BlockSkimmer::Outcome::ended:
+        return begin + skimmer.end() + 1;
+      case BlockSkimmer::Outcome::not_json:
+        return skim_container_slowly(text);
     }
   }
   return skim_failed;

@@ -22,6 +22,7 @@ using Metadata = std::unique_ptr<const rd_kafka_metadata_t, Release<rd_kafka_met
 
 KafkaClient client_of(KafkaProperties properties) {
   properties["client.id"] += "-replay";
+  properties["auto.offset.reset"] = "error";    // what is deleted meanwhile must not be jumped over
   properties["enable.partition.eof"] = "true";  // a range may end in records that nobody is shown
   properties.erase("group.instance.id");        // it is no member of the group
   KafkaClient client = make_client(RD_KAFKA_CONSUMER, make_conf(properties));

@@ -95,7 +95,10 @@ bool run_replay(RangeReader& reader, const ReplayPlan& plan, Replay& replay,
   std::int64_t done = 0;
   for (const ReplaySpan& span : plan.spans) {
     bool is_in_range = false;
-    const auto on_judged = [&](const SideBySide& sides) { on_replayed(sides, is_in_range); };
+    const auto on_judged = [&](const SideBySide& sides) {
+      if (is_in_range) progress.clear();
+      on_replayed(sides, is_in_range);
+    };
     const auto begun = replay.begin(span.partition, table, on_judged);
     if (!begun) throw std::runtime_error(begun.error());
     const bool is_read =
