@@ -1,10 +1,16 @@
 // `replay` and `snapshot` against a real broker, beside the service: what the service has said of a
 // range is what a replay of it says, byte for byte, and neither group nor topics notice.
 #include <algorithm>
+#include <chrono>
 #include <csignal>
+#include <ctime>
 #include <fstream>
+#include <iterator>
+#include <map>
 #include <nlohmann/json.hpp>
-#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
 
 #include "tests/kafka/published.h"
 #include "tests/kafka/run_fixture.h"
@@ -26,8 +32,8 @@ struct Told {
   std::vector<std::string> lines;  // standard output
 };
 
-// The values of alerts on events of [from, end), by input partition; sorted, since the partitions
-// of the alerts are read side by side.
+// The values of alerts, by input partition; sorted, since the partitions of the alerts are read
+// side by side.
 using Values = std::map<std::int32_t, std::vector<std::string>>;
 
 class Replays : public RunFixture {
@@ -244,11 +250,10 @@ TEST_F(Replays, EndAtATimeOfMessages) {
   std::this_thread::sleep_for(milliseconds(20));
   const Offsets ends = client_.end_offsets(input_, input_partitions);
   produce(events / 2, events / 2);
-  std::ostringstream instant;  // date: no locale, no zone
   const std::time_t whole_seconds = between / 1'000;
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", std::gmtime(&whole_seconds));
-  instant << text << '.' << std::to_string(1'000 + between % 1'000).substr(1) << 'Z';
+  char instant[32];
+  std::strftime(instant, sizeof instant, "%Y-%m-%dT%H:%M:%S", std::gmtime(&whole_seconds));
+  const std::string thousandths = std::to_string(1'000 + between % 1'000).substr(1);
 
   std::string offsets;
   for (const auto& [partition, end] : ends) {
@@ -257,7 +262,7 @@ TEST_F(Replays, EndAtATimeOfMessages) {
   const Told by_offset = tell("replay", offsets);
   ASSERT_EQ(by_offset.exit_code, 0) << by_offset.log;
   EXPECT_FALSE(by_offset.lines.empty());
-  const Told by_time = tell("replay", "--to " + instant.str());
+  const Told by_time = tell("replay", std::string("--to ") + instant + "." + thousandths + "Z");
   ASSERT_EQ(by_time.exit_code, 0) << by_time.log;
   EXPECT_EQ(by_time.lines, by_offset.lines);
 }
