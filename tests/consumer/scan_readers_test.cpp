@@ -78,7 +78,7 @@ TEST_F(ScanReading, GivesTheSameForAnyNumberOfThreads) {
   EXPECT_EQ(alone.events.size(), 257U);
   EXPECT_EQ(alone.counters.quarantined, 4U);
   ASSERT_EQ(alone.problems.size(), 1U);
-  for (const std::size_t threads : {2, 3, 16}) {
+  for (const std::size_t threads : {2U, 3U, 16U}) {
     const ScannedPiece together = read(threads);
     EXPECT_EQ(places(together.events), places(alone.events));
     EXPECT_EQ(together.problems, alone.problems);
