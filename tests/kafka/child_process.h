@@ -22,6 +22,7 @@ class ChildProcess {
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
 
+  pid_t pid() const { return pid_; }
   bool running();
   void send_signal(int signal);
   // The exit code, 128 + N for a death by signal N, nullopt when it still runs after `timeout`.
