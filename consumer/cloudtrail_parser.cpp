@@ -8,6 +8,7 @@
 
 #include "consumer/cloudtrail_fields.h"
 #include "consumer/json_members.h"
+#include "consumer/plain_record.h"
 #include "evaluator/account_change.h"
 
 namespace auditor {
@@ -44,6 +45,9 @@ ParsedEvent unreadable(error_code error) {
       return unreadable("not-json: broken structure");
   }
 }
+
+// Of S3, SNS or SQS, which use the same names.
+bool is_notice(std::string_view event_source) { return event_source.starts_with("aws:"); }
 
 // eventSource and eventName, and how often they occur: readers may believe either of two, so a
 // record with two must not be dropped for one of them.
@@ -82,8 +86,14 @@ class CloudTrailParser::Impl {
     return simdjson::padded_string_view(buffer_.data(), text.size(), buffer_.size());
   }
 
-  bool is_relevant(const Heads& heads) const {
-    return is_policy_call(heads.source, heads.name) || guarded_.contains(heads.source, heads.name);
+  bool is_relevant(std::string_view source, std::string_view name) const {
+    return is_policy_call(source, name) || guarded_.contains(source, name);
+  }
+
+  // Without a parse, for most records of a stream. False: the parse will tell.
+  bool is_plainly_irrelevant(std::string_view json) const {
+    const auto heads = heads_of_plain_record(json);
+    return heads && !is_notice(heads->source) && !is_relevant(heads->source, heads->name);
   }
 
   GuardedActions guarded_;
@@ -93,6 +103,7 @@ class CloudTrailParser::Impl {
 };
 
 ParsedEvent CloudTrailParser::Impl::parse(std::string_view json, CloudTrailEvent& event) {
+  if (is_plainly_irrelevant(json)) return {ParsedEvent::Kind::irrelevant, {}};
   if (json.empty()) return unreadable("empty: no text");
   if (json.size() > event_bytes_max) return unreadable("too-large: a record of that size");
   ondemand::document document;
@@ -107,12 +118,12 @@ ParsedEvent CloudTrailParser::Impl::parse(std::string_view json, CloudTrailEvent
   const bool has_more = document.current_location().get(rest) == SUCCESS;
   if (heads.sources == 0 || heads.names == 0) return {ParsedEvent::Kind::not_an_event, {}};
   if (has_more) return {ParsedEvent::Kind::several, {}};
-  if (heads.source.starts_with("aws:")) {  // S3, SNS, SQS
+  if (is_notice(heads.source)) {
     return unreadable("pointer-not-event: a notice of " + as_text(heads.source));
   }
   if (heads.sources > 1) return unreadable("duplicate-key: `eventSource`");
   if (heads.names > 1) return unreadable("duplicate-key: `eventName`");
-  if (!is_relevant(heads)) return {ParsedEvent::Kind::irrelevant, {}};
+  if (!is_relevant(heads.source, heads.name)) return {ParsedEvent::Kind::irrelevant, {}};
 
   document.rewind();
   if (const error_code error = document.get_object().get(object)) return unreadable(error);

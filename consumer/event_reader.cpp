@@ -17,7 +17,9 @@ class EventReader::Impl {
   void read(const RawMessage& message, const OnEvent& on_event,
             std::vector<Quarantined>& quarantined, Counters& counters) {
     ++counters.messages;
-    event_.position = {std::string(message.topic), message.partition, message.offset};
+    event_.position.topic.assign(message.topic);  // in place: this runs for every message
+    event_.position.partition = message.partition;
+    event_.position.offset = message.offset;
     const auto try_record = [&](std::string_view text) {
       return is_record(text, on_event, counters);
     };

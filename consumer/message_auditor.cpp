@@ -41,8 +41,14 @@ MessageAuditor::MessageAuditor(std::shared_ptr<const Rules> rules, std::int64_t 
       verdicts_(random_seed()) {}
 
 void MessageAuditor::audit(const RawMessage& message, Audited& out, Counters& counters) {
-  const auto judge_at_once = [&](const CloudTrailEvent& event, std::string_view) {
-    judge(event, out, counters);
+  struct Target {
+    MessageAuditor& auditor;
+    Audited& out;
+    Counters& counters;
+  } target{*this, out, counters};
+  // WHY one capture: std::function holds one pointer in place, and allocates for more of them.
+  const auto judge_at_once = [&target](const CloudTrailEvent& event, std::string_view) {
+    target.auditor.judge(event, target.out, target.counters);
   };
   reader_.read(message, judge_at_once, out.quarantined, counters);
 }

@@ -30,7 +30,6 @@ class ChildProcess {
   // SIGKILL, and wait until it is gone.
   void kill();
 
-  pid_t pid() const { return pid_; }
   std::string output() const;  // what it has written so far
   const std::filesystem::path& log() const { return log_; }
 

@@ -1,0 +1,197 @@
+#include "consumer/plain_record.h"
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+namespace auditor {
+namespace {
+
+constexpr std::size_t block_bytes = 64;  // a bit of a mask for each byte
+
+struct Masks {
+  std::uint64_t quotes = 0;
+  std::uint64_t brackets = 0;  // also those in strings
+  bool is_plain = true;
+};
+
+#if defined(__SSE2__)
+// Every x86-64 has these instructions.
+Masks masks_of(const char* block) {
+  const __m128i largest_control = _mm_set1_epi8(0x1f);
+  const __m128i bit_of_braces = _mm_set1_epi8('{' ^ '[');
+  __m128i plain = _mm_set1_epi8(-1);
+  Masks masks;
+  for (unsigned i = 0; i < block_bytes; i += sizeof(__m128i)) {
+    __m128i bytes;
+    std::memcpy(&bytes, block + i, sizeof bytes);
+    // The comparison is signed: what is not ASCII is less than any control character.
+    const __m128i printable = _mm_cmpgt_epi8(bytes, largest_control);
+    const __m128i backslash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+    plain = _mm_and_si128(plain, _mm_andnot_si128(backslash, printable));
+    const __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+    const __m128i as_brace = _mm_or_si128(bytes, bit_of_braces);
+    const __m128i bracket = _mm_or_si128(_mm_cmpeq_epi8(as_brace, _mm_set1_epi8('{')),
+                                         _mm_cmpeq_epi8(as_brace, _mm_set1_epi8('}')));
+    const auto bits = [](__m128i v) { return static_cast<std::uint16_t>(_mm_movemask_epi8(v)); };
+    masks.quotes |= std::uint64_t{bits(quote)} << i;
+    masks.brackets |= std::uint64_t{bits(bracket)} << i;
+  }
+  masks.is_plain = _mm_movemask_epi8(plain) == 0xffff;
+  return masks;
+}
+#else
+Masks masks_of(const char* block) {
+  Masks masks;
+  for (unsigned i = 0; i < block_bytes; ++i) {
+    const char c = block[i];
+    masks.is_plain &= c >= ' ' && c <= '\x7f' && c != '\\';
+    masks.quotes |= std::uint64_t{c == '"'} << i;
+    masks.brackets |= std::uint64_t{c == '{' || c == '[' || c == '}' || c == ']'} << i;
+  }
+  return masks;
+}
+#endif
+
+// Bit n of the result: how many of the bits 0 to n are set, odd or even. Of quotes: which bytes
+// stand in a string, its first quote included.
+std::uint64_t parity_up_to(std::uint64_t bits) {
+  for (unsigned shift = 1; shift < block_bytes; shift *= 2) bits ^= bits << shift;
+  return bits;
+}
+
+bool is_opening(char bracket) { return bracket == '{' || bracket == '['; }
+
+bool is_scalar(char c) {  // of a number, true, false or null
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+         c == '+' || c == '.';
+}
+
+// A cursor over the text, and where its quotes and brackets are.
+class PlainWalk {
+ public:
+  explicit PlainWalk(std::string_view json) : json_(json) {}
+
+  bool index() {
+    if (json_.size() > plain_record_bytes_max) return false;
+    std::uint64_t in_string_before = 0;  // all bits alike
+    for (std::size_t at = 0, i = 0; at < json_.size(); at += block_bytes, ++i) {
+      const Masks masks = masks_at(at);
+      if (!masks.is_plain) return false;
+      const std::uint64_t in_string = parity_up_to(masks.quotes) ^ in_string_before;
+      in_string_before = std::uint64_t{0} - (in_string >> (block_bytes - 1));
+      quotes_[i] = masks.quotes;
+      brackets_[i] = masks.brackets & ~in_string;
+      quotes_[i + 1] = brackets_[i + 1] = 0;
+    }
+    return in_string_before == 0;
+  }
+
+  bool take(char c) {
+    if (at_ >= json_.size() || json_[at_] != c) return false;
+    ++at_;
+    return true;
+  }
+
+  void skip_spaces() {
+    while (at_ < json_.size() && json_[at_] == ' ') ++at_;
+  }
+
+  bool is_at_end() const { return at_ == json_.size(); }
+
+  // What stands between the quotes.
+  bool take_string(std::string_view& text) {
+    if (!take('"')) return false;
+    const std::size_t begin = at_;
+    at_ = next_bit(quotes_, begin);
+    if (at_ >= json_.size()) return false;
+    text = json_.substr(begin, at_ - begin);
+    ++at_;
+    return true;
+  }
+
+  bool skip_value() {
+    if (at_ >= json_.size()) return false;
+    std::string_view text;
+    if (json_[at_] == '"') return take_string(text);
+    if (is_opening(json_[at_])) return skip_container();
+    const std::size_t begin = at_;
+    while (at_ < json_.size() && is_scalar(json_[at_])) ++at_;
+    return at_ != begin;
+  }
+
+ private:
+  using Bits = std::array<std::uint64_t, plain_record_bytes_max / block_bytes + 1>;
+
+  Masks masks_at(std::size_t at) const {
+    if (json_.size() - at >= block_bytes) return masks_of(json_.data() + at);
+    std::array<char, block_bytes> last;
+    last.fill(' ');
+    std::memcpy(last.data(), json_.data() + at, json_.size() - at);
+    return masks_of(last.data());
+  }
+
+  // The first set bit from `from` on; a position behind the text when there is none.
+  std::size_t next_bit(const Bits& bits, std::size_t from) const {
+    for (; from < json_.size(); from += block_bytes) {
+      const std::uint64_t* const block = &bits[from / block_bytes];
+      const unsigned offset = from % block_bytes;
+      // WHY both blocks: whether one ends before the next quote is a toss that no processor can
+      // predict; that there is a quote within 64 bytes is nearly always so.
+      const std::uint64_t window = (block[0] >> offset) | ((block[1] << 1U) << (63U - offset));
+      if (window != 0) return from + static_cast<std::size_t>(std::countr_zero(window));
+    }
+    return json_.size();
+  }
+
+  // Counts brackets and does not match them: as the parser does where it only steps over.
+  bool skip_container() {
+    for (std::size_t depth = 0; at_ < json_.size(); at_ = next_bit(brackets_, at_)) {
+      depth += is_opening(json_[at_++]) ? std::size_t{1} : ~std::size_t{0};
+      if (depth == 0) return true;
+    }
+    return false;
+  }
+
+  std::string_view json_;
+  std::size_t at_ = 0;
+  Bits quotes_, brackets_;  // WHY not zeroed: only as much as index() has written is read
+};
+
+}  // namespace
+
+std::optional<RecordHeads> heads_of_plain_record(std::string_view json) {
+  PlainWalk walk(json);
+  if (!walk.index() || !walk.take('{')) return std::nullopt;
+  RecordHeads heads;
+  bool has_source = false;
+  bool has_name = false;
+  do {
+    std::string_view key;
+    walk.skip_spaces();
+    if (!walk.take_string(key)) return std::nullopt;
+    walk.skip_spaces();
+    if (!walk.take(':')) return std::nullopt;
+    walk.skip_spaces();
+    const bool is_source = key == "eventSource";
+    if (is_source || key == "eventName") {
+      bool& is_known = is_source ? has_source : has_name;
+      if (is_known || !walk.take_string(is_source ? heads.source : heads.name)) {
+        return std::nullopt;
+      }
+      is_known = true;
+    } else if (!walk.skip_value()) {
+      return std::nullopt;
+    }
+    walk.skip_spaces();
+  } while (walk.take(','));
+  if (!walk.take('}') || !walk.is_at_end() || !has_source || !has_name) return std::nullopt;
+  return heads;
+}
+
+}  // namespace auditor
