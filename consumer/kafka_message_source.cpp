@@ -33,15 +33,17 @@ std::vector<PartitionOffset> offsets_of(const rd_kafka_topic_partition_list_t& l
 }  // namespace
 
 KafkaMessageSource::KafkaMessageSource(const KafkaProperties& properties, std::string topic)
-    : topic_(std::move(topic)) {
+    : topic_(std::move(topic)), fetch_waker_(properties) {
   KafkaConf conf = make_conf(properties);
   rd_kafka_conf_set_opaque(conf.get(), this);
   rd_kafka_conf_set_rebalance_cb(conf.get(), on_rebalance);
   consumer_ = make_client(RD_KAFKA_CONSUMER, std::move(conf));
   rd_kafka_poll_set_consumer(consumer_.get());
+  queue_.reset(rd_kafka_queue_get_consumer(consumer_.get()));
 }
 
 KafkaMessageSource::~KafkaMessageSource() {
+  queue_.reset();
   if (listener_ == nullptr) return;
   // WHY: only after a failure is a listener left. Leaving the group politely could take for ever.
   rd_kafka_destroy_flags(consumer_.release(), RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
@@ -58,6 +60,7 @@ void KafkaMessageSource::subscribe(SourceListener& listener) {
 }
 
 PollOutcome KafkaMessageSource::poll(std::chrono::milliseconds timeout) {
+  fetch_waker_.note(consumer_.get(), rd_kafka_queue_length(queue_.get()));
   int wait_ms = static_cast<int>(timeout.count());
   for (int i = 0; i < messages_per_poll_max; ++i, wait_ms = 0) {
     const KafkaMessage message(rd_kafka_consumer_poll(consumer_.get(), wait_ms));

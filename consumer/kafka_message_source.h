@@ -2,6 +2,7 @@
 // the producer's transactions only. One thread, which is the worker's.
 #pragma once
 
+#include "consumer/fetch_waker.h"
 #include "consumer/message_source.h"
 
 namespace auditor {
@@ -29,7 +30,9 @@ class KafkaMessageSource : public MessageSource {
   std::string topic_;
   SourceListener* listener_ = nullptr;
   GroupMetadata group_;
-  KafkaClient consumer_;  // last: its callbacks use the members above
+  FetchWaker fetch_waker_;
+  KafkaClient consumer_;  // its callbacks use the members above
+  KafkaQueue queue_;      // of the messages that wait in the client; goes before it
 };
 
 }  // namespace auditor

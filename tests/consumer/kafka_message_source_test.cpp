@@ -130,5 +130,35 @@ TEST_F(KafkaMessageSourceTest, EndsWithoutACloseAsAfterAFailure) {
   EXPECT_EQ(seen.revoked, 0) << "no callback into what may be gone";
 }
 
+TEST_F(KafkaMessageSourceTest, KeepsTheOrderWhenTheListenerTakesOneAtATime) {
+  for (std::size_t i = 1; i <= all; ++i) {
+    seen.stop_after = i;
+    poll_until(i);
+    ASSERT_EQ(seen.payloads.size(), i);
+  }
+  for (std::size_t i = 0; i < all; ++i) {
+    EXPECT_EQ(seen.payloads[i],
+              payload(seen.offsets[i].partition, static_cast<int>(seen.offsets[i].offset)));
+  }
+  source->close();
+}
+
+TEST(DrainWatch, SaysOnceThatHalfOfManyIsGone) {
+  DrainWatch watch;
+  EXPECT_FALSE(watch.has_halved(100'000));
+  EXPECT_FALSE(watch.has_halved(60'000));
+  EXPECT_TRUE(watch.has_halved(50'000));
+  EXPECT_FALSE(watch.has_halved(49'000));
+  EXPECT_FALSE(watch.has_halved(90'000));
+  EXPECT_TRUE(watch.has_halved(0));
+  EXPECT_FALSE(watch.has_halved(0));
+}
+
+TEST(DrainWatch, SaysNothingOfFew) {
+  DrainWatch watch;
+  EXPECT_FALSE(watch.has_halved(1'000));
+  EXPECT_FALSE(watch.has_halved(0));
+}
+
 }  // namespace
 }  // namespace auditor
