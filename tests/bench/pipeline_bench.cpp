@@ -17,7 +17,7 @@
 #include <thread>
 #include <vector>
 
-#include "consumer/kafka_config.h"
+#include "tests/bench/bare_program.h"
 #include "tests/bench/event_topic.h"
 #include "tests/bench/watched_process.h"
 #include "tests/kafka/auditor_process.h"
@@ -97,15 +97,11 @@ class Bench {
       : environment_(environment), options_(options), input_(std::move(input)) {}
 
   Measured read_bare() {
-    Settings settings;
-    settings.worker_id = "bare";
-    settings.kafka["bootstrap.servers"] = environment_.client().bootstrap_servers();
-    settings.kafka_consumer["group.id"] = environment_.unique("bare");
-    std::vector<std::string> command{BARE_KAFKA, "read", input_, std::to_string(options_.events)};
-    for (const auto& [key, value] : consumer_properties(settings)) {
-      command.push_back("consumer." + key + "=" + value);
-    }
-    ChildProcess reader(command, environment_.directory() / environment_.unique("bare.log"));
+    RunSettings settings;
+    settings.bootstrap_servers = environment_.client().bootstrap_servers();
+    settings.group = settings.worker = environment_.unique("bare");
+    ChildProcess reader(bare_program({"read", input_, std::to_string(options_.events)}, settings),
+                        environment_.directory() / (settings.group + ".log"));
     wait_for_text(reader, "assigned\n");
     const Stopwatch stopwatch({&reader});
     wait_for_text(reader, "done\n");
