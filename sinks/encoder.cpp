@@ -29,7 +29,7 @@ std::expected<Format, std::string> parse_format(std::string_view text) {
 }
 
 std::string encode(const Finding& finding, Format format) {
-  return dump_bounded(format == Format::ocsf ? ocsf_json(finding) : native_json(finding),
+  return bounded_json(format == Format::ocsf ? dump(ocsf_json(finding)) : native_json(finding),
                       record_bytes_max);
 }
 
@@ -61,8 +61,9 @@ OutputRecord compliance_record(const ComplianceRecord& compliance, Format format
   record.key = compliance_key(compliance);
   record.is_tombstone = compliance.is_gone;
   if (!compliance.is_gone) {
-    record.value = dump_bounded(
-        format == Format::ocsf ? ocsf_json(compliance) : native_json(compliance), record_bytes_max);
+    record.value =
+        bounded_json(format == Format::ocsf ? dump(ocsf_json(compliance)) : native_json(compliance),
+                     record_bytes_max);
   }
   Headers& headers = record.headers;
   headers.emplace_back("ce_specversion", "1.0");

@@ -72,8 +72,9 @@ std::string dump(const ordered_json& value) {
   return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
-std::string dump_bounded(ordered_json value, std::size_t bytes_max) {
-  std::string text = dump(value);
+std::string bounded_json(std::string text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return text;
+  auto value = ordered_json::parse(text);
   std::size_t text_bytes = text_bytes_first;
   std::size_t list_entries = list_entries_first;
   while (text.size() > bytes_max && text_bytes >= text_bytes_floor) {

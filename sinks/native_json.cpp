@@ -1,5 +1,6 @@
 #include "sinks/native_json.h"
 
+#include "sinks/json_text.h"
 #include "sinks/json_writer.h"
 
 namespace auditor {
@@ -7,24 +8,24 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json guardrail_json(const GuardrailSummary& guardrail) {
-  ordered_json json;
-  json["id"] = guardrail.id;
-  json["title"] = guardrail.title;
-  json["severity"] = guardrail.severity;
-  json["rationale"] = guardrail.rationale;
-  json["remediation"] = guardrail.remediation;
-  json["references"] = guardrail.references;
-  return json;
+std::string guardrail_text(const GuardrailSummary& guardrail) {
+  return JsonObject()
+      .text("id", guardrail.id)
+      .text("title", guardrail.title)
+      .text("severity", guardrail.severity)
+      .text("rationale", guardrail.rationale)
+      .text("remediation", guardrail.remediation)
+      .texts("references", guardrail.references)
+      .take();
 }
 
-ordered_json subject_json(const Subject& subject) {
-  ordered_json json;
-  json["type"] = to_string(subject.type);
-  json["arn"] = subject.arn;
-  json["account"] = text_or_null(subject.account);
-  json["region"] = text_or_null(subject.region);
-  return json;
+std::string subject_text(const Subject& subject) {
+  return JsonObject()
+      .text("type", to_string(subject.type))
+      .text("arn", subject.arn)
+      .text_or_null("account", subject.account)
+      .text_or_null("region", subject.region)
+      .take();
 }
 
 // Null when nobody is known to have acted.
@@ -67,9 +68,9 @@ ordered_json granted_by_list(const std::vector<GrantedBy>& granted_by) {
   return list;
 }
 
-// Of the finding that an alert about this state has; null where there is none.
-ordered_json finding_id_json(const ComplianceRecord& record) {
-  if (record.status == ComplianceStatus::compliant) return nullptr;
+// Of the finding that an alert about this state has; empty where there is none.
+std::string finding_id_of(const ComplianceRecord& record) {
+  if (record.status == ComplianceStatus::compliant) return {};
   const FindingKind kind =
       record.status == ComplianceStatus::violation ? FindingKind::grant : FindingKind::unverifiable;
   return finding_id(record.guardrail.id, kind, record.subject.arn);
@@ -106,43 +107,46 @@ ordered_json new_access_json(const std::optional<GainedAccess>& new_access) {
   return json;
 }
 
-ordered_json native_json(const Finding& finding) {
-  ordered_json json;
-  json["finding_id"] = finding.id;
-  json["kind"] = to_string(finding.kind);
-  json["status"] = to_string(finding.status);
-  json["guardrail"] = guardrail_json(finding.guardrail);
-  json["subject"] = subject_json(finding.subject);
-  json["latent"] = finding.latent;
-  json["actions"] = finding.actions;
-  json["witness"] = witness_json(finding.witness);
-  json["granted_by"] = granted_by_list(finding.granted_by);
-  json["certainty"] = to_string(finding.certainty);
-  json["reason"] = text_or_null(finding.reason);
-  json["new_access"] = new_access_json(finding.new_access);
-  json["notes"] = finding.notes;
-  json["cause"] = to_string(finding.cause);
-  json["event"] = event_json(finding.event);
-  json["uses"] = finding.uses;
-  return json;
+std::string native_json(const Finding& finding) {
+  return JsonObject()
+      .text("finding_id", finding.id)
+      .text("kind", to_string(finding.kind))
+      .text("status", to_string(finding.status))
+      .json("guardrail", guardrail_text(finding.guardrail))
+      .json("subject", subject_text(finding.subject))
+      .flag("latent", finding.latent)
+      .texts("actions", finding.actions)
+      .json("witness", dump(witness_json(finding.witness)))
+      .json("granted_by", dump(granted_by_list(finding.granted_by)))
+      .text("certainty", to_string(finding.certainty))
+      .text_or_null("reason", finding.reason)
+      .json("new_access", dump(new_access_json(finding.new_access)))
+      .texts("notes", finding.notes)
+      .text("cause", to_string(finding.cause))
+      .json("event", dump(event_json(finding.event)))
+      .json("uses", std::to_string(finding.uses))
+      .take();
 }
 
-ordered_json native_json(const ComplianceRecord& record) {
-  ordered_json json;
-  json["subject"] = subject_json(record.subject);
-  json["guardrail"] = guardrail_json(record.guardrail);
-  json["status"] = to_string(record.status);
-  json["finding_id"] = finding_id_json(record);
-  json["latent"] = record.latent;
-  json["actions"] = record.actions;
-  json["witness"] = witness_json(record.witness);
-  json["granted_by"] = granted_by_list(record.granted_by);
-  json["certainty"] = to_string(record.certainty);
-  json["reason"] = text_or_null(record.reason);
-  json["notes"] = record.notes;
-  json["as_of"]["time"] = text_or_null(record.as_of_time);
-  json["as_of"]["event_id"] = text_or_null(record.as_of_event_id);
-  return json;
+std::string native_json(const ComplianceRecord& record) {
+  const std::string as_of = JsonObject()
+                                .text_or_null("time", record.as_of_time)
+                                .text_or_null("event_id", record.as_of_event_id)
+                                .take();
+  return JsonObject()
+      .json("subject", subject_text(record.subject))
+      .json("guardrail", guardrail_text(record.guardrail))
+      .text("status", to_string(record.status))
+      .text_or_null("finding_id", finding_id_of(record))
+      .flag("latent", record.latent)
+      .texts("actions", record.actions)
+      .json("witness", dump(witness_json(record.witness)))
+      .json("granted_by", dump(granted_by_list(record.granted_by)))
+      .text("certainty", to_string(record.certainty))
+      .text_or_null("reason", record.reason)
+      .texts("notes", record.notes)
+      .json("as_of", as_of)
+      .take();
 }
 
 }  // namespace auditor

@@ -3,13 +3,14 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "evaluator/finding.h"
 
 namespace auditor {
 
-nlohmann::ordered_json native_json(const Finding& finding);
-nlohmann::ordered_json native_json(const ComplianceRecord& record);
+std::string native_json(const Finding& finding);
+std::string native_json(const ComplianceRecord& record);
 
 // Parts that other encoders show as well.
 nlohmann::ordered_json granted_by_json(const GrantedBy& granted_by);

@@ -4,18 +4,17 @@
 #include <simdjson.h>
 
 #include <cstring>
+#include <initializer_list>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "evaluator/account_state.h"
-#include "sinks/json_writer.h"
+#include "sinks/json_text.h"
 
 namespace auditor {
 namespace {
 
 namespace ondemand = simdjson::ondemand;
-using nlohmann::ordered_json;
 using simdjson::error_code;
 using simdjson::SUCCESS;
 
@@ -32,41 +31,44 @@ std::string bounded(std::string_view text, std::size_t bytes_max) {
 
 std::string key_of(const AccountKey& account, const Fact& fact) {
   const Entry& entry = fact.entry;
-  ordered_json key =
-      ordered_json::array({account.partition, account.account, to_string(fact.thing.kind),
-                           fact.thing.region, bounded(fact.thing.name, name_bytes_max),
-                           to_string(entry.reg), bounded(entry.name, name_bytes_max)});
-  if (has_own_key(fact.thing.kind, entry)) {
-    key.push_back(entry.stamp.time);
-    key.push_back(bounded(entry.stamp.event_id.text(), name_bytes_max));
-    key.push_back(entry.stamp.revision);
+  const std::string thing_name = bounded(fact.thing.name, name_bytes_max);
+  const std::string name = bounded(entry.name, name_bytes_max);
+  std::string key;
+  for (const std::string_view part : std::initializer_list<std::string_view>{
+           account.partition, account.account, to_string(fact.thing.kind), fact.thing.region,
+           thing_name, to_string(entry.reg), name}) {
+    key += key.empty() ? '[' : ',';
+    append_json_string(key, part);
   }
-  return dump(key);
+  if (has_own_key(fact.thing.kind, entry)) {
+    key.append(",").append(std::to_string(entry.stamp.time)).append(",");
+    append_json_string(key, bounded(entry.stamp.event_id.text(), name_bytes_max));
+    key.append(",").append(std::to_string(entry.stamp.revision));
+  }
+  return key += ']';
 }
 
-ordered_json stamped(const Entry& entry) {
-  ordered_json json;
-  json["v"] = state_version;
-  json["time"] = entry.stamp.time;
-  json["id"] = bounded(entry.stamp.event_id.text(), name_bytes_max);
-  json["rev"] = entry.stamp.revision;
-  json["set"] = entry.is_set;
+JsonObject stamped(const Entry& entry) {
+  JsonObject json;
+  json.json("v", std::to_string(state_version))
+      .json("time", std::to_string(entry.stamp.time))
+      .text("id", bounded(entry.stamp.event_id.text(), name_bytes_max))
+      .json("rev", std::to_string(entry.stamp.revision))
+      .flag("set", entry.is_set);
   return json;
 }
 
 std::string value_of(const Fact& fact) {
-  ordered_json json = stamped(fact.entry);
-  if (!fact.document_text.empty()) {
-    json["document"] = fact.document_text;
-    std::string text = dump(json);
-    if (text.size() <= record_bytes_max) return text;
-    json.erase("document");  // a document that is cut would be another one
-    json["value"] = "a document of " + std::to_string(fact.document_text.size()) +
-                    " bytes, which is too large to be remembered";
-    return dump(json);
+  if (fact.document_text.empty()) {
+    return stamped(fact.entry).text("value", bounded(fact.entry.value, text_bytes_max)).take();
   }
-  json["value"] = bounded(fact.entry.value, text_bytes_max);
-  return dump(json);
+  std::string text = stamped(fact.entry).text("document", fact.document_text).take();
+  if (text.size() <= record_bytes_max) return text;
+  // A document that is cut would be another one.
+  return stamped(fact.entry)
+      .text("value", "a document of " + std::to_string(fact.document_text.size()) +
+                         " bytes, which is too large to be remembered")
+      .take();
 }
 
 struct DocumentRegister {
