@@ -12,7 +12,8 @@
 namespace auditor {
 namespace {
 
-constexpr std::size_t block_bytes = 64;  // a bit of a mask for each byte
+constexpr std::size_t block_bytes = 64;     // a bit of a mask for each byte
+constexpr std::size_t containers_max = 64;  // of the top level; records have about six
 
 struct Masks {
   std::uint64_t quotes = 0;
@@ -72,7 +73,7 @@ bool is_scalar(char c) {  // of a number, true, false or null
          c == '+' || c == '.';
 }
 
-// A cursor over the text, and where its quotes and brackets are.
+// A cursor over the top level, and where the quotes are and the containers end.
 class PlainWalk {
  public:
   explicit PlainWalk(std::string_view json) : json_(json) {}
@@ -86,20 +87,18 @@ class PlainWalk {
       const std::uint64_t in_string = parity_up_to(masks.quotes) ^ in_string_before;
       in_string_before = std::uint64_t{0} - (in_string >> (block_bytes - 1));
       quotes_[i] = masks.quotes;
-      brackets_[i] = masks.brackets & ~in_string;
-      quotes_[i + 1] = brackets_[i + 1] = 0;
+      quotes_[i + 1] = 0;
+      if (!find_ends(at, masks.brackets & ~in_string)) return false;
     }
     return in_string_before == 0;
   }
 
+  // Spaces may stand before it; most records have none.
   bool take(char c) {
-    if (at_ >= json_.size() || json_[at_] != c) return false;
+    if (!is_next(c)) skip_spaces();
+    if (!is_next(c)) return false;
     ++at_;
     return true;
-  }
-
-  void skip_spaces() {
-    while (at_ < json_.size() && json_[at_] == ' ') ++at_;
   }
 
   bool is_at_end() const { return at_ == json_.size(); }
@@ -116,6 +115,7 @@ class PlainWalk {
   }
 
   bool skip_value() {
+    if (is_next(' ')) skip_spaces();
     if (at_ >= json_.size()) return false;
     std::string_view text;
     if (json_[at_] == '"') return take_string(text);
@@ -127,6 +127,26 @@ class PlainWalk {
 
  private:
   using Bits = std::array<std::uint64_t, plain_record_bytes_max / block_bytes + 1>;
+
+  bool is_next(char c) const { return at_ < json_.size() && json_[at_] == c; }
+
+  void skip_spaces() {
+    while (is_next(' ')) ++at_;
+  }
+
+  // Counts brackets and does not match them: as the parser does where it only steps over.
+  bool find_ends(std::size_t at, std::uint64_t brackets) {
+    for (; brackets != 0; brackets &= brackets - 1) {
+      const std::size_t position = at + static_cast<std::size_t>(std::countr_zero(brackets));
+      const bool opens = is_opening(json_[position]);
+      depth_ += opens ? std::size_t{1} : ~std::size_t{0};
+      // WHY always: a branch on the depth would often be mispredicted.
+      ends_[end_count_] = position;
+      end_count_ += !opens && depth_ == 1 ? 1U : 0U;
+      if (end_count_ == containers_max) return false;
+    }
+    return true;
+  }
 
   Masks masks_at(std::size_t at) const {
     if (json_.size() - at >= block_bytes) return masks_of(json_.data() + at);
@@ -149,18 +169,21 @@ class PlainWalk {
     return json_.size();
   }
 
-  // Counts brackets and does not match them: as the parser does where it only steps over.
+  // The containers of the top level end in the order in which they begin.
   bool skip_container() {
-    for (std::size_t depth = 0; at_ < json_.size(); at_ = next_bit(brackets_, at_)) {
-      depth += is_opening(json_[at_++]) ? std::size_t{1} : ~std::size_t{0};
-      if (depth == 0) return true;
-    }
-    return false;
+    if (next_end_ == end_count_) return false;
+    at_ = ends_[next_end_++] + 1;
+    return true;
   }
 
   std::string_view json_;
   std::size_t at_ = 0;
-  Bits quotes_, brackets_;  // WHY not zeroed: only as much as index() has written is read
+  std::size_t depth_ = 0;  // while indexing
+  std::size_t end_count_ = 0;
+  std::size_t next_end_ = 0;
+  // WHY not zeroed: only as much as index() has written is read.
+  std::array<std::size_t, containers_max> ends_;
+  Bits quotes_;
 };
 
 }  // namespace
@@ -173,11 +196,8 @@ std::optional<RecordHeads> heads_of_plain_record(std::string_view json) {
   bool has_name = false;
   do {
     std::string_view key;
-    walk.skip_spaces();
     if (!walk.take_string(key)) return std::nullopt;
-    walk.skip_spaces();
     if (!walk.take(':')) return std::nullopt;
-    walk.skip_spaces();
     const bool is_source = key == "eventSource";
     if (is_source || key == "eventName") {
       bool& is_known = is_source ? has_source : has_name;
@@ -188,7 +208,6 @@ std::optional<RecordHeads> heads_of_plain_record(std::string_view json) {
     } else if (!walk.skip_value()) {
       return std::nullopt;
     }
-    walk.skip_spaces();
   } while (walk.take(','));
   if (!walk.take('}') || !walk.is_at_end() || !has_source || !has_name) return std::nullopt;
   return heads;
