@@ -22,9 +22,9 @@ std::string RunSettings::yaml() const {
        << "  interval_ms: 200\n"
        << "kafka:\n"
        << "  bootstrap.servers: " << bootstrap_servers << "\n"
-       << "  consumer:\n"
+       << kafka_extra << "  consumer:\n"
        << "    group.id: " << group << "\n"
-       << "    group.instance.id: " << worker << "\n"  // a restart need not wait for a session
+       << "    group.instance.id: " << (is_static_member ? worker : "\"\"") << "\n"
        << "    session.timeout.ms: " << session_timeout_ms << "\n"
        << consumer_extra << extra;
   return text.str();

@@ -21,6 +21,9 @@ struct RunSettings {
   std::string routed = "cloudtrail.by-account";
   std::string worker = "auditor-0";
   int session_timeout_ms = 6000;
+  // A static member has its partitions again after a restart; another one leaves them at its stop.
+  bool is_static_member = true;
+  std::string kafka_extra;     // further lines under kafka
   std::string consumer_extra;  // further lines under kafka.consumer
   std::string extra;           // further lines at the top level
   // Few outputs a transaction, so that a stream of some thousand events has many.

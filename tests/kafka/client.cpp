@@ -10,6 +10,7 @@ using std::chrono::milliseconds;
 
 constexpr int call_time_max_ms = 30'000;
 constexpr milliseconds end_time_max{60'000};
+constexpr int default_replicas = -1;
 
 template <auto destroy>
 struct Free {
@@ -34,22 +35,6 @@ void check(rd_kafka_resp_err_t error, const std::string& what) {
 }
 
 void ignore_log(const rd_kafka_t*, int, const char*, const char*) {}
-
-KafkaHandle make_handle(rd_kafka_type_t type, const std::map<std::string, std::string>& settings) {
-  Conf conf(rd_kafka_conf_new());
-  rd_kafka_conf_set_log_cb(conf.get(), ignore_log);
-  char reason[512];
-  for (const auto& [key, value] : settings) {
-    if (rd_kafka_conf_set(conf.get(), key.c_str(), value.c_str(), reason, sizeof reason) !=
-        RD_KAFKA_CONF_OK) {
-      throw std::runtime_error(reason);
-    }
-  }
-  rd_kafka_t* handle = rd_kafka_new(type, conf.get(), reason, sizeof reason);
-  if (handle == nullptr) throw std::runtime_error(reason);
-  (void)conf.release();  // rd_kafka_new took it
-  return KafkaHandle(handle);
-}
 
 const char* to_string(Isolation isolation) {
   return isolation == Isolation::read_committed ? "read_committed" : "read_uncommitted";
@@ -90,7 +75,29 @@ Record record_of(const rd_kafka_message_t& message) {
   return record;
 }
 
+// The client finds the broker again by itself.
+bool is_outage(rd_kafka_resp_err_t error) {
+  return error == RD_KAFKA_RESP_ERR__TRANSPORT || error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN ||
+         error == RD_KAFKA_RESP_ERR__RESOLVE;
+}
+
 }  // namespace
+
+KafkaHandle make_handle(rd_kafka_type_t type, const std::map<std::string, std::string>& settings) {
+  Conf conf(rd_kafka_conf_new());
+  rd_kafka_conf_set_log_cb(conf.get(), ignore_log);
+  char reason[512];
+  for (const auto& [key, value] : settings) {
+    if (rd_kafka_conf_set(conf.get(), key.c_str(), value.c_str(), reason, sizeof reason) !=
+        RD_KAFKA_CONF_OK) {
+      throw std::runtime_error(reason);
+    }
+  }
+  rd_kafka_t* handle = rd_kafka_new(type, conf.get(), reason, sizeof reason);
+  if (handle == nullptr) throw std::runtime_error(reason);
+  (void)conf.release();  // rd_kafka_new took it
+  return KafkaHandle(handle);
+}
 
 bool answers_metadata(const std::string& bootstrap_servers) {
   const KafkaHandle handle =
@@ -129,6 +136,7 @@ std::optional<Record> Reader::take(milliseconds timeout) {
     at_end_[message->partition] = true;
     return std::nullopt;
   }
+  if (is_outage(message->err)) return std::nullopt;
   check(message->err, "read");
   at_end_[message->partition] = false;
   return record_of(*message);
@@ -166,7 +174,8 @@ Client::Client(std::string bootstrap_servers)
 
 void Client::create_topic(const std::string& name, int partitions) {
   char reason[512];
-  const NewTopic topic(rd_kafka_NewTopic_new(name.c_str(), partitions, 1, reason, sizeof reason));
+  const NewTopic topic(
+      rd_kafka_NewTopic_new(name.c_str(), partitions, default_replicas, reason, sizeof reason));
   const Queue queue(rd_kafka_queue_new(producer_.get()));
   rd_kafka_NewTopic_t* topics[] = {topic.get()};
   rd_kafka_CreateTopics(producer_.get(), topics, 1, nullptr, queue.get());

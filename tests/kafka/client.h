@@ -22,6 +22,9 @@ struct Destroy {
 };
 using KafkaHandle = std::unique_ptr<rd_kafka_t, Destroy>;
 
+// A client that logs nothing. Throws std::runtime_error for settings that librdkafka refuses.
+KafkaHandle make_handle(rd_kafka_type_t type, const std::map<std::string, std::string>& settings);
+
 // True when a broker at `bootstrap_servers` answers a metadata request within a second.
 bool answers_metadata(const std::string& bootstrap_servers);
 
@@ -36,7 +39,7 @@ struct Record {
 
 enum class Isolation { read_committed, read_uncommitted };
 
-// Reads a topic from its beginning, outside of any group.
+// Reads a topic from its beginning, outside of any group. A broker that goes away is waited for.
 class Reader {
  public:
   Reader(const std::string& bootstrap_servers, const std::string& topic, Isolation isolation);
@@ -64,6 +67,7 @@ class Client {
 
   const std::string& bootstrap_servers() const { return bootstrap_servers_; }
 
+  // With as many replicas as the broker gives by default.
   void create_topic(const std::string& name, int partitions);
   // Queues a message; `flush` waits until all are written. A null `value` is a tombstone.
   void produce(const std::string& topic, std::int32_t partition,

@@ -1,10 +1,43 @@
 #include "tests/kafka/published.h"
 
-#include <gtest/gtest.h>
-
+#include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <set>
 
 namespace auditor {
+namespace {
+
+template <typename Sequence>
+void compare(Sequence got, Sequence expected, Differences& found) {
+  if (got == expected) return;
+  std::ranges::sort(got);
+  std::ranges::sort(expected);
+  if (got == expected) {
+    ++found.moved;
+    return;
+  }
+  Sequence missing;
+  Sequence surplus;
+  std::ranges::set_difference(expected, got, std::back_inserter(missing));
+  std::ranges::set_difference(got, expected, std::back_inserter(surplus));
+  found.lost += missing.size();
+  found.doubled += surplus.size();
+}
+
+template <typename Sequences>
+void compare_each(const Sequences& got, const Sequences& expected, Differences& found) {
+  std::set<typename Sequences::key_type> keys;
+  for (const auto& [key, sequence] : got) keys.insert(key);
+  for (const auto& [key, sequence] : expected) keys.insert(key);
+  const auto of = [](const Sequences& sequences, const auto& key) {
+    const auto at = sequences.find(key);
+    return at == sequences.end() ? typename Sequences::mapped_type() : at->second;
+  };
+  for (const auto& key : keys) compare(of(got, key), of(expected, key), found);
+}
+
+}  // namespace
 
 Lanes lanes(const std::vector<Record>& alerts) {
   Lanes result;
@@ -13,6 +46,15 @@ Lanes lanes(const std::vector<Record>& alerts) {
     result[{alert.partition, input.get<std::int32_t>()}].emplace_back(alert.key, alert.value);
   }
   return result;
+}
+
+bool is_caught_up(Client& client, const RunSettings& settings, int partitions) {
+  const Offsets committed = client.committed_offsets(settings.group, settings.input, partitions);
+  for (const auto& [partition, end] : client.end_offsets(settings.input, partitions)) {
+    const auto found = committed.find(partition);
+    if (end > 0 && (found == committed.end() || found->second < end)) return false;
+  }
+  return true;
 }
 
 Published published(Client& client, const RunSettings& settings) {
@@ -26,14 +68,19 @@ Published published(Client& client, const RunSettings& settings) {
   for (const Record& record : client.read(settings.state)) {
     result.state[record.partition].emplace_back(record.key, record.value);
   }
+  for (const Record& record : client.read(settings.quarantine)) {
+    result.quarantine[record.key].push_back(record.value);
+  }
   return result;
 }
 
-void expect_same(const Published& got, const Published& expected) {
-  EXPECT_EQ(got.alert_count, expected.alert_count);
-  EXPECT_TRUE(got.alerts == expected.alerts) << "the alerts differ";
-  EXPECT_TRUE(got.compliance == expected.compliance) << "the compliance records differ";
-  EXPECT_TRUE(got.state == expected.state) << "the state differs";
+Differences differences(const Published& got, const Published& expected) {
+  Differences found;
+  compare_each(got.alerts, expected.alerts, found);
+  compare_each(got.compliance, expected.compliance, found);
+  compare_each(got.state, expected.state, found);
+  compare_each(got.quarantine, expected.quarantine, found);
+  return found;
 }
 
 }  // namespace auditor

@@ -22,12 +22,24 @@ struct Published {
   Lanes alerts;
   std::map<std::string, std::vector<std::string>> compliance;  // by key
   std::map<std::int32_t, std::vector<KeyAndValue>> state;      // by partition
+  std::map<std::string, std::vector<std::string>> quarantine;  // by key
   std::size_t alert_count = 0;
 };
 
+// The group of these settings has committed all of its input.
+bool is_caught_up(Client& client, const RunSettings& settings, int partitions);
+
 Published published(Client& client, const RunSettings& settings);
 
-// Says which parts differ.
-void expect_same(const Published& got, const Published& expected);
+// Records of any topic.
+struct Differences {
+  std::size_t lost = 0;     // expected and not there
+  std::size_t doubled = 0;  // there more often than expected
+  std::size_t moved = 0;    // sequences of the right records in another order
+
+  bool any() const { return lost + doubled + moved > 0; }
+};
+
+Differences differences(const Published& got, const Published& expected);
 
 }  // namespace auditor

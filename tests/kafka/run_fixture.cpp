@@ -5,6 +5,14 @@
 
 namespace auditor {
 
+void expect_same(const Published& got, const Published& expected) {
+  EXPECT_EQ(got.alert_count, expected.alert_count);
+  EXPECT_TRUE(got.alerts == expected.alerts) << "the alerts differ";
+  EXPECT_TRUE(got.compliance == expected.compliance) << "the compliance records differ";
+  EXPECT_TRUE(got.state == expected.state) << "the state differs";
+  EXPECT_TRUE(got.quarantine == expected.quarantine) << "the quarantine differs";
+}
+
 RunFixture::RunFixture()
     : client_(environment().client()), input_(environment().unique("cloudtrail.events")) {
   client_.create_topic(input_, input_partitions);
@@ -33,13 +41,7 @@ ChildProcess RunFixture::start(const RunSettings& settings) {
 }
 
 bool RunFixture::caught_up(const RunSettings& settings) {
-  const Offsets committed =
-      client_.committed_offsets(settings.group, settings.input, input_partitions);
-  for (const auto& [partition, end] : client_.end_offsets(settings.input, input_partitions)) {
-    const auto found = committed.find(partition);
-    if (end > 0 && (found == committed.end() || found->second < end)) return false;
-  }
-  return true;
+  return is_caught_up(client_, settings, input_partitions);
 }
 
 bool RunFixture::wait_until_caught_up(ChildProcess& process, const RunSettings& settings) {

@@ -10,12 +10,16 @@
 
 #include "tests/kafka/auditor_process.h"
 #include "tests/kafka/environment.h"
+#include "tests/kafka/published.h"
 
 namespace auditor {
 
 inline constexpr int input_partitions = 4;
 inline constexpr std::chrono::seconds catch_up_time_max{90};
 inline constexpr std::chrono::seconds stop_time_max{5};  // promised for SIGTERM
+
+// Says which parts differ.
+void expect_same(const Published& got, const Published& expected);
 
 class RunFixture : public ::testing::Test {
  protected:

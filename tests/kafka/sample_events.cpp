@@ -43,9 +43,10 @@ std::string record(int index, const std::string& source, const std::string& name
          R"(","sessionContext":{"sessionIssuer":{"type":"Role","arn":"arn:aws:iam::)" +
          account(index) +
          R"(:role/deployer","userName":"deployer"},"attributes":{"mfaAuthenticated":"false"}}},)"
-         R"("eventTime":"2026-03-01T)" +
-         digits(index / 3600 % 24, 2) + ":" + digits(index / 60 % 60, 2) + ":" +
-         digits(index % 60, 2) + R"(Z","eventSource":")" + source + R"(","eventName":")" + name +
+         R"("eventTime":"2026-03-)" +
+         digits(1 + index / 86'400 % 28, 2) + "T" + digits(index / 3600 % 24, 2) + ":" +
+         digits(index / 60 % 60, 2) + ":" + digits(index % 60, 2) + R"(Z","eventSource":")" +
+         source + R"(","eventName":")" + name +
          R"(","awsRegion":"eu-central-1","sourceIPAddress":"198.51.100.7","userAgent":"aws-cli/2.15",)" +
          more + R"("requestParameters":)" + request +
          R"(,"responseElements":null,"requestID":"r-)" + std::to_string(index) +
@@ -95,6 +96,10 @@ std::string sample_event(int index) {
   }
 }
 
+std::string quiet_event(int index) {
+  return record(index, "ec2.amazonaws.com", "DescribeInstances", "null");
+}
+
 std::string attach_event(int index, const std::string& role) {
   return record(index, "iam.amazonaws.com", "AttachRolePolicy", attachment(role));
 }
@@ -133,7 +138,7 @@ std::string history_event(int index) {
     case 9:
       return record(index, ecr, "DeleteRepositoryPolicy", repository + "}");
     default:
-      return record(index, "ec2.amazonaws.com", "DescribeInstances", "null");
+      return quiet_event(index);
   }
 }
 

@@ -20,6 +20,9 @@ int sample_account(int index);
 std::string attach_event(int index, const std::string& role);
 std::string detach_event(int index, const std::string& role);
 
+// Record number `index` that no guardrail asks about.
+std::string quiet_event(int index);
+
 // Record number `index` of a stream that opens and closes findings again and again: creations,
 // deletions, attachments and documents of a few roles and repositories in each account.
 std::string history_event(int index);
