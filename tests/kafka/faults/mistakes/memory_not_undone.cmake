@@ -1,0 +1,7 @@
+# The memory keeps what an aborted batch taught it: read again, the same events are no news.
+set(file consumer/worker.cpp)
+set(right [==[
+  handler_.undo();
+]==])
+set(wrong [==[
+]==])
