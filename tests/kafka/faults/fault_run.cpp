@@ -18,15 +18,16 @@ constexpr int partitions = 4;
 constexpr seconds patience{120};  // with anything that must happen in the end
 constexpr milliseconds look_interval{20};
 constexpr milliseconds forbidden_after_abort{300};  // so that it happens again
-constexpr int unreadable_every = 13;
 constexpr char aborted_line[] = "transaction aborted";
 constexpr char revoked_line[] = "all partitions revoked";
 
+// Of the events that lead to something every third cannot be read. WHY so many: the memory knows an
+// event that it has audited before, so what is read twice may say nothing twice. Quarantine has no
+// memory, and shows it.
 std::string stream_event(int index, int relevant_every) {
-  if (index % unreadable_every == 5) {
-    return R"({"eventVersion":"1.08","eventSource":"iam.amazonaws.com",)" + std::to_string(index);
-  }
-  return index % relevant_every == 0 ? history_event(index) : quiet_event(index);
+  if (index % relevant_every != 0) return quiet_event(index);
+  if (index / relevant_every % 3 != 1) return history_event(index);
+  return R"({"eventVersion":"1.08","eventSource":"iam.amazonaws.com",)" + std::to_string(index);
 }
 
 }  // namespace
@@ -167,10 +168,14 @@ void FaultRun::leave() {
 }
 
 void FaultRun::forbid_writes() {
-  const std::size_t before = fleet_.count_in_logs(aborted_line);
+  const std::size_t aborted = fleet_.count_in_logs(aborted_line);
+  const std::size_t errors = fleet_.errors();
   WriteBan ban(client_.bootstrap_servers(), settings_.alerts);
   produce_round();
-  wait_until("an aborted transaction", [&] { return fleet_.count_in_logs(aborted_line) > before; });
+  // A mistaken auditor may end, or come to the end of the input without its alerts.
+  wait_until("an effect of the ban", [&] {
+    return fleet_.count_in_logs(aborted_line) > aborted || fleet_.errors() > errors || is_at_end();
+  });
   sleep(forbidden_after_abort);
   ban.lift();
 }
@@ -219,14 +224,16 @@ void FaultRun::drain() {
   }
 }
 
+bool FaultRun::is_at_end() {
+  try {
+    return is_caught_up(client_, settings_, partitions);
+  } catch (const std::runtime_error&) {
+    return false;  // a broker that has just come back
+  }
+}
+
 void FaultRun::wait_until_caught_up() {
-  wait_until("the end of the input", [this] {
-    try {
-      return is_caught_up(client_, settings_, partitions);
-    } catch (const std::runtime_error&) {
-      return false;  // a broker that has just come back
-    }
-  });
+  wait_until("the end of the input", [this] { return is_at_end(); });
 }
 
 // A reader of what is committed sees all of it only when no transaction is open.

@@ -63,6 +63,7 @@ class FaultRun {
   void leave();
   void wait_for(Reader& reader, std::size_t alerts);
   void drain();
+  bool is_at_end();
   void wait_until_caught_up();
   void wait_until_settled();
   void wait_until(const std::string& what, const std::function<bool()>& is_so);
