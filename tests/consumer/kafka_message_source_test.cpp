@@ -124,6 +124,49 @@ TEST_F(KafkaMessageSourceTest, PassesOverPartitionsThatAreNotOurs) {
   source->close();
 }
 
+// What the client gets over by itself is told and read past.
+TEST_F(KafkaMessageSourceTest, ReadsOnAfterAnErrorThatPasses) {
+  poll_until(all);
+  cluster.answer(Api::fetch, {RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED,
+                              RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION});
+  seen.payloads.clear();
+  const std::vector<PartitionOffset> first = {{"in", 0, 0}};
+  ASSERT_TRUE(source->rewind(first));
+  poll_until(messages_each);
+  EXPECT_EQ(seen.payloads.size(), static_cast<std::size_t>(messages_each));
+  source->close();
+}
+
+// Another process has this member's name: only one of them may go on.
+TEST_F(KafkaMessageSourceTest, IsFatalWhenAnotherMemberHasItsName) {
+  poll_until(all);
+  cluster.answer(Api::heartbeat, {RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID});
+  PollOutcome outcome = PollOutcome::caught_up;
+  for (int i = 0; i < 100 && outcome != PollOutcome::fatal; ++i) {
+    seen.was_assigned_in_this_poll = false;
+    outcome = source->poll(std::chrono::milliseconds(100));
+  }
+  EXPECT_EQ(outcome, PollOutcome::fatal);
+}
+
+TEST_F(KafkaMessageSourceTest, IsFatalWithoutAnOffsetWhereTheSettingsForbidToChooseOne) {
+  Settings settings;
+  settings.worker_id = "strict";
+  settings.kafka["bootstrap.servers"] = cluster.bootstrap_servers();
+  settings.kafka_consumer["group.id"] = "strict";
+  settings.kafka_consumer["auto.offset.reset"] = "error";
+  Seen nothing;
+  KafkaMessageSource strict(consumer_properties(settings), "in");
+  strict.subscribe(nothing);
+  PollOutcome outcome = PollOutcome::caught_up;
+  for (int i = 0; i < 100 && outcome != PollOutcome::fatal; ++i) {
+    nothing.was_assigned_in_this_poll = false;
+    outcome = strict.poll(std::chrono::milliseconds(100));
+  }
+  EXPECT_EQ(outcome, PollOutcome::fatal);
+  EXPECT_TRUE(nothing.payloads.empty());
+}
+
 TEST_F(KafkaMessageSourceTest, EndsWithoutACloseAsAfterAFailure) {
   poll_until(1);
   source.reset();

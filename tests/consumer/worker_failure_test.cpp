@@ -120,6 +120,47 @@ TEST_P(WorkerFailure, AtEveryPollLosesAndDoublesNothing) {
   }
 }
 
+// Every second commit is aborted, and the n-th way back from it is barred.
+TEST_P(WorkerFailure, AtEveryRewindLosesAndDoublesNothing) {
+  const std::uint32_t seed = GetParam();
+  bool has_failed = true;
+  for (int n = 1; has_failed; ++n) {
+    has_failed = false;
+    FakeBroker broker = broker_with_messages(seed);
+    WorkerRig rig(broker, seed);
+    prepare(rig, seed);
+    int commits = 0;
+    int rewinds = 0;
+    rig.sink.fail = [&](const std::string& call) {
+      if (call != "commit" || ++commits % 2 == 0) return SinkOutcome::done;
+      rig.source.rewinds = ++rewinds != n;
+      has_failed = has_failed || rewinds == n;
+      return SinkOutcome::must_abort;
+    };
+    expect_exactly_once(broker, rig, "rewind " + std::to_string(n));
+    ASSERT_LT(n, 1'000);
+  }
+}
+
+// The memory cannot be read back at the n-th assignment; each one before it comes a little later.
+TEST_P(WorkerFailure, AtEveryAssignmentLosesAndDoublesNothing) {
+  const std::uint32_t seed = GetParam();
+  constexpr int assignments_max = 8;
+  for (int n = 1; n <= assignments_max; ++n) {
+    FakeBroker broker = broker_with_messages(seed);
+    WorkerRig rig(broker, seed);
+    prepare(rig, seed);
+    int assignments = 1;
+    rig.handler.has_memory = n != 1;
+    rig.source.at_poll = [&, n](int poll) {
+      if (poll % 3 != 0 || assignments == n) return;
+      rig.handler.has_memory = ++assignments != n;
+      rig.source.rebalance();
+    };
+    expect_exactly_once(broker, rig, "assignment " + std::to_string(n));
+  }
+}
+
 // Not one failure but many, with rebalances between: what an evil hour looks like.
 TEST_P(WorkerFailure, ManyTogetherLoseAndDoubleNothing) {
   const std::uint32_t seed = GetParam();

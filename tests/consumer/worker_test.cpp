@@ -72,6 +72,17 @@ TEST_F(WorkerTest, FailsWhenTheStartIsFatal) {
   EXPECT_EQ(rig.source.polls, 0);
 }
 
+TEST_F(WorkerTest, ReportsProgressWhileNothingComes) {
+  constexpr milliseconds pause(30);
+  rig.stops_when_done = false;
+  rig.source.at_poll = [this, pause](int poll) {
+    EXPECT_LT(rig.progress.age(), pause) << "the watchdog would see an idle worker as a stuck one";
+    std::this_thread::sleep_for(pause);
+    rig.stop_requested = poll == 3;
+  };
+  EXPECT_EQ(rig.run(), WorkerEnd::stopped);
+}
+
 TEST_F(WorkerTest, CanBeStoppedWhileItStarts) {
   rig.sink.fail = [this](const std::string&) {
     rig.stop_requested = true;
@@ -304,11 +315,32 @@ TEST_F(WorkerTest, ReplacesARecordThatIsTooLargeByAShortOneInTheSameTransaction)
   EXPECT_TRUE(header(stand_in, "reason").starts_with("output-too-large"));
 }
 
+TEST_F(WorkerTest, EndsWhenATransactionCannotBegin) {
+  for (const SinkOutcome outcome :
+       {SinkOutcome::retry, SinkOutcome::must_abort, SinkOutcome::fatal}) {
+    FakeBroker fresh(1);
+    fresh.logs[0] = {"F1"};
+    WorkerRig first(fresh);
+    first.sink.fail = failing("begin", outcome);
+    EXPECT_EQ(first.run(), WorkerEnd::failed);
+    EXPECT_EQ(first.sink.calls.back(), "begin") << "there is nothing to abort";
+  }
+}
+
+TEST_F(WorkerTest, AbortsWhenAWriteFindsTheTransactionFailed) {
+  broker.logs[0] = {"F1", "F2"};
+  rig.sink.fail = failing("write", SinkOutcome::must_abort, 2);
+  EXPECT_EQ(rig.run(), WorkerEnd::stopped);
+  EXPECT_EQ(rig.counters.aborts, 1U);
+  EXPECT_EQ(broker.records.size(), 2U);
+}
+
 TEST_F(WorkerTest, EndsWhenAWriteIsFatal) {
   broker.logs[0] = {"F1"};
   rig.sink.fail = failing("write", SinkOutcome::fatal);
   EXPECT_EQ(rig.run(), WorkerEnd::failed);
-  EXPECT_EQ(count(rig.sink.calls, "abort"), 0U) << "no further call after a fatal error";
+  EXPECT_EQ(rig.sink.calls.back(), "write") << "no further call after a fatal error";
+  EXPECT_NE(rig.source.listener, nullptr) << "the group is not left: that could take for ever";
 }
 
 // ---- committing
@@ -322,12 +354,46 @@ TEST_F(WorkerTest, SendsTheSameOffsetsAgain) {
   EXPECT_EQ(rig.counters.aborts, 0U);
 }
 
+TEST_F(WorkerTest, OffsetsThatAreSentAgainInVainAbortTheBatch) {
+  broker.logs[0] = {"F1"};
+  rig.sink.fail = failing("send_offsets", SinkOutcome::retry, 1, 101);
+  EXPECT_EQ(rig.run(), WorkerEnd::stopped);
+  EXPECT_EQ(rig.counters.aborts, 1U);
+  EXPECT_EQ(broker.records.size(), 1U);
+}
+
+// The broker fences a member whose partitions are another's by now.
+TEST_F(WorkerTest, AbortsWhenTheOffsetsAreRefused) {
+  broker.logs[0] = {"F1"};
+  rig.sink.fail = failing("send_offsets", SinkOutcome::must_abort);
+  EXPECT_EQ(rig.run(), WorkerEnd::stopped);
+  EXPECT_EQ(rig.counters.aborts, 1U);
+  EXPECT_EQ(count(rig.sink.calls, "commit"), 1U);
+  EXPECT_EQ(broker.records.size(), 1U);
+}
+
+TEST_F(WorkerTest, EndsWhenSendingTheOffsetsIsFatal) {
+  broker.logs[0] = {"F1"};
+  rig.sink.fail = failing("send_offsets", SinkOutcome::fatal);
+  EXPECT_EQ(rig.run(), WorkerEnd::failed);
+  EXPECT_EQ(rig.sink.calls.back(), "send_offsets");
+}
+
 TEST_F(WorkerTest, CommitsAgainWhenACommitCanBeResumed) {
   broker.logs[0] = {"F1"};
   rig.sink.fail = failing("commit", SinkOutcome::retry, 1, 3);
   EXPECT_EQ(rig.run(), WorkerEnd::stopped);
   EXPECT_EQ(count(rig.sink.calls, "commit"), 4U);
   EXPECT_EQ(broker.records.size(), 1U);
+}
+
+// An abort here could undo what the broker has committed: only a restart learns the truth.
+TEST_F(WorkerTest, EndsWithoutAnAbortWhenACommitIsResumedInVain) {
+  broker.logs[0] = {"F1"};
+  rig.sink.fail = failing("commit", SinkOutcome::retry, 1, 1'000);
+  EXPECT_EQ(rig.run(), WorkerEnd::failed);
+  EXPECT_EQ(count(rig.sink.calls, "commit"), 101U);
+  EXPECT_EQ(count(rig.sink.calls, "abort"), 0U);
 }
 
 TEST_F(WorkerTest, EndsWhenACommitIsFatalAndARestartFindsTheTruth) {
@@ -361,6 +427,17 @@ TEST_F(WorkerTest, FailsWhenItCannotRewind) {
   rig.source.rewinds = false;
   rig.sink.fail = failing("commit", SinkOutcome::must_abort);
   EXPECT_EQ(rig.run(), WorkerEnd::failed);
+}
+
+TEST_F(WorkerTest, AbortsAgainWhenAnAbortCanBeResumed) {
+  broker.logs[0] = {"F1"};
+  rig.sink.fail = [commits = 0, aborts = 0](const std::string& call) mutable {
+    if (call == "commit" && ++commits == 1) return SinkOutcome::must_abort;
+    return call == "abort" && ++aborts <= 3 ? SinkOutcome::retry : SinkOutcome::done;
+  };
+  EXPECT_EQ(rig.run(), WorkerEnd::stopped);
+  EXPECT_EQ(count(rig.sink.calls, "abort"), 4U);
+  EXPECT_EQ(broker.records.size(), 1U);
 }
 
 TEST_F(WorkerTest, FailsWhenAnAbortFails) {

@@ -5,7 +5,6 @@
 #include <librdkafka/rdkafka_mock.h>
 
 #include <cstdint>
-#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -16,6 +15,8 @@ namespace auditor {
 // Numbers of Kafka's protocol.
 enum class Api : std::int16_t {
   produce = 0,
+  fetch = 1,
+  heartbeat = 12,
   init_producer_id = 22,
   add_partitions_to_txn = 24,
   add_offsets_to_txn = 25,
@@ -39,9 +40,9 @@ class MockCluster {
   }
 
   // The next requests of this kind are answered so, one after another.
-  void answer(Api api, std::initializer_list<rd_kafka_resp_err_t> errors) {
+  void answer(Api api, const std::vector<rd_kafka_resp_err_t>& errors) {
     rd_kafka_mock_push_request_errors_array(cluster_, static_cast<std::int16_t>(api), errors.size(),
-                                            errors.begin());
+                                            errors.data());
   }
 
  private:
