@@ -168,6 +168,36 @@ TEST_F(CrashStream, BrokerThatStoodStillLosesAndDoublesNothing) {
   expect_same(published(client_, settings), expected);
 }
 
+// A commit that does not come back: the watchdog ends the process with one line that says so, and a
+// restart finds out what became of the transaction.
+TEST_F(CrashStream, ACommitThatIsStuckEndsTheProcessAndLosesAndDoublesNothing) {
+  const Published expected = undisturbed();
+  RunSettings settings = small_batches();
+  settings.session_timeout_ms = 3000;
+  settings.consumer_extra = "    heartbeat.interval.ms: 500\n";
+  settings.extra = "watchdog_ms: 3000\n";
+  {
+    ChildProcess process = start(settings);
+    {
+      Reader seen(client_.bootstrap_servers(), settings.alerts, Isolation::read_uncommitted);
+      for (std::size_t outputs = 0; outputs < expected.alert_count / 4; ++outputs) {
+        ASSERT_TRUE(seen.next(output_time_max)) << process.output();
+      }
+    }
+    const FrozenBroker frozen;
+    EXPECT_EQ(process.wait(milliseconds(10'000)), 1) << process.output();
+    EXPECT_NE(process.output().find("guardrail-auditor: no progress for 3.0 s: ends now"),
+              std::string::npos)
+        << process.output();
+  }
+  ASSERT_FALSE(caught_up(settings)) << "the end came after the end of the stream";
+  settings.extra.clear();
+  ChildProcess process = start(settings);
+  ASSERT_TRUE(wait_until_caught_up(process, settings)) << process.output();
+  EXPECT_EQ(stop(process), 0) << process.output();
+  expect_same(published(client_, settings), expected);
+}
+
 // SIGTERM while the broker does not answer, in the middle of a transaction: the process does not
 // wait for it, and says that what is not committed will be read again.
 TEST_F(CrashStream, StopWhileTheBrokerStandsStillIsCleanAndLosesAndDoublesNothing) {

@@ -1,7 +1,11 @@
 // What `guardrail-auditor run` says when it cannot start or cannot reach the broker.
 #include <algorithm>
 #include <fstream>
+#include <string>
+#include <thread>
+#include <vector>
 
+#include "tests/consumer/manager_socket.h"
 #include "tests/kafka/run_fixture.h"
 #include "tests/kafka/sample_events.h"
 
@@ -100,6 +104,28 @@ TEST_F(Start, UnknownLibrdkafkaSettingIsAnError) {
   ASSERT_TRUE(code.has_value()) << process.output();
   EXPECT_EQ(*code, 1);
   EXPECT_NE(process.output().find("no.such.property"), std::string::npos) << process.output();
+}
+
+TEST_F(Start, TheServiceManagerIsToldThatItIsReadyAndAliveAndStopping) {
+  const ManagerSocket manager("@");
+  const RunSettings settings = new_run(input_);
+  ChildProcess process = start(settings);
+  std::vector<std::string> told;
+  const auto wait_for = [&](const std::string& state) {
+    const auto end = std::chrono::steady_clock::now() + seconds(20);
+    while (std::chrono::steady_clock::now() < end) {
+      const std::string received = manager.received();
+      if (received == state) return true;
+      if (received != "nothing") told.push_back(received);
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    return false;
+  };
+  EXPECT_TRUE(wait_for("READY=1")) << process.output();
+  EXPECT_TRUE(told.empty()) << told.front();
+  EXPECT_TRUE(wait_for("WATCHDOG=1")) << process.output();
+  EXPECT_EQ(stop(process), 0) << process.output();
+  EXPECT_TRUE(wait_for("STOPPING=1")) << process.output();
 }
 
 TEST_F(Start, SettingsFileThatIsNotThereIsNamed) {
