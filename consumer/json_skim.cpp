@@ -7,9 +7,7 @@
 #include <cstring>
 #include <utility>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include "consumer/byte_block.h"
 
 namespace auditor {
 namespace {
@@ -57,51 +55,6 @@ std::size_t skim_container_slowly(std::string_view text) {
   return skim_failed;
 }
 
-constexpr std::size_t block_bytes = 64;
-
-// Which of 64 bytes are what, a bit each.
-struct BlockMasks {
-  std::uint64_t quotes = 0, backslashes = 0, opening = 0, closing = 0;
-};
-
-#ifdef __SSE2__
-
-std::uint64_t equal_bytes(__m128i bytes, char wanted) {
-  return static_cast<std::uint16_t>(
-      _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(wanted))));
-}
-
-BlockMasks masks_of(const char* block) {
-  BlockMasks masks;
-  for (std::size_t i = 0; i < block_bytes; i += 16) {
-    __m128i bytes;
-    std::memcpy(&bytes, block + i, 16);
-    masks.quotes |= equal_bytes(bytes, '"') << i;
-    masks.backslashes |= equal_bytes(bytes, '\\') << i;
-    // In ASCII a curly bracket is the square one with this bit set.
-    const __m128i curly = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
-    masks.opening |= equal_bytes(curly, '{') << i;
-    masks.closing |= equal_bytes(curly, '}') << i;
-  }
-  return masks;
-}
-
-#else
-
-BlockMasks masks_of(const char* block) {
-  BlockMasks masks;
-  for (std::size_t i = 0; i < block_bytes; ++i) {
-    const char curly = static_cast<char>(block[i] | 0x20);
-    masks.quotes |= std::uint64_t{block[i] == '"'} << i;
-    masks.backslashes |= std::uint64_t{block[i] == '\\'} << i;
-    masks.opening |= std::uint64_t{curly == '{'} << i;
-    masks.closing |= std::uint64_t{curly == '}'} << i;
-  }
-  return masks;
-}
-
-#endif
-
 // Block after block, as simdjson's first stage does it (Langdale and Lemire, "Parsing Gigabytes of
 // JSON per Second", section 3.1): which quotes are escaped, and what stands between quotes, comes
 // out of a few operations on the masks.
@@ -109,12 +62,13 @@ class BlockSkimmer {
  public:
   enum class Outcome { goes_on, ended, not_json };
 
-  Outcome skim(const char* block) {
-    const BlockMasks masks = masks_of(block);
-    const std::uint64_t in_string = strings(masks.quotes & ~escaped(masks.backslashes));
+  Outcome skim(const char* bytes) {
+    const ByteBlock block(bytes);
+    const std::uint64_t backslashes = block.equal('\\');
+    const std::uint64_t in_string = strings(block.equal('"') & ~escaped(backslashes));
     // Only in a string does a backslash escape a quote: elsewhere the masks are wrong from here on.
-    if ((masks.backslashes & ~in_string) != 0) return Outcome::not_json;
-    return count(masks.opening & ~in_string, masks.closing & ~in_string);
+    if ((backslashes & ~in_string) != 0) return Outcome::not_json;
+    return count(block.opening() & ~in_string, block.closing() & ~in_string);
   }
 
   // After `ended`: the place of the bracket in the block.
@@ -135,9 +89,7 @@ class BlockSkimmer {
 
   // From each opening quote up to the closing one, which is not in it.
   std::uint64_t strings(std::uint64_t quotes) {
-    std::uint64_t inside = quotes;
-    for (const unsigned shift : {1U, 2U, 4U, 8U, 16U, 32U}) inside ^= inside << shift;
-    inside ^= is_in_string_;
+    const std::uint64_t inside = parity_up_to(quotes) ^ is_in_string_;
     is_in_string_ = (inside >> 63U) != 0 ? ~std::uint64_t{0} : 0;
     return inside;
   }

@@ -5,66 +5,12 @@
 #include <cstdint>
 #include <cstring>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
+#include "consumer/byte_block.h"
 
 namespace auditor {
 namespace {
 
-constexpr std::size_t block_bytes = 64;     // a bit of a mask for each byte
 constexpr std::size_t containers_max = 64;  // of the top level; records have about six
-
-struct Masks {
-  std::uint64_t quotes = 0;
-  std::uint64_t brackets = 0;  // also those in strings
-  bool is_plain = true;
-};
-
-#if defined(__SSE2__)
-// Every x86-64 has these instructions.
-Masks masks_of(const char* block) {
-  const __m128i largest_control = _mm_set1_epi8(0x1f);
-  const __m128i bit_of_braces = _mm_set1_epi8('{' ^ '[');
-  __m128i plain = _mm_set1_epi8(-1);
-  Masks masks;
-  for (unsigned i = 0; i < block_bytes; i += sizeof(__m128i)) {
-    __m128i bytes;
-    std::memcpy(&bytes, block + i, sizeof bytes);
-    // The comparison is signed: what is not ASCII is less than any control character.
-    const __m128i printable = _mm_cmpgt_epi8(bytes, largest_control);
-    const __m128i backslash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
-    plain = _mm_and_si128(plain, _mm_andnot_si128(backslash, printable));
-    const __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
-    const __m128i as_brace = _mm_or_si128(bytes, bit_of_braces);
-    const __m128i bracket = _mm_or_si128(_mm_cmpeq_epi8(as_brace, _mm_set1_epi8('{')),
-                                         _mm_cmpeq_epi8(as_brace, _mm_set1_epi8('}')));
-    const auto bits = [](__m128i v) { return static_cast<std::uint16_t>(_mm_movemask_epi8(v)); };
-    masks.quotes |= std::uint64_t{bits(quote)} << i;
-    masks.brackets |= std::uint64_t{bits(bracket)} << i;
-  }
-  masks.is_plain = _mm_movemask_epi8(plain) == 0xffff;
-  return masks;
-}
-#else
-Masks masks_of(const char* block) {
-  Masks masks;
-  for (unsigned i = 0; i < block_bytes; ++i) {
-    const char c = block[i];
-    masks.is_plain &= c >= ' ' && c <= '\x7f' && c != '\\';
-    masks.quotes |= std::uint64_t{c == '"'} << i;
-    masks.brackets |= std::uint64_t{c == '{' || c == '[' || c == '}' || c == ']'} << i;
-  }
-  return masks;
-}
-#endif
-
-// Bit n of the result: how many of the bits 0 to n are set, odd or even. Of quotes: which bytes
-// stand in a string, its first quote included.
-std::uint64_t parity_up_to(std::uint64_t bits) {
-  for (unsigned shift = 1; shift < block_bytes; shift *= 2) bits ^= bits << shift;
-  return bits;
-}
 
 bool is_opening(char bracket) { return bracket == '{' || bracket == '['; }
 
@@ -82,13 +28,14 @@ class PlainWalk {
     if (json_.size() > plain_record_bytes_max) return false;
     std::uint64_t in_string_before = 0;  // all bits alike
     for (std::size_t at = 0, i = 0; at < json_.size(); at += block_bytes, ++i) {
-      const Masks masks = masks_at(at);
-      if (!masks.is_plain) return false;
-      const std::uint64_t in_string = parity_up_to(masks.quotes) ^ in_string_before;
+      const ByteBlock block = block_at(at);
+      if (!block.is_plain()) return false;
+      const std::uint64_t quotes = block.equal('"');
+      const std::uint64_t in_string = parity_up_to(quotes) ^ in_string_before;
       in_string_before = std::uint64_t{0} - (in_string >> (block_bytes - 1));
-      quotes_[i] = masks.quotes;
+      quotes_[i] = quotes;
       quotes_[i + 1] = 0;
-      if (!find_ends(at, masks.brackets & ~in_string)) return false;
+      if (!find_ends(at, (block.opening() | block.closing()) & ~in_string)) return false;
     }
     return in_string_before == 0;
   }
@@ -148,12 +95,12 @@ class PlainWalk {
     return true;
   }
 
-  Masks masks_at(std::size_t at) const {
-    if (json_.size() - at >= block_bytes) return masks_of(json_.data() + at);
+  ByteBlock block_at(std::size_t at) const {
+    if (json_.size() - at >= block_bytes) return ByteBlock(json_.data() + at);
     std::array<char, block_bytes> last;
     last.fill(' ');
     std::memcpy(last.data(), json_.data() + at, json_.size() - at);
-    return masks_of(last.data());
+    return ByteBlock(last.data());
   }
 
   // The first set bit from `from` on; a position behind the text when there is none.
