@@ -80,6 +80,9 @@ bool read_record(ondemand::parser& parser, std::string& line, StateTable& table)
       value.raw_json().get(value_text)) {
     return false;
   }
+  // Only the bracket of the record itself is left: the parser does not ask for it.
+  const char* const behind = value_text.data() + value_text.size();
+  if (behind + 1 != line.data() + line.size() || *behind != '}') return false;
   table.put(static_cast<std::int32_t>(partition), key_text, value_text);
   return true;
 }
