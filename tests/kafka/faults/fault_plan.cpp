@@ -145,8 +145,9 @@ Plan plan_of(std::uint32_t seed, const PlanSize& size) {
   Deck deck(cards(size.nodes));
   Plan plan;
   plan.auditors = dice.draw(1, auditors_at_begin_max);
-  // An event makes about two records, and a round should see some ten transactions.
-  plan.outputs_per_batch = std::max(5, size.relevant_events_per_round * 2 / dice.draw(6, 20));
+  // An event makes about two records, and a round should see some transactions: few, so that one
+  // has much to double.
+  plan.outputs_per_batch = std::max(5, size.relevant_events_per_round * 2 / dice.draw(3, 12));
   const auto wanted = static_cast<std::size_t>(size.rounds);
   while (plan.steps.size() < wanted) {
     for (const auto& part : {aimed_part(dice), mixture(deck, dice)}) {
