@@ -21,7 +21,7 @@ namespace {
 using std::chrono::seconds;
 
 constexpr seconds format_time_max{60};
-constexpr seconds start_time_max{90};
+constexpr seconds start_time_max{180};
 constexpr seconds stop_time_max{20};
 constexpr char cluster_id[] = "AAAAAAAAAAAAAAAAAAAAAQ";
 // Below Linux's range for clients (net.ipv4.ip_local_port_range). A client that looks for a stopped
@@ -89,8 +89,11 @@ void write_server_properties(const std::filesystem::path& directory, const NodeS
       << "transaction.state.log.min.isr=" << in_sync_min << "\n"
       << "transaction.abort.timed.out.transaction.cleanup.interval.ms=1000\n";
   if (nodes > 1) {
-    out << "broker.session.timeout.ms=4000\n"
-        << "broker.heartbeat.interval.ms=500\n";
+    // Seconds again, but so many that three JVMs on a busy machine do not vote without end.
+    out << "broker.session.timeout.ms=6000\n"
+        << "broker.heartbeat.interval.ms=1000\n"
+        << "controller.quorum.election.timeout.ms=3000\n"
+        << "controller.quorum.fetch.timeout.ms=5000\n";
   }
 }
 
