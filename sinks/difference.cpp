@@ -2,10 +2,12 @@
 #include "sinks/difference.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
 
 #include "sinks/encoder.h"
+#include "sinks/json_text.h"
 #include "sinks/json_writer.h"
 #include "sinks/native_json.h"
 #include "sinks/table.h"
@@ -16,8 +18,8 @@ namespace {
 using nlohmann::ordered_json;
 
 std::vector<std::string> fields_that_differ(const Finding& guardrails, const Finding& against) {
-  const ordered_json left = native_json(guardrails);
-  const ordered_json right = native_json(against);
+  const ordered_json left = ordered_json::parse(native_json(guardrails));
+  const ordered_json right = ordered_json::parse(native_json(against));
   std::vector<std::string> fields;
   for (const auto& [name, value] : left.items()) {
     if (!right.contains(name) || right.at(name) != value) fields.push_back(name);
@@ -33,8 +35,8 @@ std::string_view name_of(const Difference& difference) {
   return difference.guardrails == nullptr ? "only_against" : "changed";
 }
 
-ordered_json finding_or_null(const Finding* finding) {
-  return finding == nullptr ? ordered_json(nullptr) : native_json(*finding);
+std::string finding_or_null(const Finding* finding) {
+  return finding == nullptr ? "null" : native_json(*finding);
 }
 
 }  // namespace
@@ -71,13 +73,14 @@ std::vector<Difference> differences(std::span<const Finding> guardrails,
 std::string encode(const Difference& difference) {
   const Finding& known =
       difference.guardrails != nullptr ? *difference.guardrails : *difference.against;
-  ordered_json json;
-  json["difference"] = name_of(difference);
-  json["finding_id"] = known.id;
-  json["fields"] = difference.fields;
-  json["guardrails"] = finding_or_null(difference.guardrails);
-  json["against"] = finding_or_null(difference.against);
-  return dump_bounded(std::move(json), 2 * record_bytes_max);
+  std::string json = JsonObject()
+                         .text("difference", name_of(difference))
+                         .text("finding_id", known.id)
+                         .texts("fields", difference.fields)
+                         .json("guardrails", finding_or_null(difference.guardrails))
+                         .json("against", finding_or_null(difference.against))
+                         .take();
+  return bounded_json(std::move(json), 2 * record_bytes_max);
 }
 
 std::string table_entry(const Difference& difference, bool colour) {

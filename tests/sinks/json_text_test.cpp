@@ -18,7 +18,7 @@ std::string as_string(std::string_view text) {
 
 TEST(JsonText, WritesAStringAsTheTreeDoes) {
   for (int byte = 0; byte < 256; ++byte) {
-    for (const std::string& around : {"", "ab", "\"", "\xc3"}) {
+    for (const std::string around : {"", "ab", "\"", "\xc3"}) {
       const std::string text = around + static_cast<char>(byte) + around;
       EXPECT_EQ(as_string(text), dump(nlohmann::ordered_json(text))) << byte;
     }
