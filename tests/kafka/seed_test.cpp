@@ -92,7 +92,7 @@ TEST_F(Seeded, EventAfterTheSeedResolvesWhatItOpened) {
   run_until_told(settings, 4);
   std::size_t resolved = 0;
   for (const Record& alert : client_.read(settings.alerts)) {
-    resolved += json::parse(alert.value).at("status") == "resolved" ? 1 : 0;
+    resolved += json::parse(alert.value).at("status") == "resolved" ? 1U : 0U;
   }
   EXPECT_EQ(resolved, 2U);
 }
