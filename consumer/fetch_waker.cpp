@@ -5,8 +5,6 @@
 namespace auditor {
 namespace {
 
-constexpr int first_version_with_backoff = 0x02020000;
-
 std::string value_of(const KafkaProperties& properties, const std::string& key) {
   const auto found = properties.find(key);
   return found == properties.end() ? std::string() : found->second;
@@ -15,7 +13,7 @@ std::string value_of(const KafkaProperties& properties, const std::string& key) 
 }  // namespace
 
 FetchWaker::FetchWaker(const KafkaProperties& properties)
-    : is_needed_(rd_kafka_version() < first_version_with_backoff),
+    : is_needed_(!has_fetch_backoff()),
       user_(value_of(properties, "sasl.username")),
       password_(value_of(properties, "sasl.password")) {}
 

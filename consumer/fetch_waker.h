@@ -15,6 +15,9 @@
 
 namespace auditor {
 
+// The client itself can be told how long the fetcher may sleep.
+inline bool has_fetch_backoff() { return rd_kafka_version() >= 0x02020000; }
+
 // Says when a queue has lost half of what it held: whoever found it full can go on. At most once
 // for each halving, so a dozen times between full and empty.
 class DrainWatch {

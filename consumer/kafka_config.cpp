@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "consumer/fetch_waker.h"
+
 namespace auditor {
 namespace {
 
@@ -119,7 +121,7 @@ KafkaProperties consumer_properties(const Settings& settings) {
   KafkaProperties defaults = consumer_defaults;
   defaults["client.id"] = "guardrail-auditor-" + settings.worker_id;
   // Deep prefetch is no use to a fetcher that sleeps a second when it has enough: fetch_waker.h.
-  if (rd_kafka_version() >= 0x02020000) defaults["fetch.queue.backoff.ms"] = "10";
+  if (has_fetch_backoff()) defaults["fetch.queue.backoff.ms"] = "10";
   // Static membership: a restarted worker has its partitions again without a rebalance.
   defaults["group.instance.id"] = settings.worker_id;
   return merged(std::move(defaults), settings.kafka, settings.kafka_consumer);
