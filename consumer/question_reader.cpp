@@ -154,7 +154,7 @@ class QuestionReader::Impl {
       return std::nullopt;
     }
     line = trim_json(line);  // some editors begin a file with a byte order mark
-    if (line.empty()) {  // simdjson copies from the address, which may be null
+    if (line.empty()) {      // simdjson copies from the address, which may be null
       error = "not JSON: empty";
       return std::nullopt;
     }

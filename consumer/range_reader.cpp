@@ -18,8 +18,6 @@ constexpr int answer_wait_ms = 1'000;  // so long, at most, until a stop is seen
 constexpr int poll_wait_ms = 100;
 constexpr std::chrono::milliseconds ask_again_after{200};
 
-using Metadata = std::unique_ptr<const rd_kafka_metadata_t, Release<rd_kafka_metadata_destroy>>;
-
 KafkaClient client_of(KafkaProperties properties) {
   properties["client.id"] += "-replay";
   properties["auto.offset.reset"] = "error";    // what is deleted meanwhile must not be jumped over
@@ -89,7 +87,7 @@ std::optional<std::int32_t> RangeReader::partition_count() {
     const rd_kafka_metadata_t* raw = nullptr;
     const rd_kafka_resp_err_t error =
         rd_kafka_metadata(client_.get(), 0, handle.get(), &raw, answer_wait_ms);
-    const Metadata metadata(raw);
+    const KafkaMetadata metadata(raw);
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return error;
     if (metadata->topic_cnt != 1) return RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
     count = metadata->topics[0].partition_cnt;

@@ -133,8 +133,6 @@ void report(const Seed& seed, std::int64_t time) {
   }
 }
 
-using Metadata = std::unique_ptr<const rd_kafka_metadata_t, Release<rd_kafka_metadata_destroy>>;
-
 std::int32_t partitions_of(rd_kafka_t* client, const std::string& topic) {
   const std::string named = "topic `" + topic + "`: ";
   const KafkaTopic handle(rd_kafka_topic_new(client, topic.c_str(), nullptr));
@@ -142,7 +140,7 @@ std::int32_t partitions_of(rd_kafka_t* client, const std::string& topic) {
   const rd_kafka_metadata_t* raw = nullptr;
   const rd_kafka_resp_err_t error =
       rd_kafka_metadata(client, 0, handle.get(), &raw, metadata_timeout_ms);
-  const Metadata metadata(raw);
+  const KafkaMetadata metadata(raw);
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR || metadata->topic_cnt != 1) {
     throw std::runtime_error(named + "no answer from the broker: " + rd_kafka_err2str(error));
   }

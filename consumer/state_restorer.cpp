@@ -88,10 +88,9 @@ bool StateRestorer::read(std::span<const std::int32_t> partitions, const OnRecor
     const KafkaClient client = make_client(RD_KAFKA_CONSUMER, make_conf(properties_));
     rd_kafka_poll_set_consumer(client.get());
     std::uint64_t records = 0;
-    if (!settle_offsets(client.get(), partitions) ||
-        !read_to_end(client.get(), partitions, on_record, records)) {
-      return false;
-    }
+    if (!settle_offsets(client.get(), partitions)) return false;
+    introduce_topic(client.get());
+    if (!read_to_end(client.get(), partitions, on_record, records)) return false;
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::steady_clock::now() - begin);
     spdlog::info("{} records of {} partitions of `{}` read back in {} ms", records,
@@ -117,6 +116,16 @@ bool StateRestorer::settle_offsets(rd_kafka_t* client, std::span<const std::int3
                         rd_kafka_err2str(error));
   }
   return false;
+}
+
+// KAFKA: a topic that is assigned before the client has heard of it is looked up by a timer, up to
+// a second later. Whatever the answer is, the reading meets it again.
+void StateRestorer::introduce_topic(rd_kafka_t* client) {
+  const KafkaTopic topic(rd_kafka_topic_new(client, topics_.state.c_str(), nullptr));
+  if (topic == nullptr) return;
+  const rd_kafka_metadata_t* answer = nullptr;
+  rd_kafka_metadata(client, 0, topic.get(), &answer, answer_wait_ms);
+  const KafkaMetadata unused(answer);
 }
 
 bool StateRestorer::read_to_end(rd_kafka_t* client, std::span<const std::int32_t> partitions,

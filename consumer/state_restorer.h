@@ -33,6 +33,7 @@ class StateRestorer {
 
  private:
   bool settle_offsets(rd_kafka_t* client, std::span<const std::int32_t> partitions);
+  void introduce_topic(rd_kafka_t* client);
   bool read_to_end(rd_kafka_t* client, std::span<const std::int32_t> partitions,
                    const OnRecord& on_record, std::uint64_t& records);
 

@@ -16,7 +16,6 @@ namespace {
 constexpr int answer_wait_ms = 1'000;  // so long, at most, until a stop is seen
 constexpr std::chrono::milliseconds ask_again_after{200};
 
-using Metadata = std::unique_ptr<const rd_kafka_metadata_t, Release<rd_kafka_metadata_destroy>>;
 using ConfigResource =
     std::unique_ptr<rd_kafka_ConfigResource_t, Release<rd_kafka_ConfigResource_destroy>>;
 using Event = std::unique_ptr<rd_kafka_event_t, Release<rd_kafka_event_destroy>>;
@@ -28,7 +27,7 @@ std::optional<int> count_partitions(rd_kafka_t* client, const std::string& topic
   const rd_kafka_metadata_t* raw = nullptr;
   const rd_kafka_resp_err_t error =
       rd_kafka_metadata(client, 0, handle.get(), &raw, answer_wait_ms);
-  const Metadata metadata(raw);
+  const KafkaMetadata metadata(raw);
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR || metadata->topic_cnt != 1) return std::nullopt;
   const rd_kafka_metadata_topic_t& answer = metadata->topics[0];
   return answer.err == RD_KAFKA_RESP_ERR_NO_ERROR ? std::optional(answer.partition_cnt)

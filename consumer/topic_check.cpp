@@ -18,8 +18,6 @@ constexpr std::chrono::seconds say_again_after{5};
 // A topic made a moment ago is not known to every broker yet.
 constexpr std::chrono::seconds missing_for{2};
 
-using Metadata = std::unique_ptr<const rd_kafka_metadata_t, Release<rd_kafka_metadata_destroy>>;
-
 enum class Answer { there, missing, forbidden, none };
 
 std::string brokers_of(const KafkaProperties& properties) {
@@ -49,7 +47,7 @@ Answer ask(rd_kafka_t* client, const std::string& topic, std::string& error) {
   const rd_kafka_metadata_t* raw = nullptr;
   const rd_kafka_resp_err_t asked =
       rd_kafka_metadata(client, 0, handle.get(), &raw, answer_wait_ms);
-  const Metadata metadata(raw);
+  const KafkaMetadata metadata(raw);
   error = rd_kafka_err2str(asked);
   if (asked != RD_KAFKA_RESP_ERR_NO_ERROR || metadata->topic_cnt != 1) return Answer::none;
   error = rd_kafka_err2str(metadata->topics[0].err);

@@ -24,8 +24,8 @@ nlohmann::ordered_json text_or_null(std::string_view text);
 // One line. Bytes that are not UTF-8 become U+FFFD.
 std::string dump(const nlohmann::ordered_json& value);
 
-// JSON as it is where it is not longer than `bytes_max`. Otherwise its long texts and long lists are
-// cut, as little as is needed, and end in a mark that says so. The fields all stay.
+// JSON as it is where it is not longer than `bytes_max`. Otherwise its long texts and long lists
+// are cut, as little as is needed, and end in a mark that says so. The fields all stay.
 std::string bounded_json(std::string json, std::size_t bytes_max);
 
 }  // namespace auditor

@@ -23,6 +23,8 @@ using KafkaClient = std::unique_ptr<rd_kafka_t, Release<rd_kafka_destroy>>;
 using KafkaTopic = std::unique_ptr<rd_kafka_topic_t, Release<rd_kafka_topic_destroy>>;
 using KafkaMessage = std::unique_ptr<rd_kafka_message_t, Release<rd_kafka_message_destroy>>;
 using KafkaQueue = std::unique_ptr<rd_kafka_queue_t, Release<rd_kafka_queue_destroy>>;
+using KafkaMetadata =
+    std::unique_ptr<const rd_kafka_metadata_t, Release<rd_kafka_metadata_destroy>>;
 using KafkaHeaders = std::unique_ptr<rd_kafka_headers_t, Release<rd_kafka_headers_destroy>>;
 using KafkaError = std::unique_ptr<rd_kafka_error_t, Release<rd_kafka_error_destroy>>;
 using PartitionList = std::unique_ptr<rd_kafka_topic_partition_list_t,
