@@ -35,7 +35,8 @@ void AccountMemory::settle(std::int32_t partition, const AccountKey& key,
 
 void AccountMemory::restore(std::int32_t partition, RestoredFact restored) {
   AccountState& state = account(partition, restored.account);
-  erase_same_key(state, restored.fact);
+  const bool takes_own_place = has_own_key(restored.fact.thing.kind, restored.fact.entry);
+  if (restored.is_tombstone || !takes_own_place) erase_same_key(state, restored.fact);
   if (!restored.is_tombstone) return state.restore(std::move(restored.fact));
   drop_if_empty(partition, restored.account);
 }

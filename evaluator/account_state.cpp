@@ -296,7 +296,11 @@ void AccountState::undo(const StateChange& change) {
   for (const Fact& fact : change.removed) insert(fact.thing, fact.entry);
 }
 
-void AccountState::restore(Fact fact) { insert(fact.thing, std::move(fact.entry)); }
+void AccountState::restore(Fact fact) {
+  if (insert(fact.thing, fact.entry)) return;
+  erase(fact);
+  insert(fact.thing, std::move(fact.entry));
+}
 
 const Thing* AccountState::find(const ThingKey& key) const {
   const auto thing = things_.find(key);

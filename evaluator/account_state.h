@@ -60,8 +60,8 @@ class AccountState {
   // Takes a change back. Changes are undone in reverse order.
   void undo(const StateChange& change);
 
-  // From the topic of the state: entries as they were, in any order, nothing is forgotten. Of each
-  // key of the topic the caller hands in the latest record only.
+  // From the topic of the state: an entry as it was. In any order, nothing is forgotten; what has
+  // its register, name and stamp is replaced.
   void restore(Fact fact);
 
   const Thing* find(const ThingKey& key) const;

@@ -146,20 +146,25 @@ class StateReader::Impl {
   std::expected<RestoredFact, std::string> read(std::string_view key, std::string_view value) {
     RestoredFact restored;
     Fact& fact = restored.fact;
-    std::string kind;
-    std::string reg;
-    if (const error_code error = read_key(key, restored.account, fact, kind, reg)) {
+    KeyParts parts;
+    if (const error_code error = read_key(key, parts, fact.entry.stamp)) {
       return broken("key", error);
     }
-    const auto known_kind = parse_thing_kind(kind);
-    if (!known_kind)
-      return std::unexpected("a record of the state is of an unknown thing: " + kind);
-    fact.thing.kind = *known_kind;
-    const auto known_register = parse_register(reg);
-    if (!known_register) {
-      return std::unexpected("a record of the state is of an unknown register: " + reg);
+    const auto kind = parse_thing_kind(parts.kind);
+    if (!kind) {
+      return std::unexpected("a record of the state is of an unknown thing: " +
+                             std::string(parts.kind));
     }
-    fact.entry.reg = *known_register;
+    const auto reg = parse_register(parts.reg);
+    if (!reg) {
+      return std::unexpected("a record of the state is of an unknown register: " +
+                             std::string(parts.reg));
+    }
+    restored.account.partition = parts.partition;
+    restored.account.account = parts.account;
+    fact.thing = {*kind, std::string(parts.region), std::string(parts.thing)};
+    fact.entry.reg = *reg;
+    fact.entry.name = parts.name;
     if (value.empty()) {
       restored.is_tombstone = true;
       return restored;
@@ -176,32 +181,28 @@ class StateReader::Impl {
   }
 
  private:
-  error_code read_key(std::string_view key, AccountKey& account, Fact& fact, std::string& kind,
-                      std::string& reg) {
+  // What a key names, in its order. Valid until the next text is parsed.
+  struct KeyParts {
+    std::string_view partition, account, kind, region, thing, reg, name;
+  };
+
+  error_code read_key(std::string_view key, KeyParts& parts, Stamp& stamp) {
     ondemand::document document;
     if (const error_code error = parser_.iterate(buffer_.hold(key)).get(document)) return error;
     ondemand::array array;
     if (const error_code error = document.get_array().get(array)) return error;
-    std::string name;
-    std::string* const parts[] = {&account.partition,
-                                  &account.account,
-                                  &kind,
-                                  &fact.thing.region,
-                                  &fact.thing.name,
-                                  &reg,
-                                  &name};
-    Stamp& stamp = fact.entry.stamp;
+    std::string_view* const texts[] = {&parts.partition, &parts.account, &parts.kind, &parts.region,
+                                       &parts.thing,     &parts.reg,     &parts.name};
     std::size_t count = 0;
     for (auto element : array) {
-      if (count < std::size(parts)) {
-        if (const error_code error = read_text(std::move(element), *parts[count])) return error;
-      } else if (const error_code error = read_stamp(element, count - std::size(parts), stamp)) {
+      if (count < std::size(texts)) {
+        if (const error_code error = element.get_string().get(*texts[count])) return error;
+      } else if (const error_code error = read_stamp(element, count - std::size(texts), stamp)) {
         return error;
       }
       ++count;
     }
-    fact.entry.name = name;
-    return count == std::size(parts) || count == std::size(parts) + 3
+    return count == std::size(texts) || count == std::size(texts) + 3
                ? SUCCESS
                : simdjson::INDEX_OUT_OF_BOUNDS;
   }
