@@ -8,6 +8,7 @@
 namespace auditor {
 namespace {
 
+constexpr std::string_view plain_account = "111122223333";
 constexpr std::string_view plain_time = "1767225600";  // 2026-01-01T00:00:00Z
 
 bool is_ecr(std::string_view action) { return action.starts_with("ecr:"); }
@@ -242,6 +243,13 @@ std::optional<KeyReading> World::make_service_key(const std::string& key,
   if (key == "aws:principalservicename") return whole(is_service ? principal_ : add_absent(name));
   if (key == "aws:principalservicenameslist") {
     return whole(is_service ? add_text(name, false, true) : add_absent(name));
+  }
+  if (key == "aws:sourceaccount" && is_service) {
+    Variable variable;
+    variable.name = name;
+    variable.plain = {scene_.account.empty() ? std::string(plain_account) : scene_.account};
+    variable.lawful = account_ids;
+    return whole(add(std::move(variable)));
   }
   if (key == "aws:sourcearn" || key == "aws:sourceaccount" || key == "aws:sourceorgid" ||
       key == "aws:sourceorgpaths") {

@@ -95,7 +95,7 @@ const std::vector<KeyKind> key_kinds = {
      string_operators,
      {"a", "alice", "a*", "*", "${aws:PrincipalTag/t}"}},
     {{"aws:PrincipalOrgID"}, string_operators, {"o-a", "o-b", "o-*", "*", "a"}},
-    {{"aws:PrincipalAccount", "aws:ResourceAccount"},
+    {{"aws:PrincipalAccount", "aws:ResourceAccount", "aws:SourceAccount"},
      string_operators,
      {"111122223333", "999999999999", "anonymous", "*", "1*", "${aws:PrincipalAccount}"}},
     {{"aws:RequestedRegion"}, string_operators, {"eu-west-1", "eu-*", "us-east-1", "*"}},

@@ -203,7 +203,7 @@ class Filler {
     if (is("anonymous") || is("service")) {
       for (const auto& [key, value] : context_) {
         if (key == "aws:principalorgid" || key == "aws:principalorgpaths" ||
-            key == "aws:principalorgmasteraccount" || key.starts_with("aws:principaltag/")) {
+            key == "aws:principalorgmasteraccountid" || key.starts_with("aws:principaltag/")) {
           return impossible(key + " on a principal without account");
         }
       }
