@@ -1,12 +1,61 @@
 #include "evaluator/policy_side.h"
 
 #include <algorithm>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "evaluator/arn.h"
 
 namespace auditor {
 namespace {
 
 constexpr std::size_t negated_clauses_max = 256;
 constexpr std::size_t named_sessions_max = 64;
+
+// A session that AWS would call so: arn:P:sts::ACCOUNT:TYPE/NAMES. Views into the text.
+struct NamedSession {
+  Arn arn;
+  std::string_view role;  // empty: a federated user's
+};
+
+std::optional<NamedSession> named_session(std::string_view text) {
+  const auto arn = split_arn(text);
+  if (!arn || arn->service != "sts" || !arn->region.empty() || !is_account_id(arn->account)) {
+    return std::nullopt;
+  }
+  constexpr std::string_view of_role = "assumed-role/";
+  constexpr std::string_view of_federated_user = "federated-user/";
+  std::string_view names = arn->resource;
+  if (names.starts_with(of_federated_user)) {
+    names.remove_prefix(of_federated_user.size());
+    if (is_iam_name(names)) return NamedSession{*arn, {}};
+  } else if (names.starts_with(of_role)) {
+    names.remove_prefix(of_role.size());
+    const std::size_t slash = names.find('/');
+    if (slash == std::string_view::npos) return std::nullopt;
+    const std::string_view role = names.substr(0, slash);
+    if (is_iam_name(role) && is_iam_name(names.substr(slash + 1))) return NamedSession{*arn, role};
+  }
+  return std::nullopt;
+}
+
+// What aws:PrincipalArn can be: the role, whose path a session does not show, or the federated
+// user.
+std::set<std::string> possible_principals(const std::string& session, const NamedSession& named,
+                                          const std::set<std::string>& roles) {
+  if (named.role.empty()) return {session};
+  std::string start = "arn:";
+  start.append(named.arn.partition).append(":iam::").append(named.arn.account).append(":role");
+  std::string name = "/";
+  name.append(named.role);
+  std::set<std::string> possible{start + name};
+  for (const std::string& role : roles) {
+    if (role.starts_with(start + "/") && role.ends_with(name)) possible.insert(role);
+  }
+  return possible;
+}
 
 }  // namespace
 
@@ -39,30 +88,26 @@ std::vector<Scene> named_session_scenes(const PolicySide& policies, const Scene&
     for (const PlacedStatement& placed : *list) {
       if (!placed.statement->principal) continue;
       for (const std::string& text : placed.statement->principal->aws) {
-        const auto fields = split_fields(std::string_view(text), arn_fields);
-        if (fields.size() != arn_fields || has_wildcard(text)) continue;
-        if (fields[5].starts_with("assumed-role/")) sessions.insert(text);
-        if (fields[5].starts_with("role/")) roles.insert(text);
+        if (named_session(text)) sessions.insert(text);
+        const auto arn = split_arn(text);
+        if (arn && !has_wildcard(text) && arn->resource.starts_with("role/")) roles.insert(text);
       }
     }
   }
   std::vector<Scene> scenes;
   for (const std::string& session : sessions) {
-    const auto fields = split_fields(std::string_view(session), arn_fields);
-    const std::string_view rest = fields[5].substr(fields[5].find('/') + 1);
-    const std::string name = "/" + std::string(rest.substr(0, rest.find('/')));
-    const std::string account = "arn:" + std::string(fields[1]) + ":iam::" + std::string(fields[4]);
-    std::set<std::string> possible{account + ":role" + name};
-    for (const std::string& role : roles) {
-      if (role.starts_with(account + ":role/") && role.ends_with(name)) possible.insert(role);
-    }
-    for (const std::string& role : possible) {
-      if (scenes.size() == named_sessions_max) return scenes;
+    const NamedSession named = *named_session(session);
+    for (const std::string& principal : possible_principals(session, named, roles)) {
       Scene& scene = scenes.emplace_back(like);
+      if (scenes.size() > named_sessions_max) {
+        scene.left_out =
+            "the policies name more than " + std::to_string(named_sessions_max) + " sessions";
+        return scenes;
+      }
       scene.principal = PrincipalKind::session;
       scene.session_arn = session;
-      scene.principal_account = fields[4];
-      scene.principal_arn = role;
+      scene.principal_account = named.arn.account;
+      scene.principal_arn = principal;
     }
   }
   return scenes;

@@ -73,13 +73,12 @@ std::optional<PatternProblem> check_arn(std::string_view pattern) {
   for (const std::string_view form : {"role/?*", "user/?*", "root"}) {
     if (is_iam && globs_can_meet(field[5], form)) return std::nullopt;
   }
-  for (const std::string_view form : {"assumed-role/?*/?*", "federated-user/?*"}) {
-    if (is_sts && globs_can_meet(field[5], form)) {
-      return PatternProblem{quoted(pattern) +
-                                " names a session, but a session is judged as its role: write "
-                                "`arn:aws:iam::ACCOUNT:role/NAME`",
-                            true};
-    }
+  if (is_sts && globs_can_meet(field[5], "federated-user/?*")) return std::nullopt;
+  if (is_sts && globs_can_meet(field[5], "assumed-role/?*/?*")) {
+    return PatternProblem{quoted(pattern) +
+                              " names a session, but a session is judged as its role: write "
+                              "`arn:aws:iam::ACCOUNT:role/NAME`",
+                          true};
   }
   return error("the last field is `role/...`, `user/...` or `root`");
 }

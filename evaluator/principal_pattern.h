@@ -15,7 +15,7 @@ struct PatternProblem {
   bool is_warning = false;
 };
 
-// What is wrong with a pattern: a role, user or root ARN with globs, 12 digits, or
+// What is wrong with a pattern: a role, user, federated user or root ARN with globs, 12 digits, or
 // `service:lambda.amazonaws.com`. Nullopt: nothing.
 std::optional<PatternProblem> check_principal_pattern(std::string_view pattern);
 

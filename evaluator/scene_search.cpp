@@ -362,6 +362,12 @@ SceneAnswer search_each_allow(const SceneQuestion& question,
 }  // namespace
 
 SceneAnswer search(const SceneQuestion& question) {
+  if (const std::string& why = question.scene.left_out; !why.empty()) {
+    SceneAnswer unknown;
+    unknown.kind = Kind::unknown;
+    unknown.reason = why;
+    return unknown;
+  }
   Attempt open(question, {});
   SceneAnswer bound = open.run();
   if (!open.is_open() || bound.kind == Kind::unsatisfiable) return bound;

@@ -22,8 +22,9 @@ std::optional<std::string> account_of_principal(std::string_view text) {
   return std::nullopt;
 }
 
+// Of IAM, or a federated user of STS.
 Pattern everyone_in(std::string_view account) {
-  return make_pattern("arn:*:iam::" + std::string(account) + ":*", Matching::arn);
+  return make_pattern("arn:*:*::" + std::string(account) + ":*", Matching::arn);
 }
 
 }  // namespace

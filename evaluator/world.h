@@ -24,7 +24,8 @@ enum class PrincipalKind : std::uint8_t {
   role,  // a role's session, written as the role
   user,
   root,     // of an account
-  session,  // one session, named by a policy: its role's path is not known
+  session,  // one session, named by a policy: of a role, whose path is not known, or of a
+            // federated user
   service,
   federated,
   anonymous,
@@ -35,7 +36,8 @@ struct Scene {
   PrincipalKind principal = PrincipalKind::role;
   std::string principal_arn;      // a known principal; empty: any of that kind
   std::string principal_account;  // its account, where that is known; empty: any
-  std::string session_arn;        // session: as the policy names it; principal_arn is its role's
+  // Session: as the policy names it; principal_arn is its role's, or a federated user's own.
+  std::string session_arn;
 
   enum class Resource : std::uint8_t {
     none,          // the call has no resource: the text "*"
@@ -53,6 +55,9 @@ struct Scene {
   std::string partition = "aws";
   std::string account;
   std::string region;
+
+  // Not empty: stands for scenes that were too many to look at, and says so. The answer is unknown.
+  std::string left_out;
 
   // Lower case; empty: any action, and no facts that hold for ECR only.
   std::string action;
@@ -125,6 +130,7 @@ class World {
   Id make_organization_path(std::string name);
   Id existing(const std::string& key, std::string_view written);
   bool is_session() const;  // role or session: temporary credentials of a role
+  bool is_federated_user() const;
   bool has_arn() const;
 
   Problem& problem_;

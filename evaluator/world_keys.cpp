@@ -151,7 +151,7 @@ std::optional<KeyReading> World::make_principal_key(const std::string& key,
     switch (kind) {
       case PrincipalKind::role:
       case PrincipalKind::session:
-        return whole(add_constant(name, "AssumedRole"));
+        return whole(add_constant(name, is_federated_user() ? "FederatedUser" : "AssumedRole"));
       case PrincipalKind::user:
         return whole(add_constant(name, "User"));
       case PrincipalKind::root:
@@ -182,12 +182,13 @@ World::Id World::make_organization_path(std::string name) {
 }
 
 // MFA is absent for long-term keys, true or false for temporary ones; a role's session can lack it.
+// GetFederationToken takes no MFA.
 World::Id World::make_mfa() {
   constexpr auto name = "aws:MultiFactorAuthPresent";
   if (!has_arn()) return add_absent(name);
   const bool service_linked =
       scene_.principal_arn.find(":role/aws-service-role/") != std::string::npos;
-  if (service_linked) return add_choice(name, {"false"}, true);
+  if (service_linked || is_federated_user()) return add_choice(name, {"false"}, true);
   return add_choice(name, {"false", "true"}, true);
 }
 
@@ -219,9 +220,10 @@ std::optional<KeyReading> World::make_credential_key(const std::string& key,
   }
   if (key == "aws:tokenissuetime") {
     if (!has_arn()) return whole(add_absent(name));
+    const bool is_temporary = is_session() || is_federated_user();
     const Id time =
-        add_typed(name, Variable::Domain::instant, std::string(plain_time), !is_session());
-    if (!is_session()) {  // MFA is known of temporary credentials only; they may also lack it
+        add_typed(name, Variable::Domain::instant, std::string(plain_time), !is_temporary);
+    if (!is_temporary) {  // MFA is known of temporary credentials only; they may also lack it
       const Id mfa = existing(mfa_key, "aws:MultiFactorAuthPresent");
       add_clause(time, true, mfa, false);
     }
@@ -329,11 +331,16 @@ std::optional<KeyReading> World::make_network_key(const std::string& key,
 }
 
 bool World::is_session() const {
-  return scene_.principal == PrincipalKind::role || scene_.principal == PrincipalKind::session;
+  return scene_.principal == PrincipalKind::role ||
+         (scene_.principal == PrincipalKind::session && !is_federated_user());
+}
+
+bool World::is_federated_user() const {
+  return scene_.principal == PrincipalKind::session && scene_.principal_arn == scene_.session_arn;
 }
 
 bool World::has_arn() const {
-  return is_session() || scene_.principal == PrincipalKind::user ||
+  return is_session() || is_federated_user() || scene_.principal == PrincipalKind::user ||
          scene_.principal == PrincipalKind::root;
 }
 

@@ -138,6 +138,7 @@ const std::vector<Json> principals = {
     {{"AWS", "arn:aws:iam::999999999999:role/p/x"}},
     {{"AWS", {"arn:aws:iam::999999999999:user/a", "111122223333"}}},
     {{"AWS", "arn:aws:sts::111122223333:assumed-role/dev/s"}},
+    {{"AWS", "arn:aws:sts::111122223333:federated-user/f"}},
     {{"AWS", "arn:aws:iam::111122223333:role/*"}},
     {{"AWS", "AIDACKCEVSQ6C2EXAMPLE"}},
     {{"Service", "lambda.amazonaws.com"}},

@@ -235,7 +235,10 @@ class Filler {
     const auto* arn = std::get_if<ArnPrincipal>(&request_.principal);
     const bool linked = arn != nullptr && arn->arn.find(":role/aws-service-role/") != arn->arn.npos;
     if (linked && text(mfa) == "true") return impossible("a service-linked role with MFA");
-    const bool temporary = who_.kind == Kind::role || who_.kind == Kind::session || has(mfa);
+    const bool federated = who_.kind == Kind::federated_user;
+    if (federated && text(mfa) == "true") return impossible("a federated user with MFA");
+    const bool temporary =
+        who_.kind == Kind::role || who_.kind == Kind::session || federated || has(mfa);
     if (temporary && !has("aws:tokenissuetime")) {
       context_["aws:tokenissuetime"] = "2026-08-22T11:00:00Z";
     }
@@ -266,6 +269,7 @@ class Filler {
     const char* type = who_.kind == Kind::user                                 ? "User"
                        : who_.kind == Kind::role || who_.kind == Kind::session ? "AssumedRole"
                        : who_.kind == Kind::root                               ? "Account"
+                       : who_.kind == Kind::federated_user                     ? "FederatedUser"
                        : is("anonymous")                                       ? "Anonymous"
                                                                                : nullptr;
     if (type != nullptr) {
@@ -360,6 +364,7 @@ Identity identify(const Principal& principal) {
   std::smatch part;
   static const std::regex role_or_user(R"((role|user)/([!-~]*/)?([A-Za-z0-9_+=,.@-]+))");
   static const std::regex session(R"(assumed-role/([A-Za-z0-9_+=,.@-]+)/([A-Za-z0-9_+=,.@-]+))");
+  static const std::regex federated_user(R"(federated-user/([A-Za-z0-9_+=,.@-]+))");
   if ((*fields)[2] == "iam" && std::regex_match(rest, part, role_or_user)) {
     who.kind = part[1] == "role" ? Kind::role : Kind::user;
     who.name = part[3];
@@ -368,9 +373,9 @@ Identity identify(const Principal& principal) {
   } else if ((*fields)[2] == "sts" && std::regex_match(rest, part, session)) {
     who.kind = Kind::session;
     who.name = part[1];
-  } else if ((*fields)[2] == "sts" && rest.starts_with("federated-user/")) {
+  } else if ((*fields)[2] == "sts" && std::regex_match(rest, part, federated_user)) {
     who.kind = Kind::federated_user;
-    who.name = rest.substr(15);
+    who.name = part[1];
   }
   return who;
 }
