@@ -283,6 +283,20 @@ TEST(Decide, ATextThatNamesATagLimitsItsOwnStatementOnly) {
   EXPECT_NE(judge_role({document(differs)}, owned).kind, VerdictKind::compliant);
 }
 
+TEST(Decide, MoreNamedSessionsThanAreLookedAtAreUnknownNeverCompliant) {
+  const auto session = [](const std::string& name) {
+    return "\"arn:aws:sts::111122223333:assumed-role/" + name + "\"";
+  };
+  std::string denied = session("a/0");
+  for (int i = 1; i < 70; ++i) denied += "," + session("a/" + std::to_string(i));
+  const std::string statements = R"({"Effect":"Deny","Action":"ecr:*","Principal":{"AWS":[)" +
+                                 denied + R"(]}},{"Effect":"Allow","Action":"ecr:*",)" +
+                                 R"("Principal":{"AWS":)" + session("z/s") + "}}";
+  const Verdict verdict = judge_resource(repository, {document(statements)}, deletion);
+  EXPECT_EQ(verdict.kind, VerdictKind::unknown);
+  EXPECT_EQ(verdict.reason, "the policies name more than 64 sessions");
+}
+
 TEST(Decide, SpentBudgetIsUnknownNeverCompliant) {
   std::string statements = allow("ecr:DeleteRepository");
   for (int i = 0; i < 16; ++i) {
