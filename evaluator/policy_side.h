@@ -32,9 +32,10 @@ std::optional<std::vector<Clause>> negate(const Conjunction& conjunction);
 // A statement of a resource policy that names no principal is ignored.
 void drop_without_principal(PolicySide& side);
 
-// Scenes for every session that a statement names: no other principal stands for it. A session's
-// ARN lacks the path of its role, so there is one scene for the role without a path and one for
-// each role of that name that a statement spells out. The rest of each scene is `like`.
+// Scenes for every session that a statement names: no other principal stands for it. The ARN of a
+// role's session lacks the path of the role, so there is one scene for the role without a path and
+// one for each role of that name that a statement spells out; a federated user has one. The rest of
+// each scene is `like`. Where there are too many, the last one says so (Scene::left_out).
 std::vector<Scene> named_session_scenes(const PolicySide& policies, const Scene& like);
 
 // Sorts the statements of `document` into `side`.

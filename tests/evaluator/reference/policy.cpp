@@ -105,8 +105,8 @@ bool read_rule(const Json& json, PolicyKind kind, bool variables, Rule& rule) {
   if (!read_pair(json, "Action", rule.action) || !rule.action.written) return false;
   if (!read_pair(json, "Resource", rule.resource) || !read_who(json, rule.who)) return false;
   for (const std::string& action : rule.action.values) {
-    const bool has_space =
-        action.find_first_of(" \t\r\n\v\f") != std::string::npos;  // matches nothing
+    // With white space it matches nothing, whatever else it is.
+    const bool has_space = action.find_first_of(" \t\r\n\v\f") != std::string::npos;
     if (action != "*" && action.find(':') == std::string::npos && !has_space) return false;
   }
   if (kind == PolicyKind::identity && (rule.who.written || !rule.resource.written)) return false;
