@@ -203,6 +203,9 @@ TEST(Reference, KnowsWhichListsMatchEveryText) {
 TEST(Reference, ReadsOneInstantInBothSpellings) {
   EXPECT_EQ(read_instant("2026-01-01T00:00:00Z"), read_instant("1767225600"));
   EXPECT_EQ(read_instant("2026-01-01"), read_instant("2026-01-01T02:00:00+02:00"));
+  EXPECT_EQ(read_instant("2026-01"), read_instant("2026-01-01"));
+  EXPECT_FALSE(read_instant("2026-13-01"));
+  EXPECT_FALSE(read_instant("2026-02-29"));
   EXPECT_FALSE(read_instant("tomorrow"));
 }
 

@@ -14,16 +14,19 @@
 namespace auditor::reference {
 namespace {
 
+bool is_leap(int year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
+
+int days_of_month(int year, int month) {
+  constexpr std::array lengths = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  return lengths[static_cast<std::size_t>(month - 1)] + (month == 2 && is_leap(year) ? 1 : 0);
+}
+
 // Days since 1970-01-01 of a date of the Gregorian calendar, counted year by year.
 int days_since_epoch(int year, int month, int day) {
-  const auto is_leap = [](int y) { return (y % 4 == 0 && y % 100 != 0) || y % 400 == 0; };
-  constexpr std::array lengths = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   int days = 0;
   for (int y = 1970; y < year; ++y) days += is_leap(y) ? 366 : 365;
   for (int y = year; y < 1970; ++y) days -= is_leap(y) ? 366 : 365;
-  for (int m = 1; m < month; ++m) {
-    days += lengths[static_cast<std::size_t>(m - 1)] + (m == 2 && is_leap(year) ? 1 : 0);
-  }
+  for (int m = 1; m < month; ++m) days += days_of_month(year, m);
   return days + day - 1;
 }
 
@@ -35,7 +38,7 @@ bool bit(const AddressRange& range, unsigned index) {
 
 std::optional<double> read_number(std::string_view text) {
   static const std::regex form(R"([+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?)");
-  if (text.size() > 40 || !std::regex_match(text.begin(), text.end(), form)) return std::nullopt;
+  if (text.size() > 64 || !std::regex_match(text.begin(), text.end(), form)) return std::nullopt;
   return std::stod(std::string(text));
 }
 
@@ -48,25 +51,30 @@ std::string write_number(double value) {
   return text.data();
 }
 
+// The forms of the W3C's note "Date and Time Formats", but for a year alone: those are seconds.
 std::optional<double> read_instant(std::string_view text) {
-  static const std::regex epoch(R"(-?\d+(\.\d+)?)");
+  static const std::regex epoch(R"([+-]?\d+(\.\d+)?)");
   static const std::regex iso(
-      R"((\d{4})-(\d\d)-(\d\d)(T(\d\d):(\d\d)(:(\d\d)(\.\d+)?)?(Z|([+-])(\d\d):?(\d\d))?)?)");
+      R"((\d{4})-(\d\d)(-(\d\d))?(T(\d\d):(\d\d)(:(\d\d)(\.\d+)?)?(Z|([+-])(\d\d)(:?(\d\d))?))?)",
+      std::regex::icase);
   const std::string copy(text);
-  if (copy.size() > 40) return std::nullopt;
+  if (copy.size() > 64) return std::nullopt;
   std::smatch part;
   if (std::regex_match(copy, part, iso)) {
-    const auto number = [&](std::size_t index) {
-      return part[index].matched ? std::stoi(part[index].str()) : 0;
+    const auto number = [&](std::size_t index, int otherwise = 0) {
+      return part[index].matched ? std::stoi(part[index].str()) : otherwise;
     };
-    double seconds = days_since_epoch(number(1), number(2), number(3)) * 86400.0;
-    seconds += number(5) * 3600 + number(6) * 60 + number(8);
-    if (part[9].matched) seconds += std::stod("0" + part[9].str());
-    if (part[11].matched) {
-      const int offset = number(12) * 3600 + number(13) * 60;
-      seconds += part[11].str() == "+" ? -offset : offset;
-    }
-    return seconds;
+    const int year = number(1);
+    const int month = number(2);
+    const int day = number(4, 1);
+    if (month < 1 || month > 12 || day < 1 || day > days_of_month(year, month)) return std::nullopt;
+    if (number(6) > 23 || number(7) > 59 || number(9) > 60) return std::nullopt;
+    if (number(13) > 23 || number(15) > 59) return std::nullopt;
+    double seconds = days_since_epoch(year, month, day) * 86400.0;
+    seconds += number(6) * 3600 + number(7) * 60 + number(9);
+    if (part[10].matched) seconds += std::stod("0" + part[10].str());
+    const int offset = number(13) * 3600 + number(15) * 60;
+    return seconds + (part[12].str() == "+" ? -offset : offset);
   }
   if (std::regex_match(copy, epoch)) return std::stod(copy);
   return std::nullopt;
