@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include "consumer/compression.h"
 #include "consumer/json_skim.h"
@@ -82,6 +85,14 @@ bool is_string(std::string_view json) { return json.starts_with('"'); }
 bool is_content(std::string_view json) { return is_object(json) || is_string(json); }
 
 constexpr std::string_view no_record = "unrecognised: no CloudTrail record in it";
+constexpr std::string_view broken_array = "not-json: broken structure in an array";
+
+// How CloudTrail begins its log files; the whole file is one line.
+constexpr std::string_view log_file_begin = R"({"Records":[)";
+
+bool is_log_file(std::string_view text) {
+  return text.starts_with(log_file_begin) && !text.contains('\n');
+}
 
 class Unwrapper {
  public:
@@ -94,6 +105,7 @@ class Unwrapper {
     if (trimmed.empty()) return unreadable(bytes, "empty: no bytes");
     if (depth > envelope_depth_max) return unreadable(bytes, "too-deep: wrapped too many times");
     if (is_gzip(bytes)) return inflated(bytes, depth);
+    if (is_log_file(trimmed)) return log_file(trimmed, depth);
     if (is_object(trimmed) || is_array(trimmed) || is_string(trimmed)) {
       return is_line_wise(trimmed) ? lines(trimmed, depth) : documents(trimmed, depth);
     }
@@ -116,6 +128,15 @@ class Unwrapper {
     if (!plain) return unreadable(bytes, "bad-gzip: " + plain.error());
     inflatable_bytes_ -= plain->size();
     text(*plain, depth + 1);
+  }
+
+  // The same as documents(), without looking for the end of the file first and then for the end of
+  // its array: a third of the passes over the bytes of most files.
+  void log_file(std::string_view text, int depth) {
+    const auto behind = elements(text.substr(log_file_begin.size() - 1), depth);
+    if (!behind || *behind == "}") return;
+    // Anything may stand there, such as a second `Records`.
+    documents(std::string(log_file_begin).append("]").append(*behind), depth);
   }
 
   // Each line by itself, so that a broken one does not swallow the next.
@@ -145,16 +166,16 @@ class Unwrapper {
     while (is_object(text) && skimmer.next()) {
     }
     if (skimmer.key() == "Records" && is_array(skimmer.rest())) text = skimmer.rest();
-    if (is_array(text)) return elements(text, depth);
-    unreadable(text, "not-json: ends too early");
+    if (!is_array(text)) return unreadable(text, "not-json: ends too early");
+    elements(text, depth);
   }
 
   void document(std::string_view json, int depth) {
     if (depth > envelope_depth_max) return unreadable(json, "too-deep: wrapped too many times");
     if (is_object(json)) return object(json, depth);
-    if (is_array(json)) return elements(json, depth);
     if (is_string(json)) return string(json, depth);
-    unreadable(json, no_record);
+    if (!is_array(json)) return unreadable(json, no_record);
+    elements(json, depth);
   }
 
   void string(std::string_view literal, int depth) {
@@ -164,10 +185,13 @@ class Unwrapper {
     text(own, depth + 1);
   }
 
-  void elements(std::string_view array, int depth) {
+  // Returns what stands behind the array; nothing when it is broken, which has been told then.
+  std::optional<std::string_view> elements(std::string_view array, int depth) {
     JsonSkimmer skimmer(array);
     while (skimmer.next()) document(skimmer.value(), depth + 1);
-    if (!skimmer.complete()) unreadable(skimmer.rest(), "not-json: broken structure in an array");
+    if (skimmer.complete()) return skimmer.rest();
+    unreadable(skimmer.rest(), broken_array);
+    return std::nullopt;
   }
 
   void object(std::string_view json, int depth) {
@@ -177,7 +201,10 @@ class Unwrapper {
       return emit(Unwrapped::Kind::record, json);
     }
     if (!members.fault.empty()) return unreadable(json, members.fault);
-    if (is_array(members.records)) return elements(members.records, depth);
+    if (is_array(members.records)) {
+      elements(members.records, depth);
+      return;
+    }
     if (is_object(members.insight_details) || members.event_category == "\"Insight\"") {
       return emit(Unwrapped::Kind::irrelevant, json);
     }
@@ -216,7 +243,7 @@ class Unwrapper {
       wrapped(log_event, is_object(log_event) ? read_members(log_event).message : "", depth);
     }
     if (!log_events.complete()) {
-      unreadable(log_events.rest(), "not-json: broken structure in an array");
+      unreadable(log_events.rest(), broken_array);
     }
   }
 

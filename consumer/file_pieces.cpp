@@ -19,6 +19,13 @@ namespace {
 // little enough that it is still in the cache when it is parsed.
 constexpr std::size_t chunk_bytes = 1 << 20;
 
+// WHY not std::ranges::count: lines are long, and from one break to the next memchr is faster.
+std::int64_t count_lines(std::string_view text) {
+  std::int64_t count = 0;
+  for (std::size_t at = 0; (at = text.find('\n', at)) != std::string_view::npos; ++at) ++count;
+  return count;
+}
+
 }  // namespace
 
 FilePieces::FilePieces(FileList list, std::size_t text_bytes_max)
@@ -142,7 +149,7 @@ void FilePieces::take_lines(std::string& bytes) {
     buffer_.assign(bytes, last_break + 1);
     bytes.resize(last_break + 1);
   }
-  line_ += std::ranges::count(bytes, '\n');
+  line_ += count_lines(bytes);
 }
 
 }  // namespace auditor

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tests/consumer/case_files.h"
@@ -129,6 +131,44 @@ TEST(Envelope, QuarantinesOnlyTheBadRecordAmongMany) {
 TEST(Envelope, KeepsTheWholeRecordsOfACutLogFile) {
   const std::string file = "{\"Records\":[" + record + "," + record + "]}";
   EXPECT_EQ(outline(file.substr(0, file.size() - 10)), "r not-json");
+}
+
+TEST(Envelope, LooksAtWhatStandsBehindTheRecordsOfALogFile) {
+  const std::string file = "{\"Records\":[" + record + "]";
+  EXPECT_EQ(outline(file + "}"), "r");
+  EXPECT_EQ(outline(file), "r not-json");
+  EXPECT_EQ(outline(file + R"(,"NextToken":["x"]})"), "r");
+  EXPECT_EQ(outline(file + ",\"Records\":[" + record + "]}"), "r duplicate-key");
+  EXPECT_EQ(outline(file + R"(,"eventSource":"iam.amazonaws.com","eventName":"PutRolePolicy"})"),
+            "r r");
+  EXPECT_EQ(outline(file + "}" + record), "r r");
+  EXPECT_EQ(outline(file + "}" + file + "}"), "r r");
+  EXPECT_EQ(outline(file + R"(,"x)"), "r not-json");
+  EXPECT_EQ(outline(file + "]"), "r not-json");
+  EXPECT_EQ(outline(file + "} x"), "r not-json");
+}
+
+// With a space in it a log file is no longer told by its first bytes.
+TEST(Envelope, FindsNoLessInALogFileThanInAnyObject) {
+  const std::string other = R"({"eventSource":"a","eventName":"B","c":["}]"]})";
+  const std::string members = "\"Records\":[" + record + "," + other + "]}";
+  constexpr std::string_view bytes = "{}[]\",:\\ x";
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    for (const char byte : bytes) {
+      std::string changed = members;
+      changed[i] = byte;
+      std::vector<Kept> slowly = unwrap_all("{ " + changed);
+      const std::vector<Kept> quickly = unwrap_all("{" + changed);
+      const auto is_told = [](const Kept& kept) { return kept.kind == Kind::unreadable; };
+      EXPECT_EQ(std::erase_if(slowly, is_told) > 0, std::ranges::any_of(quickly, is_told))
+          << changed;
+      auto next = quickly.begin();
+      for (const Kept& kept : slowly) {
+        next = std::ranges::find(next, quickly.end(), kept.bytes, &Kept::bytes);
+        ASSERT_NE(next, quickly.end()) << changed;
+      }
+    }
+  }
 }
 
 TEST(Envelope, LosesOneLineToACutLine) {
