@@ -57,6 +57,17 @@ bool is_caught_up(Client& client, const RunSettings& settings, int partitions) {
   return true;
 }
 
+bool is_settled(Client& client, const RunSettings& settings, int partitions) {
+  for (const std::string* topic :
+       {&settings.alerts, &settings.quarantine, &settings.compliance, &settings.state}) {
+    if (client.end_offsets(*topic, partitions, Isolation::read_committed) !=
+        client.end_offsets(*topic, partitions, Isolation::read_uncommitted)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 Published published(Client& client, const RunSettings& settings) {
   Published result;
   const std::vector<Record> alerts = client.read(settings.alerts);

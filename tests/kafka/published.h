@@ -29,6 +29,11 @@ struct Published {
 // The group of these settings has committed all of its input.
 bool is_caught_up(Client& client, const RunSettings& settings, int partitions);
 
+// No transaction is open on the sinks' topics, which have `partitions` each. Committed offsets can
+// be seen a moment before the end of their transaction is written to the other topics, and a reader
+// of what is committed sees all of it only then.
+bool is_settled(Client& client, const RunSettings& settings, int partitions);
+
 Published published(Client& client, const RunSettings& settings);
 
 // Records of any topic.

@@ -32,7 +32,7 @@ RunSettings RunFixture::new_run(const std::string& input) {
   client_.create_topic(settings.alerts, input_partitions);
   client_.create_topic(settings.compliance, input_partitions);
   client_.create_topic(settings.state, input_partitions);
-  client_.create_topic(settings.quarantine, 1);
+  client_.create_topic(settings.quarantine, input_partitions);
   return settings;
 }
 
@@ -47,7 +47,7 @@ bool RunFixture::caught_up(const RunSettings& settings) {
 bool RunFixture::wait_until_caught_up(ChildProcess& process, const RunSettings& settings) {
   const auto end = std::chrono::steady_clock::now() + catch_up_time_max;
   while (process.running() && std::chrono::steady_clock::now() < end) {
-    if (caught_up(settings)) return true;
+    if (caught_up(settings) && is_settled(client_, settings, input_partitions)) return true;
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
   return false;

@@ -29,8 +29,8 @@ class RunFixture : public ::testing::Test {
   RunSettings new_run(const std::string& input);
   ChildProcess start(const RunSettings& settings);
 
-  // Waits until the group has committed all of the input; false when the process ended or the
-  // time was over.
+  // Waits until the group has committed all of the input and no transaction is open; false when the
+  // process ended or the time was over.
   bool wait_until_caught_up(ChildProcess& process, const RunSettings& settings);
   bool caught_up(const RunSettings& settings);
   // Waits until the log holds `text`.

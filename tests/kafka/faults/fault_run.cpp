@@ -236,18 +236,9 @@ void FaultRun::wait_until_caught_up() {
   wait_until("the end of the input", [this] { return is_at_end(); });
 }
 
-// A reader of what is committed sees all of it only when no transaction is open.
 void FaultRun::wait_until_settled() {
-  wait_until("the end of all transactions", [this] {
-    for (const std::string* topic :
-         {&settings_.alerts, &settings_.quarantine, &settings_.compliance, &settings_.state}) {
-      if (client_.end_offsets(*topic, partitions, Isolation::read_committed) !=
-          client_.end_offsets(*topic, partitions, Isolation::read_uncommitted)) {
-        return false;
-      }
-    }
-    return true;
-  });
+  wait_until("the end of all transactions",
+             [this] { return is_settled(client_, settings_, partitions); });
 }
 
 // ---- the question at the end
