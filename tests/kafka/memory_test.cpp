@@ -114,7 +114,7 @@ TEST_F(Memory, IsReadToItsEndBehindATransactionThatSomebodyLeftOpen) {
   ASSERT_TRUE(wait_until_caught_up(first, settings)) << first.output();
   OpenTransaction zombie(client_.bootstrap_servers(), settings.state, 0);
   produce(0, attach_event(2 * 97, "admin"));
-  ASSERT_TRUE(wait_until_caught_up(first, settings)) << first.output();
+  ASSERT_TRUE(wait_until_committed(first, settings)) << first.output();
   EXPECT_EQ(stop(first), 0) << first.output();
 
   produce(0, detach_event(3 * 97, "admin"));

@@ -44,13 +44,23 @@ bool RunFixture::caught_up(const RunSettings& settings) {
   return is_caught_up(client_, settings, input_partitions);
 }
 
-bool RunFixture::wait_until_caught_up(ChildProcess& process, const RunSettings& settings) {
+bool RunFixture::wait_until(ChildProcess& process, const std::function<bool()>& is_reached) {
   const auto end = std::chrono::steady_clock::now() + catch_up_time_max;
   while (process.running() && std::chrono::steady_clock::now() < end) {
-    if (caught_up(settings) && is_settled(client_, settings, input_partitions)) return true;
+    if (is_reached()) return true;
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
   return false;
+}
+
+bool RunFixture::wait_until_committed(ChildProcess& process, const RunSettings& settings) {
+  return wait_until(process, [&] { return caught_up(settings); });
+}
+
+bool RunFixture::wait_until_caught_up(ChildProcess& process, const RunSettings& settings) {
+  return wait_until(process, [&] {
+    return caught_up(settings) && is_settled(client_, settings, input_partitions);
+  });
 }
 
 bool RunFixture::wait_for_output(ChildProcess& process, const std::string& text,

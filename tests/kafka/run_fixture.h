@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,8 +31,10 @@ class RunFixture : public ::testing::Test {
   RunSettings new_run(const std::string& input);
   ChildProcess start(const RunSettings& settings);
 
-  // Waits until the group has committed all of the input and no transaction is open; false when the
-  // process ended or the time was over.
+  // Waits until the group has committed all of the input; false when the process ended or the time
+  // was over.
+  bool wait_until_committed(ChildProcess& process, const RunSettings& settings);
+  // The same, and until no transaction is open: what was committed can be read.
   bool wait_until_caught_up(ChildProcess& process, const RunSettings& settings);
   bool caught_up(const RunSettings& settings);
   // Waits until the log holds `text`.
@@ -41,6 +45,9 @@ class RunFixture : public ::testing::Test {
 
   Client& client_;
   std::string input_;  // a new topic of four partitions
+
+ private:
+  static bool wait_until(ChildProcess& process, const std::function<bool()>& is_reached);
 };
 
 }  // namespace auditor
