@@ -1,7 +1,8 @@
 // One condition clause, read and then asked about one context.
 //
-// Source: evaluation.md section 4, items 9 and 23 to 33. Where public documentation leaves a
-// reading open, the answer is `open`, which the caller sets to what suits its question.
+// Source: IAM User Guide, "IAM JSON policy elements: Condition operators" and "Conditions with
+// multiple context keys or values". Where public documentation leaves a reading open, the answer is
+// `open`, which the caller sets to what suits its question.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,5 @@
-// The slow, obviously right evaluator of one concrete request, written from evaluation.md alone.
+// The slow, obviously right evaluator of one concrete request, written from the IAM User Guide's
+// "Policy evaluation logic" alone.
 //
 // It answers: do these documents allow this request, does the guardrail forbid it, can the request
 // exist at all. Nothing here is shared with the engine but plain data, so that two readings of the

@@ -1,7 +1,7 @@
 // Texts of a policy as patterns: wildcards, variables, ARNs. Every step spelled out, one text at a
 // time.
 //
-// Source: evaluation.md section 4, items 11, 14, 15, 26 and 31.
+// Source: IAM User Guide, "IAM JSON policy elements: Resource" and "... Variables and tags".
 #pragma once
 
 #include <array>

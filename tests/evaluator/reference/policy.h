@@ -1,7 +1,7 @@
 // A policy document as the reference evaluator reads it, and what makes one malformed.
 //
-// Source: evaluation.md section 4, items 1 to 10. Shares nothing with evaluator/policy_document
-// but the name of the two grammars.
+// Source: IAM User Guide, "Grammar of the IAM JSON policy language". Shares nothing with
+// evaluator/policy_document but the name of the two grammars.
 #pragma once
 
 #include <optional>

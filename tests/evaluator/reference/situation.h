@@ -1,6 +1,7 @@
 // The facts of one request: which keys follow from the rest of it, and which requests cannot exist.
 //
-// Source: evaluation.md section 5. A witness need not write what follows; it is filled in here.
+// Source: IAM User Guide, "AWS global condition context keys"; Service Authorization Reference,
+// ECR. A witness need not write what follows; it is filled in here.
 #pragma once
 
 #include <expected>

@@ -69,7 +69,8 @@ Term fits(const Clause& clause, const std::string& value, const std::string& wan
   }
 }
 
-// Items 24 and 28 of evaluation.md section 4.
+// IAM User Guide, "Condition operators": `...IfExists` and ForAllValues hold without the key, and
+// so do negated operators.
 bool holds_when_absent(const Clause& clause) {
   if (clause.if_exists || clause.set == Set::all) return true;
   return clause.set == Set::none && clause.negated;

@@ -18,7 +18,7 @@ using reference::Rule;
 
 constexpr const char* path_unknown = "path";  // `repository/` and the name
 
-// evaluation.md section 5: lawful names.
+// The names that ECR and IAM give out.
 constexpr const char* lawful_names = R"((define-fun lower () RegLan (re.range "a" "z"))
 (define-fun digits () RegLan (re.+ (re.range "0" "9")))
 (define-fun word () RegLan (re.+ (re.union lower (re.range "0" "9"))))
@@ -126,7 +126,7 @@ class Translator {
   std::vector<std::string> tags() const { return conditions_.tags(); }
 
  private:
-  // Items 8, 12 and 13 of evaluation.md section 4.
+  // Without regard to case; NotAction names what is left out.
   Term action_applies(const Rule& rule) const {
     Terms any;
     for (const std::string& text : rule.action.values) {
@@ -245,6 +245,7 @@ bool is_lawful_subject(const Subject& subject) {
 std::expected<Query, std::string> translate(const reference::Trial& trial,
                                             const Guardrail& guardrail, const std::string& action) {
   if (!is_lawful_subject(trial.subject)) return outside("the subject");
+  if (trial.tags) return outside("known tags");
   const auto target = target_of(action);
   if (!target) return outside(target.error());
   const auto documents = reference::read_documents(trial);

@@ -3,8 +3,8 @@
 //
 // The fragment: a role or a user, its documents and boundary; globs in Action, NotAction, Resource
 // and NotResource; string operators on tags and the region; MFA and its age. What lies outside,
-// the documentation's open points among it, is refused and never approximated. Written from
-// evaluation.md; of the reference evaluator only its reader of documents is used.
+// the documentation's open points among it, and tags that are known, is refused and never
+// approximated. Of the reference evaluator only its reader of documents is used.
 #pragma once
 
 #include <expected>
