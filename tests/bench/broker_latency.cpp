@@ -61,8 +61,8 @@ Options parse(std::span<char*> arguments) {
   return options;
 }
 
-// The number of the event that an alert, or a copy, is about.
-int event_index(const Record& record) {
+// The number of the violation that an alert, or a copy, is about.
+int violation_index(const Record& record) {
   const std::size_t begin = record.value.find(id_begin);
   if (begin == std::string::npos) throw std::runtime_error("no id in: " + record.value);
   return std::stoi(record.value.substr(begin + id_begin.size(), id_digits));
@@ -89,7 +89,7 @@ class Run {
     while (seen.size() < wanted && Clock::now() < end && program.running()) {
       // The first alert of an event counts: an event can open one for each guardrail.
       if (const auto record = reader.next(milliseconds(100))) {
-        seen.try_emplace(event_index(*record), Clock::now());
+        seen.try_emplace(violation_index(*record), Clock::now());
       }
     }
     producer.join();
@@ -98,8 +98,8 @@ class Run {
                                std::to_string(wanted) + " events\n" + program.output());
     }
     for (const auto& [index, when] : seen) {
-      if (index < warm_up_events_) continue;
-      const auto from = handed_over_[static_cast<std::size_t>(index / violation_every)];
+      if (index * violation_every < warm_up_events_) continue;
+      const auto from = handed_over_[static_cast<std::size_t>(index)];
       latencies.push_back(std::chrono::duration<double, std::milli>(when - from).count());
     }
   }
@@ -113,13 +113,15 @@ class Run {
       if (i % events_per_rest == 0) {
         std::this_thread::sleep_until(begin + std::chrono::microseconds(1'000'000LL * i / rate_));
       }
-      const int partition = i / violation_every % partitions;
+      const int violation = i / violation_every;
+      const int partition = violation % partitions;
       if (i % violation_every != 0) {
         client_.produce(settings_.input, partition, harmless);
         continue;
       }
-      const std::string event = violating_event(i);
-      handed_over_[static_cast<std::size_t>(i / violation_every)] = Clock::now();
+      // WHY its number and not the event's: each must be another role's, or opens nothing.
+      const std::string event = violating_event(violation);
+      handed_over_[static_cast<std::size_t>(violation)] = Clock::now();
       client_.produce(settings_.input, partition, event);
     }
     client_.flush();
