@@ -131,7 +131,7 @@ class Unwrapper {
   }
 
   // The same as documents(), without looking for the end of the file first and then for the end of
-  // its array: a third of the passes over the bytes of most files.
+  // its array: two passes less over the bytes of most files.
   void log_file(std::string_view text, int depth) {
     const auto behind = elements(text.substr(log_file_begin.size() - 1), depth);
     if (!behind || *behind == "}") return;

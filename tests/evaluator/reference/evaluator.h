@@ -1,5 +1,5 @@
-// The slow, obviously right evaluator of one concrete request, written from the IAM User Guide's
-// "Policy evaluation logic" alone.
+// The slow, obviously right evaluator of one concrete request, written from AWS's documentation
+// alone: the IAM User Guide's "Policy evaluation logic", and what the other headers here name.
 //
 // It answers: do these documents allow this request, does the guardrail forbid it, can the request
 // exist at all. Nothing here is shared with the engine but plain data, so that two readings of the
