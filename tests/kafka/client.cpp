@@ -231,9 +231,12 @@ Offsets Client::end_offsets(const std::string& topic, int partitions, Isolation 
   for (std::int32_t partition = 0; partition < partitions; ++partition) {
     std::int64_t low = 0;
     std::int64_t high = 0;
-    check(rd_kafka_query_watermark_offsets(handle.get(), topic.c_str(), partition, &low, &high,
-                                           call_time_max_ms),
-          "end offsets");
+    const rd_kafka_resp_err_t error = rd_kafka_query_watermark_offsets(
+        handle.get(), topic.c_str(), partition, &low, &high, call_time_max_ms);
+    // KAFKA: a client that fetches nothing goes on asking whoever was the leader; a new one asks
+    // the cluster first.
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) handle.reset();
+    check(error, "end offsets");
     offsets[partition] = high;
   }
   return offsets;

@@ -48,13 +48,21 @@ Lanes lanes(const std::vector<Record>& alerts) {
   return result;
 }
 
-bool is_caught_up(Client& client, const RunSettings& settings, int partitions) {
+std::string not_caught_up(Client& client, const RunSettings& settings, int partitions) {
   const Offsets committed = client.committed_offsets(settings.group, settings.input, partitions);
+  std::string behind;
   for (const auto& [partition, end] : client.end_offsets(settings.input, partitions)) {
     const auto found = committed.find(partition);
-    if (end > 0 && (found == committed.end() || found->second < end)) return false;
+    const std::int64_t offset = found == committed.end() ? 0 : found->second;
+    if (offset >= end) continue;
+    behind += " partition " + std::to_string(partition) + ": " + std::to_string(offset) + " of " +
+              std::to_string(end) + " committed;";
   }
-  return true;
+  return behind;
+}
+
+bool is_caught_up(Client& client, const RunSettings& settings, int partitions) {
+  return not_caught_up(client, settings, partitions).empty();
 }
 
 bool is_settled(Client& client, const RunSettings& settings, int partitions) {

@@ -28,6 +28,8 @@ struct Published {
 
 // The group of these settings has committed all of its input.
 bool is_caught_up(Client& client, const RunSettings& settings, int partitions);
+// Which partitions lack how much, in words; empty when it is caught up.
+std::string not_caught_up(Client& client, const RunSettings& settings, int partitions);
 
 // No transaction is open on the sinks' topics, which have `partitions` each. Committed offsets can
 // be seen a moment before the end of their transaction is written to the other topics, and a reader

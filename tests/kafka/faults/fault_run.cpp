@@ -187,7 +187,8 @@ void FaultRun::wait_until(const std::string& what, const std::function<bool()>& 
   while (!is_so()) {
     fleet_.supervise();
     if (std::chrono::steady_clock::now() > end) {
-      throw std::runtime_error("waited in vain for " + what + ":\n" + fleet_.logs());
+      throw std::runtime_error("waited in vain for " + what + ":" + not_at_end_ + "\n" +
+                               fleet_.logs());
     }
     std::this_thread::sleep_for(look_interval);
   }
@@ -226,10 +227,11 @@ void FaultRun::drain() {
 
 bool FaultRun::is_at_end() {
   try {
-    return is_caught_up(client_, settings_, partitions);
-  } catch (const std::runtime_error&) {
-    return false;  // a broker that has just come back
+    not_at_end_ = not_caught_up(client_, settings_, partitions);
+  } catch (const std::runtime_error& error) {  // a broker that has just come back
+    not_at_end_ = std::string(" the broker does not say: ") + error.what();
   }
+  return not_at_end_.empty();
 }
 
 void FaultRun::wait_until_caught_up() {

@@ -82,6 +82,7 @@ class FaultRun {
   Fleet fleet_;
   std::unique_ptr<Reader> appended_;
   std::unique_ptr<Reader> readable_;
+  std::string not_at_end_;  // what is_at_end() saw last, in words
   int produced_ = 0;
   int undisturbed_runs_ = 0;
   FaultCounts counts_;
