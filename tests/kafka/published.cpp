@@ -8,8 +8,24 @@
 namespace auditor {
 namespace {
 
+constexpr std::size_t examples_max = 8;
+constexpr std::size_t shown_bytes_max = 600;
+
+std::string in_words(const std::string& value) { return value.substr(0, shown_bytes_max); }
+std::string in_words(const KeyAndValue& record) {
+  return record.first + " = " + in_words(record.second);
+}
+
 template <typename Sequence>
-void compare(Sequence got, Sequence expected, Differences& found) {
+void give_examples(const std::string& what, const Sequence& records, Differences& found) {
+  for (const auto& record : records) {
+    if (found.examples.size() == examples_max) return;
+    found.examples.push_back(what + ": " + in_words(record));
+  }
+}
+
+template <typename Sequence>
+void compare(const std::string& topic, Sequence got, Sequence expected, Differences& found) {
   if (got == expected) return;
   std::ranges::sort(got);
   std::ranges::sort(expected);
@@ -23,10 +39,13 @@ void compare(Sequence got, Sequence expected, Differences& found) {
   std::ranges::set_difference(got, expected, std::back_inserter(surplus));
   found.lost += missing.size();
   found.doubled += surplus.size();
+  give_examples("lost from " + topic, missing, found);
+  give_examples("doubled in " + topic, surplus, found);
 }
 
 template <typename Sequences>
-void compare_each(const Sequences& got, const Sequences& expected, Differences& found) {
+void compare_each(const std::string& topic, const Sequences& got, const Sequences& expected,
+                  Differences& found) {
   std::set<typename Sequences::key_type> keys;
   for (const auto& [key, sequence] : got) keys.insert(key);
   for (const auto& [key, sequence] : expected) keys.insert(key);
@@ -34,7 +53,7 @@ void compare_each(const Sequences& got, const Sequences& expected, Differences& 
     const auto at = sequences.find(key);
     return at == sequences.end() ? typename Sequences::mapped_type() : at->second;
   };
-  for (const auto& key : keys) compare(of(got, key), of(expected, key), found);
+  for (const auto& key : keys) compare(topic, of(got, key), of(expected, key), found);
 }
 
 }  // namespace
@@ -95,10 +114,10 @@ Published published(Client& client, const RunSettings& settings) {
 
 Differences differences(const Published& got, const Published& expected) {
   Differences found;
-  compare_each(got.alerts, expected.alerts, found);
-  compare_each(got.compliance, expected.compliance, found);
-  compare_each(got.state, expected.state, found);
-  compare_each(got.quarantine, expected.quarantine, found);
+  compare_each("alerts", got.alerts, expected.alerts, found);
+  compare_each("compliance", got.compliance, expected.compliance, found);
+  compare_each("state", got.state, expected.state, found);
+  compare_each("quarantine", got.quarantine, expected.quarantine, found);
   return found;
 }
 

@@ -40,9 +40,10 @@ Published published(Client& client, const RunSettings& settings);
 
 // Records of any topic.
 struct Differences {
-  std::size_t lost = 0;     // expected and not there
-  std::size_t doubled = 0;  // there more often than expected
-  std::size_t moved = 0;    // sequences of the right records in another order
+  std::size_t lost = 0;               // expected and not there
+  std::size_t doubled = 0;            // there more often than expected
+  std::size_t moved = 0;              // sequences of the right records in another order
+  std::vector<std::string> examples;  // some of them, in words
 
   bool any() const { return lost + doubled + moved > 0; }
 };

@@ -131,6 +131,7 @@ class Bench {
               << " alerts=" << counts.alerts << " discarded=" << counts.discarded
               << " lost=" << found.lost << " doubled=" << found.doubled << " moved=" << found.moved
               << " seconds=" << static_cast<int>(seconds) << std::endl;
+    for (const std::string& example : found.examples) std::cerr << "  " << example << '\n';
   }
 
   Options options_;
