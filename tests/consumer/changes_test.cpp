@@ -1,4 +1,4 @@
-// What each call changes in an account, from the record to the facts: tests/cases/changes.jsonl.
+// What each call changes in an account, from the record to the facts: tests/cases/calls/changes.jsonl.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -19,7 +19,7 @@ using Json = nlohmann::json;
 bool always(const PolicyDocument&, PolicyKind) { return true; }
 
 std::vector<Json> cases() {
-  std::ifstream file(std::filesystem::path(AUDITOR_TEST_CASES) / "changes.jsonl");
+  std::ifstream file(std::filesystem::path(AUDITOR_TEST_CASES) / "calls/changes.jsonl");
   std::vector<Json> lines;
   for (std::string line; std::getline(file, line);) lines.push_back(Json::parse(line));
   return lines;

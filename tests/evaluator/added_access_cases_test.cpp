@@ -31,7 +31,7 @@ class AddedAccessCases : public testing::Test {
   void for_each_case(Check check) {
     const GuardrailFile file =
         parse_guardrails(read_file(CASES_DIR "/guardrails.yaml"), "guardrails");
-    std::istringstream lines(read_file(CASES_DIR "/added_access.jsonl"));
+    std::istringstream lines(read_file(CASES_DIR "/pairs/added_access.jsonl"));
     std::size_t count = 0;
     for (std::string line; std::getline(lines, line); ++count) {
       const Json json = Json::parse(line);

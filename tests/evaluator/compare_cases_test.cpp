@@ -13,7 +13,7 @@ using Json = nlohmann::ordered_json;
 
 std::vector<Json> read_comparisons() {
   std::vector<Json> result;
-  std::istringstream lines(read_file(CASES_DIR "/compare.jsonl"));
+  std::istringstream lines(read_file(CASES_DIR "/pairs/compare.jsonl"));
   for (std::string line; std::getline(lines, line);) result.push_back(Json::parse(line));
   return result;
 }

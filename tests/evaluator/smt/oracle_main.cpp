@@ -34,11 +34,6 @@ using reference::Trial;
 constexpr const char* random_questions = "random questions";
 constexpr const char* hard_globs = "hard globs";
 
-// Tables of other things than policies and what they allow.
-bool holds_no_questions(const std::filesystem::path& table) {
-  return table.stem() == "compare" || table.stem() == "changes";
-}
-
 struct Settings {
   std::vector<std::string> solvers;  // the next is asked what the one before leaves open
   std::string cases;
@@ -91,7 +86,7 @@ class Oracle {
     if (!settings_.cases.empty()) {
       for (const auto& entry : std::filesystem::directory_iterator(settings_.cases)) {
         const std::filesystem::path& path = entry.path();
-        if (path.extension() == ".jsonl" && !holds_no_questions(path)) run_table(path, false);
+        if (path.extension() == ".jsonl") run_table(path, false);
       }
     }
     for (std::uint64_t number = 0; number < settings_.questions; ++number) run_random(number);
