@@ -102,7 +102,9 @@ class Bench {
 
   // All that differed, which for the real auditor is nothing.
   bool passes(const fs::path& executable, const std::string& name) {
-    return !ran(executable, name, &FaultRun::run).found.any();
+    const Differences found = ran(executable, name, &FaultRun::run).found;
+    for (const std::string& example : found.examples) std::cerr << "  " << example << '\n';
+    return !found.any();
   }
   bool is_caught(const std::string& mistake) {
     const fs::path executable = fs::path(MISTAKEN_AUDITORS) / ("auditor-" + mistake);
@@ -131,7 +133,6 @@ class Bench {
               << " alerts=" << counts.alerts << " discarded=" << counts.discarded
               << " lost=" << found.lost << " doubled=" << found.doubled << " moved=" << found.moved
               << " seconds=" << static_cast<int>(seconds) << std::endl;
-    for (const std::string& example : found.examples) std::cerr << "  " << example << '\n';
   }
 
   Options options_;

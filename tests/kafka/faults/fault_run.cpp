@@ -187,7 +187,7 @@ void FaultRun::wait_until(const std::string& what, const std::function<bool()>& 
   while (!is_so()) {
     fleet_.supervise();
     if (std::chrono::steady_clock::now() > end) {
-      throw std::runtime_error("waited in vain for " + what + ":" + not_at_end_ + "\n" +
+      throw std::runtime_error("waited in vain for " + what + ":" + behind() + "\n" +
                                fleet_.logs());
     }
     std::this_thread::sleep_for(look_interval);
@@ -225,14 +225,15 @@ void FaultRun::drain() {
   }
 }
 
-bool FaultRun::is_at_end() {
+std::string FaultRun::behind() {
   try {
-    not_at_end_ = not_caught_up(client_, settings_, partitions);
+    return not_caught_up(client_, settings_, partitions);
   } catch (const std::runtime_error& error) {  // a broker that has just come back
-    not_at_end_ = std::string(" the broker does not say: ") + error.what();
+    return std::string(" the broker does not say: ") + error.what();
   }
-  return not_at_end_.empty();
 }
+
+bool FaultRun::is_at_end() { return behind().empty(); }
 
 void FaultRun::wait_until_caught_up() {
   wait_until("the end of the input", [this] { return is_at_end(); });

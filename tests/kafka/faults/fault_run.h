@@ -63,6 +63,7 @@ class FaultRun {
   void leave();
   void wait_for(Reader& reader, std::size_t alerts);
   void drain();
+  std::string behind();  // what of the input is not committed yet, in words
   bool is_at_end();
   void wait_until_caught_up();
   void wait_until_settled();
@@ -82,7 +83,6 @@ class FaultRun {
   Fleet fleet_;
   std::unique_ptr<Reader> appended_;
   std::unique_ptr<Reader> readable_;
-  std::string not_at_end_;  // what is_at_end() saw last, in words
   int produced_ = 0;
   int undisturbed_runs_ = 0;
   FaultCounts counts_;
