@@ -4,8 +4,8 @@
 #include <spdlog/spdlog.h>
 
 #include <chrono>
-#include <map>
 #include <stdexcept>
+#include <thread>
 #include <utility>
 
 #include "consumer/complaint.h"
@@ -15,6 +15,10 @@ namespace {
 
 constexpr int answer_wait_ms = 1'000;  // so long, at most, until a stop is seen
 constexpr int poll_wait_ms = 100;
+constexpr std::chrono::milliseconds ask_again_after{100};
+// So long a broker that has just started may not have heard of a topic, as librdkafka's own
+// topic.metadata.propagation.max.ms has it.
+constexpr std::chrono::seconds missing_max{30};
 constexpr std::uint64_t records_per_look = 4'096;
 
 PartitionList list_of(const std::string& topic, std::span<const std::int32_t> partitions,
@@ -38,32 +42,11 @@ std::string_view bytes(const void* data, std::size_t size) {
                          : std::string_view(static_cast<const char*>(data), size);
 }
 
-// Where each partition ends. KAFKA: a reader of what is committed comes to a stop before the first
-// open transaction, but what others have committed behind it belongs to the memory too: the end is
-// the high watermark, as the first answer of the broker had it.
-class Ends {
- public:
-  explicit Ends(std::size_t partitions) : open_(partitions) {}
-
-  // The reading has come to a stop at the message's offset. False: more is to come.
-  void stopped_at(rd_kafka_t* client, const rd_kafka_message_t& message) {
-    std::int64_t low = 0;
-    std::int64_t high = 0;
-    rd_kafka_get_watermark_offsets(client, rd_kafka_topic_name(message.rkt), message.partition,
-                                   &low, &high);
-    const auto [end, is_new] = ends_.try_emplace(message.partition, high);
-    if (end->second == reached || message.offset < end->second) return;
-    end->second = reached;
-    --open_;
-  }
-
-  bool all_reached() const { return open_ == 0; }
-
- private:
-  static constexpr std::int64_t reached = -1;
-  std::map<std::int32_t, std::int64_t> ends_;
-  std::size_t open_;
-};
+bool is_missing(rd_kafka_resp_err_t error) {
+  return error == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION ||
+         error == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
+         error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+}
 
 }  // namespace
 
@@ -89,8 +72,10 @@ bool StateRestorer::read(std::span<const std::int32_t> partitions, const OnRecor
     rd_kafka_poll_set_consumer(client.get());
     std::uint64_t records = 0;
     if (!settle_offsets(client.get(), partitions)) return false;
+    auto ends = ends_of(partitions);
+    if (!ends) return false;
     introduce_topic(client.get());
-    if (!read_to_end(client.get(), partitions, on_record, records)) return false;
+    if (!read_to_end(client.get(), std::move(*ends), on_record, records)) return false;
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::steady_clock::now() - begin);
     spdlog::info("{} records of {} partitions of `{}` read back in {} ms", records,
@@ -118,6 +103,40 @@ bool StateRestorer::settle_offsets(rd_kafka_t* client, std::span<const std::int3
   return false;
 }
 
+// KAFKA: asked of the leaders, by ListOffsets, whose answers never go back (KIP-207). A fetch may
+// tell an end of the past: that of a follower (client.rack, KIP-392), or of a leader so new that
+// its followers have not yet said what they have.
+//
+// And of all that is appended: a reader of what is committed comes to a stop before the first open
+// transaction, but what others have committed behind it belongs to the memory too.
+std::optional<StateRestorer::Ends> StateRestorer::ends_of(
+    std::span<const std::int32_t> partitions) {
+  KafkaProperties properties = properties_;
+  properties["isolation.level"] = "read_uncommitted";
+  const KafkaClient client = make_client(RD_KAFKA_CONSUMER, make_conf(properties));
+  Complaint complaint;
+  const auto missing_until = std::chrono::steady_clock::now() + missing_max;
+  while (!stop_requested_) {
+    const PartitionList list = list_of(topics_.state, partitions, RD_KAFKA_OFFSET_END);
+    rd_kafka_resp_err_t error =
+        rd_kafka_offsets_for_times(client.get(), list.get(), answer_wait_ms);
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = first_error(*list);
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      Ends ends;
+      for (int i = 0; i < list->cnt; ++i) ends[list->elems[i].partition] = list->elems[i].offset;
+      return ends;
+    }
+    if (is_missing(error) && std::chrono::steady_clock::now() > missing_until) {
+      throw std::runtime_error("`" + topics_.state +
+                               "` cannot be read: " + rd_kafka_err2str(error));
+    }
+    complaint.maybe_log("where `" + topics_.state +
+                        "` ends is not known yet: " + rd_kafka_err2str(error));
+    std::this_thread::sleep_for(ask_again_after);
+  }
+  return std::nullopt;
+}
+
 // KAFKA: a topic that is assigned before the client has heard of it is looked up by a timer, up to
 // a second later. Whatever the answer is, the reading meets it again.
 void StateRestorer::introduce_topic(rd_kafka_t* client) {
@@ -128,22 +147,24 @@ void StateRestorer::introduce_topic(rd_kafka_t* client) {
   const KafkaMetadata unused(answer);
 }
 
-bool StateRestorer::read_to_end(rd_kafka_t* client, std::span<const std::int32_t> partitions,
-                                const OnRecord& on_record, std::uint64_t& records) {
-  const PartitionList list = list_of(topics_.state, partitions, RD_KAFKA_OFFSET_BEGINNING);
+bool StateRestorer::read_to_end(rd_kafka_t* client, Ends ends, const OnRecord& on_record,
+                                std::uint64_t& records) {
+  const PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(ends.size())));
+  for (const auto& [partition, end] : ends) {
+    rd_kafka_topic_partition_list_add(list.get(), topics_.state.c_str(), partition)->offset =
+        RD_KAFKA_OFFSET_BEGINNING;
+  }
   const rd_kafka_resp_err_t error = rd_kafka_assign(client, list.get());
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) throw std::runtime_error(rd_kafka_err2str(error));
-  Ends ends(partitions.size());
   Complaint complaint;
-  while (!ends.all_reached() && !stop_requested_) {
+  while (!ends.empty() && !stop_requested_) {
     const KafkaMessage message(rd_kafka_consumer_poll(client, poll_wait_ms));
     if (message == nullptr) {
       complaint.maybe_log("`" + topics_.state + "` is not read to its end yet");
     } else if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-      ends.stopped_at(client, *message);
-    } else if (message->err == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION ||
-               message->err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
-               message->err == RD_KAFKA_RESP_ERR__FATAL) {
+      const auto end = ends.find(message->partition);
+      if (end != ends.end() && message->offset >= end->second) ends.erase(end);
+    } else if (is_missing(message->err) || message->err == RD_KAFKA_RESP_ERR__FATAL) {
       throw std::runtime_error("`" + topics_.state + "` partition " +
                                std::to_string(message->partition) +
                                " cannot be read: " + rd_kafka_message_errstr(message.get()));
@@ -160,7 +181,7 @@ bool StateRestorer::read_to_end(rd_kafka_t* client, std::span<const std::int32_t
     }
   }
   progress_.report();
-  return ends.all_reached();
+  return ends.empty();
 }
 
 }  // namespace auditor

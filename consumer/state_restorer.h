@@ -7,6 +7,8 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,10 +34,13 @@ class StateRestorer {
   bool read(std::span<const std::int32_t> partitions, const OnRecord& on_record);
 
  private:
+  using Ends = std::map<std::int32_t, std::int64_t>;  // of each partition
+
   bool settle_offsets(rd_kafka_t* client, std::span<const std::int32_t> partitions);
   void introduce_topic(rd_kafka_t* client);
-  bool read_to_end(rd_kafka_t* client, std::span<const std::int32_t> partitions,
-                   const OnRecord& on_record, std::uint64_t& records);
+  std::optional<Ends> ends_of(std::span<const std::int32_t> partitions);
+  bool read_to_end(rd_kafka_t* client, Ends ends, const OnRecord& on_record,
+                   std::uint64_t& records);
 
   KafkaProperties properties_;
   Topics topics_;

@@ -89,6 +89,9 @@ void write_server_properties(const std::filesystem::path& directory, const NodeS
       << "transaction.state.log.min.isr=" << in_sync_min << "\n"
       << "transaction.abort.timed.out.transaction.cleanup.interval.ms=1000\n";
   if (nodes > 1) {
+    // Each node is a rack, and who names one reads from its replica (KIP-392).
+    out << "broker.rack=" << rack_of(settings.id) << "\n"
+        << "replica.selector.class=org.apache.kafka.common.replica.RackAwareReplicaSelector\n";
     // Seconds again, but so many that three JVMs on a busy machine do not vote without end.
     out << "broker.session.timeout.ms=6000\n"
         << "broker.heartbeat.interval.ms=1000\n"
@@ -110,6 +113,8 @@ bool is_free(std::uint16_t port) {
 }
 
 }  // namespace
+
+std::string rack_of(int node) { return "rack-" + std::to_string(node); }
 
 std::uint16_t free_port() {
   static std::mt19937 random{std::random_device{}()};

@@ -18,6 +18,9 @@ namespace auditor {
 // that is restarted finds it free again.
 std::uint16_t free_port();
 
+// Where a node of several stands: its broker.rack.
+std::string rack_of(int node);
+
 struct NodeSettings {
   int id = 0;
   std::uint16_t port = 0;

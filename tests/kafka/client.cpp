@@ -1,6 +1,8 @@
 #include "tests/kafka/client.h"
 
+#include <algorithm>
 #include <stdexcept>
+#include <thread>
 #include <utility>
 
 namespace auditor {
@@ -10,6 +12,7 @@ using std::chrono::milliseconds;
 
 constexpr int call_time_max_ms = 30'000;
 constexpr milliseconds end_time_max{60'000};
+constexpr milliseconds ask_again_after{100};
 constexpr int default_replicas = -1;
 
 template <auto destroy>
@@ -133,12 +136,11 @@ std::optional<Record> Reader::take(milliseconds timeout) {
   const Message message(rd_kafka_consumer_poll(consumer_.get(), static_cast<int>(timeout.count())));
   if (!message) return std::nullopt;
   if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-    at_end_[message->partition] = true;
+    stopped_at_[message->partition] = message->offset;
     return std::nullopt;
   }
   if (is_outage(message->err)) return std::nullopt;
   check(message->err, "read");
-  at_end_[message->partition] = false;
   return record_of(*message);
 }
 
@@ -150,17 +152,15 @@ std::optional<Record> Reader::next(milliseconds timeout) {
   return std::nullopt;
 }
 
-std::vector<Record> Reader::read_to_end() {
+std::vector<Record> Reader::read_to(const Offsets& ends) {
   std::vector<Record> records;
-  at_end_.clear();
-  const auto end = std::chrono::steady_clock::now() + end_time_max;
-  const auto all_at_end = [&] {
-    std::size_t count = 0;
-    for (const auto& [partition, reached] : at_end_) count += reached ? 1 : 0;
-    return count == partitions_;
+  const auto give_up = std::chrono::steady_clock::now() + end_time_max;
+  const auto is_there = [this](const auto& end) {
+    const auto stopped = stopped_at_.find(end.first);
+    return stopped != stopped_at_.end() && stopped->second >= end.second;
   };
-  while (!all_at_end()) {
-    if (std::chrono::steady_clock::now() > end) throw std::runtime_error("no end of the topic");
+  while (!std::ranges::all_of(ends, is_there)) {
+    if (std::chrono::steady_clock::now() > give_up) throw std::runtime_error("no end of the topic");
     if (auto record = take(milliseconds(50))) records.push_back(std::move(*record));
   }
   return records;
@@ -218,26 +218,32 @@ void Client::produce(const std::string& topic, std::int32_t partition,
 void Client::flush() { check(rd_kafka_flush(producer_.get(), call_time_max_ms), "flush"); }
 
 std::vector<Record> Client::read(const std::string& topic, Isolation isolation) {
-  return Reader(bootstrap_servers_, topic, isolation).read_to_end();
+  Reader reader(bootstrap_servers_, topic, isolation);
+  return reader.read_to(end_offsets(topic, static_cast<int>(reader.partitions()), isolation));
 }
 
 Offsets Client::end_offsets(const std::string& topic, int partitions, Isolation isolation) {
   KafkaHandle& handle = lookers_[isolation];
-  if (!handle) {
-    handle = make_handle(RD_KAFKA_CONSUMER, {{"bootstrap.servers", bootstrap_servers_},
-                                             {"isolation.level", to_string(isolation)}});
-  }
+  const auto give_up = std::chrono::steady_clock::now() + end_time_max;
   Offsets offsets;
-  for (std::int32_t partition = 0; partition < partitions; ++partition) {
+  for (std::int32_t partition = 0; partition < partitions;) {
+    if (!handle) {
+      handle = make_handle(RD_KAFKA_CONSUMER, {{"bootstrap.servers", bootstrap_servers_},
+                                               {"isolation.level", to_string(isolation)}});
+    }
     std::int64_t low = 0;
     std::int64_t high = 0;
     const rd_kafka_resp_err_t error = rd_kafka_query_watermark_offsets(
         handle.get(), topic.c_str(), partition, &low, &high, call_time_max_ms);
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      offsets[partition++] = high;
+      continue;
+    }
     // KAFKA: a client that fetches nothing goes on asking whoever was the leader; a new one asks
     // the cluster first.
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) handle.reset();
-    check(error, "end offsets");
-    offsets[partition] = high;
+    handle.reset();
+    if (std::chrono::steady_clock::now() > give_up) check(error, "end offsets");
+    std::this_thread::sleep_for(ask_again_after);
   }
   return offsets;
 }

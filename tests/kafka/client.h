@@ -37,6 +37,9 @@ struct Record {
   std::map<std::string, std::string> headers;
 };
 
+// Partition -> offset.
+using Offsets = std::map<std::int32_t, std::int64_t>;
+
 enum class Isolation { read_committed, read_uncommitted };
 
 // Reads a topic from its beginning, outside of any group. A broker that goes away is waited for.
@@ -47,19 +50,19 @@ class Reader {
 
   // The next record, or nullopt when none came in `timeout`.
   std::optional<Record> next(std::chrono::milliseconds timeout);
-  // Everything from here to the present end of every partition.
-  std::vector<Record> read_to_end();
+  // Everything from here to the given end of every partition. KAFKA: where a fetch comes to a stop
+  // may be an end of the past, when the leader is new (KIP-207).
+  std::vector<Record> read_to(const Offsets& ends);
+
+  std::size_t partitions() const { return partitions_; }
 
  private:
   std::optional<Record> take(std::chrono::milliseconds timeout);
 
   KafkaHandle consumer_;
   std::size_t partitions_ = 0;
-  std::map<std::int32_t, bool> at_end_;
+  Offsets stopped_at_;
 };
-
-// Partition -> offset.
-using Offsets = std::map<std::int32_t, std::int64_t>;
 
 class Client {
  public:

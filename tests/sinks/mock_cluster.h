@@ -16,6 +16,7 @@ namespace auditor {
 enum class Api : std::int16_t {
   produce = 0,
   fetch = 1,
+  list_offsets = 2,
   heartbeat = 12,
   init_producer_id = 22,
   add_partitions_to_txn = 24,

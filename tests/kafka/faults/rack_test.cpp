@@ -1,0 +1,67 @@
+// The memory is read back whole from a replica that has not yet heard how far it may be read: here
+// from a follower (client.rack), as it can be from a leader that is new.
+#include <gtest/gtest.h>
+#include <spdlog/spdlog.h>
+
+#include <array>
+#include <atomic>
+#include <cstdlib>
+#include <filesystem>
+
+#include "consumer/kafka_config.h"
+#include "consumer/state_restorer.h"
+#include "tests/kafka/client.h"
+#include "tests/kafka/faults/cluster.h"
+
+namespace auditor {
+namespace {
+
+constexpr int nodes = 3;
+constexpr int rounds = 9;
+constexpr int records_per_round = 50;
+
+class RackTest : public testing::Test {
+ protected:
+  RackTest() : directory(make_directory()), cluster(KAFKA_JARS, directory, nodes) {
+    spdlog::set_level(spdlog::level::warn);
+  }
+  ~RackTest() override {
+    std::error_code ignored;
+    std::filesystem::remove_all(directory, ignored);
+  }
+  RackTest(const RackTest&) = delete;
+  RackTest& operator=(const RackTest&) = delete;
+
+  static std::filesystem::path make_directory() {
+    std::string name =
+        (std::filesystem::temp_directory_path() / "guardrail-auditor-racks-XXXXXX").string();
+    return ::mkdtemp(name.data()) == nullptr ? "" : name;
+  }
+
+  std::filesystem::path directory;
+  Cluster cluster;
+};
+
+TEST_F(RackTest, WhatAFollowerDoesNotYetShowIsWaitedFor) {
+  Settings settings;
+  settings.worker_id = "w";
+  settings.kafka["bootstrap.servers"] = cluster.bootstrap_servers();
+  Client client(cluster.bootstrap_servers());
+  client.create_topic(settings.topics.input, 1);
+  client.create_topic(settings.topics.state, 1);
+  Progress progress;
+  const std::atomic<bool> stopped = false;
+  constexpr std::array<std::int32_t, 1> partition = {0};
+  for (int round = 1; round <= rounds; ++round) {
+    settings.kafka["client.rack"] = rack_of(round % nodes);
+    StateRestorer restorer(consumer_properties(settings), settings.topics, progress, stopped);
+    for (int i = 0; i < records_per_round; ++i) client.produce(settings.topics.state, 0, "{}");
+    client.flush();
+    int seen = 0;
+    ASSERT_TRUE(restorer.read(partition, [&](auto...) { return ++seen > 0; }));
+    EXPECT_EQ(seen, round * records_per_round) << settings.kafka["client.rack"];
+  }
+}
+
+}  // namespace
+}  // namespace auditor
