@@ -54,6 +54,8 @@ RunSettings FaultRun::new_settings(const std::string& name) {
   RunSettings settings;
   settings.bootstrap_servers = cluster_.proxied_bootstrap_servers();
   settings.kafka_extra = proxied_login() + "  reconnect.backoff.max.ms: 500\n";
+  // Of several nodes one is near: what it does not lead is read from a follower, which lags.
+  if (cluster_.size() > 1) settings.kafka_extra += "  client.rack: " + rack_of(0) + "\n";
   settings.group = name;
   settings.input = name_ + ".events";
   settings.alerts = name + ".alerts";
