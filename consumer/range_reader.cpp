@@ -49,20 +49,14 @@ std::string_view payload_of(const rd_kafka_message_t& message) {
              : std::string_view(static_cast<const char*>(message.payload), message.len);
 }
 
-rd_kafka_resp_err_t first_error(const rd_kafka_topic_partition_list_t& list) {
-  for (int i = 0; i < list.cnt; ++i) {
-    if (list.elems[i].err != RD_KAFKA_RESP_ERR_NO_ERROR) return list.elems[i].err;
-  }
-  return RD_KAFKA_RESP_ERR_NO_ERROR;
-}
-
 }  // namespace
 
 RangeReader::RangeReader(KafkaProperties consuming, std::string topic,
                          const std::atomic<bool>& stop_requested)
     : topic_(std::move(topic)),
+      properties_(std::move(consuming)),
       stop_requested_(stop_requested),
-      client_(client_of(std::move(consuming))) {}
+      client_(client_of(properties_)) {}
 
 // Asks until there is an answer.
 bool RangeReader::answered(const std::string& question, const Ask& ask) {
@@ -75,15 +69,16 @@ bool RangeReader::answered(const std::string& question, const Ask& ask) {
     }
     complaint.maybe_log("`" + topic_ + "`: " + question + ": no answer from the broker (" +
                         rd_kafka_err2str(error) + "); trying again");
+    if (is_answer(error)) client_ = client_of(properties_);
     std::this_thread::sleep_for(ask_again_after);
   }
   return false;
 }
 
 std::optional<std::int32_t> RangeReader::partition_count() {
-  const KafkaTopic handle(rd_kafka_topic_new(client_.get(), topic_.c_str(), nullptr));
   std::int32_t count = 0;
   const bool is_known = answered("how many partitions", [&] {
+    const KafkaTopic handle(rd_kafka_topic_new(client_.get(), topic_.c_str(), nullptr));
     const rd_kafka_metadata_t* raw = nullptr;
     const rd_kafka_resp_err_t error =
         rd_kafka_metadata(client_.get(), 0, handle.get(), &raw, answer_wait_ms);

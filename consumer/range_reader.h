@@ -51,6 +51,7 @@ class RangeReader {
   void note_error(const rd_kafka_message_t& event) const;
 
   std::string topic_;
+  KafkaProperties properties_;
   const std::atomic<bool>& stop_requested_;
   KafkaClient client_;
 };

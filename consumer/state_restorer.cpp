@@ -30,13 +30,6 @@ PartitionList list_of(const std::string& topic, std::span<const std::int32_t> pa
   return list;
 }
 
-rd_kafka_resp_err_t first_error(const rd_kafka_topic_partition_list_t& list) {
-  for (int i = 0; i < list.cnt; ++i) {
-    if (list.elems[i].err != RD_KAFKA_RESP_ERR_NO_ERROR) return list.elems[i].err;
-  }
-  return RD_KAFKA_RESP_ERR_NO_ERROR;
-}
-
 std::string_view bytes(const void* data, std::size_t size) {
   return data == nullptr ? std::string_view()
                          : std::string_view(static_cast<const char*>(data), size);
@@ -113,10 +106,11 @@ std::optional<StateRestorer::Ends> StateRestorer::ends_of(
     std::span<const std::int32_t> partitions) {
   KafkaProperties properties = properties_;
   properties["isolation.level"] = "read_uncommitted";
-  const KafkaClient client = make_client(RD_KAFKA_CONSUMER, make_conf(properties));
+  KafkaClient client;
   Complaint complaint;
   const auto missing_until = std::chrono::steady_clock::now() + missing_max;
   while (!stop_requested_) {
+    if (client == nullptr) client = make_client(RD_KAFKA_CONSUMER, make_conf(properties));
     const PartitionList list = list_of(topics_.state, partitions, RD_KAFKA_OFFSET_END);
     rd_kafka_resp_err_t error =
         rd_kafka_offsets_for_times(client.get(), list.get(), answer_wait_ms);
@@ -132,6 +126,7 @@ std::optional<StateRestorer::Ends> StateRestorer::ends_of(
     }
     complaint.maybe_log("where `" + topics_.state +
                         "` ends is not known yet: " + rd_kafka_err2str(error));
+    if (is_answer(error)) client.reset();
     std::this_thread::sleep_for(ask_again_after);
   }
   return std::nullopt;

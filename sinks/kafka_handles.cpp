@@ -75,6 +75,13 @@ KafkaClient make_client(rd_kafka_type_t type, KafkaConf conf) {
   return client;
 }
 
+rd_kafka_resp_err_t first_error(const rd_kafka_topic_partition_list_t& list) {
+  for (int i = 0; i < list.cnt; ++i) {
+    if (list.elems[i].err != RD_KAFKA_RESP_ERR_NO_ERROR) return list.elems[i].err;
+  }
+  return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
 std::string shown_value(const std::string& key, const std::string& value) {
   constexpr std::array<std::string_view, 6> secret_words = {
       "password", "secret", "token", "jaas", "key.pem", "oauthbearer.config"};

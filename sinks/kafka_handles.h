@@ -51,6 +51,13 @@ KafkaConf make_conf(const KafkaProperties& properties, const std::string& prefix
 // Throws std::runtime_error when the properties contradict each other.
 KafkaClient make_client(rd_kafka_type_t type, KafkaConf conf);
 
+// Of the partitions that a call was about; it gives each an error of its own.
+rd_kafka_resp_err_t first_error(const rd_kafka_topic_partition_list_t& list);
+
+// True for what a broker has answered, not for what the client says itself. KAFKA: a client that
+// fetches nothing goes on asking whoever was the leader; a new one asks the cluster first.
+inline bool is_answer(rd_kafka_resp_err_t error) { return error > RD_KAFKA_RESP_ERR_NO_ERROR; }
+
 // The value as a log may show it: passwords, secrets and keys as `***`.
 std::string shown_value(const std::string& key, const std::string& value);
 
