@@ -66,7 +66,8 @@ bool RunFixture::wait_until_caught_up(ChildProcess& process, const RunSettings& 
 bool RunFixture::wait_for_output(ChildProcess& process, const std::string& text,
                                  std::chrono::milliseconds timeout) {
   const auto end = std::chrono::steady_clock::now() + timeout;
-  while (std::chrono::steady_clock::now() < end) {
+  for (bool is_last_look = false; !is_last_look;) {
+    is_last_look = !process.running() || std::chrono::steady_clock::now() > end;
     if (process.output().find(text) != std::string::npos) return true;
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
