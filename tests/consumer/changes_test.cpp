@@ -1,4 +1,5 @@
-// What each call changes in an account, from the record to the facts: tests/cases/calls/changes.jsonl.
+// What each call changes in an account, from the record to the facts:
+// tests/cases/calls/changes.jsonl.
 #include <gtest/gtest.h>
 
 #include <filesystem>
