@@ -1,9 +1,10 @@
-// Tested by tests/kafka/ (a real broker).
+// Tested by state_restorer_test.cpp (librdkafka's mock cluster) and tests/kafka/ (a real broker).
 #include "consumer/state_restorer.h"
 
 #include <spdlog/spdlog.h>
 
 #include <chrono>
+#include <ranges>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -21,7 +22,7 @@ constexpr std::chrono::milliseconds ask_again_after{100};
 constexpr std::chrono::seconds missing_max{30};
 constexpr std::uint64_t records_per_look = 4'096;
 
-PartitionList list_of(const std::string& topic, std::span<const std::int32_t> partitions,
+PartitionList list_of(const std::string& topic, const std::ranges::sized_range auto& partitions,
                       std::int64_t offset) {
   PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(partitions.size())));
   for (const std::int32_t partition : partitions) {
@@ -144,11 +145,8 @@ void StateRestorer::introduce_topic(rd_kafka_t* client) {
 
 bool StateRestorer::read_to_end(rd_kafka_t* client, Ends ends, const OnRecord& on_record,
                                 std::uint64_t& records) {
-  const PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(ends.size())));
-  for (const auto& [partition, end] : ends) {
-    rd_kafka_topic_partition_list_add(list.get(), topics_.state.c_str(), partition)->offset =
-        RD_KAFKA_OFFSET_BEGINNING;
-  }
+  const PartitionList list =
+      list_of(topics_.state, std::views::keys(ends), RD_KAFKA_OFFSET_BEGINNING);
   const rd_kafka_resp_err_t error = rd_kafka_assign(client, list.get());
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) throw std::runtime_error(rd_kafka_err2str(error));
   Complaint complaint;

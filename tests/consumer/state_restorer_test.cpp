@@ -1,5 +1,5 @@
 // Reading the topic of the state back, on librdkafka's mock cluster. That a lagging replica is
-// waited for is tests/kafka/rack_test.cpp's to say.
+// waited for is tests/kafka/faults/rack_test.cpp's to say.
 #include "consumer/state_restorer.h"
 
 #include <gtest/gtest.h>
