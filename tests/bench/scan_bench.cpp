@@ -25,6 +25,7 @@
 #include "consumer/rules.h"
 #include "consumer/scan_readers.h"
 #include "consumer/sorted_audit.h"
+#include "tests/kafka/temporary_directory.h"
 
 namespace auditor {
 namespace {
@@ -100,15 +101,13 @@ std::string gzip(const std::string& text) {
 
 // The same records twice: as log files in gzip, and as one file of lines.
 struct Data {
-  fs::path directory;
+  TemporaryDirectory directory{"scan-bench"};
   std::vector<std::string> log_files;
   std::string lines_file;
   std::uint64_t text_bytes = 0;
 
   explicit Data(std::size_t events) {
-    std::string name = (fs::temp_directory_path() / "scan_bench.XXXXXX").string();
-    directory = ::mkdtemp(name.data());
-    lines_file = (directory / "events.ndjson").string();
+    lines_file = (directory.path() / "events.ndjson").string();
     std::ofstream lines(lines_file, std::ios::binary);
     Generator generator;
     for (std::size_t done = 0; done < events; done += events_of_log_file) {
@@ -120,13 +119,10 @@ struct Data {
       }
       log += "]}";
       text_bytes += log.size();
-      log_files.push_back((directory / (std::to_string(done) + ".json.gz")).string());
+      log_files.push_back((directory.path() / (std::to_string(done) + ".json.gz")).string());
       std::ofstream(log_files.back(), std::ios::binary) << gzip(log);
     }
   }
-  ~Data() { fs::remove_all(directory); }
-  Data(const Data&) = delete;
-  Data& operator=(const Data&) = delete;
 };
 
 void read_file(const std::string& path, std::string& bytes) {

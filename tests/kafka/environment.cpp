@@ -1,9 +1,5 @@
 #include "tests/kafka/environment.h"
 
-#include <cerrno>
-#include <cstdlib>
-#include <system_error>
-
 namespace auditor {
 namespace {
 
@@ -11,40 +7,19 @@ namespace fs = std::filesystem;
 
 Environment* the_environment = nullptr;
 
-fs::path make_directory() {
-  std::string name = (fs::temp_directory_path() / "guardrail-auditor-broker-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) {
-    throw std::system_error(errno, std::generic_category(), "mkdtemp");
-  }
-  return name;
-}
-
 }  // namespace
 
-Environment::Environment() : directory_(make_directory()) {
-  try {
-    broker_ = std::make_unique<Broker>(KAFKA_JARS, directory_ / "broker");
-    client_ = std::make_unique<Client>(broker_->bootstrap_servers());
-  } catch (...) {
-    fs::remove_all(directory_);
-    throw;
-  }
-}
-
-Environment::~Environment() {
-  client_.reset();
-  broker_.reset();
-  std::error_code ignored;
-  fs::remove_all(directory_, ignored);
-}
+Environment::Environment()
+    : broker_(std::make_unique<Broker>(KAFKA_JARS, directory() / "broker")),
+      client_(std::make_unique<Client>(broker_->bootstrap_servers())) {}
 
 fs::path Environment::keep_logs() const {
   const fs::path kept = KEPT_LOGS;
   fs::remove_all(kept);
   fs::create_directories(kept);
-  for (const auto& entry : fs::recursive_directory_iterator(directory_)) {
+  for (const auto& entry : fs::recursive_directory_iterator(directory())) {
     const fs::path& path = entry.path();
-    const bool is_ours = path.parent_path() == directory_ || path == broker_->log();
+    const bool is_ours = path.parent_path() == directory() || path == broker_->log();
     if (entry.is_regular_file() && is_ours) fs::copy(path, kept / path.filename());
   }
   return kept;

@@ -9,17 +9,17 @@
 
 #include "tests/kafka/broker.h"
 #include "tests/kafka/client.h"
+#include "tests/kafka/temporary_directory.h"
 
 namespace auditor {
 
 class Environment {
  public:
   Environment();
-  ~Environment();
 
   Broker& broker() { return *broker_; }
   Client& client() { return *client_; }
-  const std::filesystem::path& directory() const { return directory_; }
+  const std::filesystem::path& directory() const { return directory_.path(); }
 
   // Copies the logs out of the temporary directory; returns where to.
   std::filesystem::path keep_logs() const;
@@ -28,7 +28,7 @@ class Environment {
   std::string unique(const std::string& base);
 
  private:
-  std::filesystem::path directory_;
+  TemporaryDirectory directory_{"broker"};
   std::unique_ptr<Broker> broker_;
   std::unique_ptr<Client> client_;
   int names_ = 0;

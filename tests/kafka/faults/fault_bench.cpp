@@ -6,16 +6,15 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <ranges>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <vector>
 
 #include "tests/kafka/faults/fault_run.h"
+#include "tests/kafka/temporary_directory.h"
 
 namespace auditor {
 namespace {
@@ -59,46 +58,27 @@ std::vector<std::string> mistakes() {
   return list;
 }
 
-// The directory of a run's data and logs; the logs are kept when something went wrong.
-class Workplace {
- public:
-  Workplace() {
-    std::string name = (fs::temp_directory_path() / "guardrail-auditor-faults-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) {
-      throw std::system_error(errno, std::generic_category(), "mkdtemp");
-    }
-    path = name;
+// Copies the logs of the auditors and of the nodes out of a bench's directory.
+void keep_logs_of(const fs::path& directory) {
+  const fs::path kept = KEPT_LOGS;
+  fs::remove_all(kept);
+  fs::create_directories(kept);
+  for (const auto& entry : fs::recursive_directory_iterator(directory)) {
+    if (entry.path().extension() != ".log" || !entry.is_regular_file()) continue;
+    const std::string folder = entry.path().parent_path().filename().string();
+    const bool is_auditor = entry.path().parent_path() == directory;
+    const bool is_node = entry.path().filename() == "server.log";
+    if (!is_auditor && !is_node) continue;
+    fs::copy_file(entry.path(),
+                  kept / ((is_node ? folder + "-" : "") + entry.path().filename().string()));
   }
-  ~Workplace() {
-    std::error_code ignored;
-    fs::remove_all(path, ignored);
-  }
-  Workplace(const Workplace&) = delete;
-  Workplace& operator=(const Workplace&) = delete;
-
-  void keep_logs() const {
-    const fs::path kept = KEPT_LOGS;
-    fs::remove_all(kept);
-    fs::create_directories(kept);
-    for (const auto& entry : fs::recursive_directory_iterator(path)) {
-      if (entry.path().extension() != ".log" || !entry.is_regular_file()) continue;
-      const std::string folder = entry.path().parent_path().filename().string();
-      const bool is_auditor = entry.path().parent_path() == path;
-      const bool is_node = entry.path().filename() == "server.log";
-      if (!is_auditor && !is_node) continue;
-      fs::copy_file(entry.path(),
-                    kept / ((is_node ? folder + "-" : "") + entry.path().filename().string()));
-    }
-    std::cerr << "logs kept in " << kept.string() << '\n';
-  }
-
-  fs::path path;
-};
+  std::cerr << "logs kept in " << kept.string() << '\n';
+}
 
 class Bench {
  public:
   explicit Bench(Options options)
-      : options_(std::move(options)), cluster_(KAFKA_JARS, workplace_.path, options_.nodes) {}
+      : options_(std::move(options)), cluster_(KAFKA_JARS, directory_.path(), options_.nodes) {}
 
   // All that differed, which for the real auditor is nothing.
   bool passes(const fs::path& executable, const std::string& name) {
@@ -110,12 +90,12 @@ class Bench {
     const fs::path executable = fs::path(MISTAKEN_AUDITORS) / ("auditor-" + mistake);
     return ran(executable, mistake, &FaultRun::run_until_a_difference).found.any();
   }
-  void keep_logs() const { workplace_.keep_logs(); }
+  void keep_logs() const { keep_logs_of(directory_.path()); }
 
  private:
   RunResult ran(const fs::path& executable, const std::string& name, RunResult (FaultRun::*way)()) {
     const auto begin = std::chrono::steady_clock::now();
-    FaultRun run(cluster_, workplace_.path, "run-" + std::to_string(++runs_), executable,
+    FaultRun run(cluster_, directory_.path(), "run-" + std::to_string(++runs_), executable,
                  options_.plan(), options_.stream());
     const RunResult result = (run.*way)();
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
@@ -136,7 +116,7 @@ class Bench {
   }
 
   Options options_;
-  Workplace workplace_;
+  TemporaryDirectory directory_{"faults"};
   Cluster cluster_;
   int runs_ = 0;
 };

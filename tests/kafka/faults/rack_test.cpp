@@ -5,13 +5,12 @@
 
 #include <array>
 #include <atomic>
-#include <cstdlib>
-#include <filesystem>
 
 #include "consumer/kafka_config.h"
 #include "consumer/state_restorer.h"
 #include "tests/kafka/client.h"
 #include "tests/kafka/faults/cluster.h"
+#include "tests/kafka/temporary_directory.h"
 
 namespace auditor {
 namespace {
@@ -20,29 +19,10 @@ constexpr int nodes = 3;
 constexpr int rounds = 9;
 constexpr int records_per_round = 50;
 
-class RackTest : public testing::Test {
- protected:
-  RackTest() : directory(make_directory()), cluster(KAFKA_JARS, directory, nodes) {
-    spdlog::set_level(spdlog::level::warn);
-  }
-  ~RackTest() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(directory, ignored);
-  }
-  RackTest(const RackTest&) = delete;
-  RackTest& operator=(const RackTest&) = delete;
-
-  static std::filesystem::path make_directory() {
-    std::string name =
-        (std::filesystem::temp_directory_path() / "guardrail-auditor-racks-XXXXXX").string();
-    return ::mkdtemp(name.data()) == nullptr ? "" : name;
-  }
-
-  std::filesystem::path directory;
-  Cluster cluster;
-};
-
-TEST_F(RackTest, WhatAFollowerDoesNotYetShowIsWaitedFor) {
+TEST(Racks, WhatAFollowerDoesNotYetShowIsWaitedFor) {
+  spdlog::set_level(spdlog::level::warn);
+  const TemporaryDirectory directory("racks");
+  const Cluster cluster(KAFKA_JARS, directory.path(), nodes);
   Settings settings;
   settings.worker_id = "w";
   settings.kafka["bootstrap.servers"] = cluster.bootstrap_servers();
