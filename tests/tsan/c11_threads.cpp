@@ -26,8 +26,7 @@ struct Start {
 
 void* run(void* raw) {
   const std::unique_ptr<Start> owned(static_cast<Start*>(raw));
-  const Start start = *owned;
-  return reinterpret_cast<void*>(static_cast<std::intptr_t>(start.run(start.argument)));
+  return reinterpret_cast<void*>(static_cast<std::intptr_t>(owned->run(owned->argument)));
 }
 
 int answer(int error) {
