@@ -1,4 +1,5 @@
 // check-config: says everything that is wrong with settings and guardrails, and contacts nobody.
+// Tested by commands_test.cpp.
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <iterator>

@@ -1,3 +1,4 @@
+// Tested by cloudtrail_parser_test.cpp.
 #include "consumer/cloudtrail_fields.h"
 
 #include <algorithm>

@@ -4,7 +4,7 @@
 // plain_record.h): its other members are only stepped over. The members of a relevant call are read
 // in one walk, in any order.
 // Owned by one worker, with its buffer; copies its input, since simdjson needs padding behind it.
-// Tested by tests/consumer/cloudtrail_parser_test.cpp.
+// Tested by cloudtrail_parser_test.cpp.
 #pragma once
 
 #include <cstddef>

@@ -1,3 +1,4 @@
+// Tested by scan_readers_test.cpp and message_auditor_test.cpp.
 #include "consumer/counters.h"
 
 namespace auditor {

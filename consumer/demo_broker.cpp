@@ -1,3 +1,4 @@
+// Tested by tests/consumer/CMakeLists.txt: `demo` itself, to its end.
 #include "consumer/demo_broker.h"
 
 #include <librdkafka/rdkafka_mock.h>

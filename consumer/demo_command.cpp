@@ -1,5 +1,6 @@
 // `demo`: the service of `run`, on sample messages and a broker inside this process. Ends by
 // itself, with 0 only if what was read back is what the counters say.
+// Tested by tests/consumer/CMakeLists.txt: `demo` itself, to its end.
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>

@@ -3,7 +3,7 @@
 //
 // A wrapping is recognised by its content, never by the topic, and may hold another one. One
 // record that cannot be read costs only itself. Pure but for its buffers; bounded in depth and in
-// bytes inflated. Tested by tests/consumer/envelope_test.cpp.
+// bytes inflated. Tested by envelope_test.cpp.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Tested by tests/consumer/message_auditor_test.cpp.
+// Tested by message_auditor_test.cpp.
 #include "consumer/event_reader.h"
 
 #include <string>

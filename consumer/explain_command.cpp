@@ -1,3 +1,4 @@
+// Tested by commands_test.cpp.
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>

@@ -1,3 +1,4 @@
+// Tested by scan_test.sh, and by tests/kafka/replay_test.cpp against a topic.
 #include "consumer/finding_output.h"
 
 #include <unistd.h>

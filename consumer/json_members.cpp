@@ -1,3 +1,4 @@
+// Tested by cloudtrail_parser_test.cpp.
 #include "consumer/json_members.h"
 
 namespace auditor {

@@ -1,4 +1,4 @@
-// Tested by tests/consumer/json_skim_test.cpp.
+// Tested by json_skim_test.cpp.
 #include "consumer/json_skim.h"
 
 #include <array>

@@ -1,5 +1,6 @@
 // guardrail-auditor: the ordered list of what it can do. The service's way is
 // run_command -> service -> worker -> message_auditor -> evaluator/audit.
+// Tested by commands_test.cpp.
 #include <CLI/CLI.hpp>
 #include <exception>
 #include <iostream>

@@ -3,7 +3,7 @@
 // message.
 //
 // Each thread owns one, with the room that it inflates into.
-// Tested by tests/consumer/file_pieces_test.cpp.
+// Tested by file_pieces_test.cpp.
 #pragma once
 
 #include <cstddef>

@@ -1,3 +1,4 @@
+// Tested by audit_handler_test.cpp and run_test.cpp.
 #include "consumer/quarantine.h"
 
 #include "sinks/encoder.h"

@@ -1,4 +1,5 @@
 // `route`: the service that comes before `run` where the input is not keyed by account.
+// Tested by memory_test.cpp.
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <stdexcept>

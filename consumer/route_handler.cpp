@@ -1,3 +1,4 @@
+// Tested by memory_test.cpp.
 #include "consumer/route_handler.h"
 
 #include <utility>

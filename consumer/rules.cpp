@@ -1,3 +1,4 @@
+// Tested by commands_test.cpp.
 #include "consumer/rules.h"
 
 #include <openssl/evp.h>

@@ -1,4 +1,5 @@
 // `run`: the service. Settings and rules are read here; the loop is in worker.cpp.
+// Tested by commands_test.cpp and run_test.cpp.
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <string>

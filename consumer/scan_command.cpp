@@ -1,6 +1,6 @@
 // scan: the audit of `run` over log files. Findings on stdout in the order of their events,
 // everything else on stderr.
-// Tested by tests/consumer/scan_test.sh.
+// Tested by scan_test.sh.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <fstream>

@@ -1,3 +1,4 @@
+// Tested by scan_test.sh.
 #include "consumer/scan_progress.h"
 
 #include <unistd.h>

@@ -3,7 +3,7 @@
 // What they found is handed over in the order of the pieces, so nothing that is made of it depends
 // on how many they are or which was faster. So many pieces are held, at most, that every thread can
 // go on while the slowest is waited for.
-// Tested by tests/consumer/scan_readers_test.cpp.
+// Tested by scan_readers_test.cpp.
 #pragma once
 
 #include <condition_variable>

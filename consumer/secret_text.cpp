@@ -1,3 +1,4 @@
+// Tested by settings_test.cpp.
 #include "consumer/secret_text.h"
 
 #include <algorithm>

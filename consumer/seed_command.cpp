@@ -1,4 +1,5 @@
 // seed: what existed before the stream began -> the memory's topic.
+// Tested by commands_test.cpp and seed_test.cpp.
 #include <sys/stat.h>
 
 #include <CLI/CLI.hpp>

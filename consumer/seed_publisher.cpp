@@ -1,4 +1,4 @@
-// Tested by tests/consumer/seed_publisher_test.cpp.
+// Tested by seed_publisher_test.cpp.
 #include "consumer/seed_publisher.h"
 
 #include <algorithm>

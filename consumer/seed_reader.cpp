@@ -1,4 +1,4 @@
-// Tested by tests/consumer/seed_reader_test.cpp. Source of the shapes: the responses of
+// Tested by seed_reader_test.cpp. Source of the shapes: the responses of
 // GetAccountAuthorizationDetails, GetRepositoryPolicy and GetRegistryPolicy.
 #include "consumer/seed_reader.h"
 

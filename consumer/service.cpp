@@ -1,3 +1,4 @@
+// Tested by run_test.cpp and start_test.cpp.
 #include "consumer/service.h"
 
 #include <fmt/ranges.h>

@@ -1,3 +1,4 @@
+// Tested by start_test.cpp and commands_test.cpp.
 #include "consumer/startup.h"
 
 #include <spdlog/sinks/stdout_sinks.h>

@@ -1,3 +1,4 @@
+// Tested by commands_test.cpp.
 #include "consumer/text_file.h"
 
 #include <array>

@@ -1,5 +1,6 @@
 // The engine decides: a policy that allows exactly what is known of the call violates the guardrail
 // when the call may be one that is not accepted.
+// Tested by use_audit_test.cpp.
 #include "evaluator/acceptance.h"
 
 #include <expected>

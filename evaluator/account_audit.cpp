@@ -1,5 +1,6 @@
 // A whole account judged again: after a seed, under another catalogue or other guardrails. No event
 // tells of these, so what was open is read from the account's own notes.
+// Tested by audit_test.cpp.
 #include <algorithm>
 #include <iterator>
 #include <optional>

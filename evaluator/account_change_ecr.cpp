@@ -1,4 +1,5 @@
 // Repositories, registries, and the templates by which ECR creates repositories.
+// Tested by account_change_test.cpp.
 #include <optional>
 #include <string>
 #include <string_view>

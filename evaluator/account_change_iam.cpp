@@ -1,4 +1,5 @@
 // Roles, users and groups: who they are, what they hold, who is in which group.
+// Tested by account_change_test.cpp.
 #include <optional>
 #include <string>
 #include <utility>

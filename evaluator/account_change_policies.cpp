@@ -1,5 +1,6 @@
 // Managed policies: customer managed ones with their versions, and the permission sets of Identity
 // Center, which are policies that live elsewhere.
+// Tested by account_change_test.cpp.
 #include <optional>
 #include <string>
 #include <utility>

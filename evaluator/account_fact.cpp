@@ -1,3 +1,4 @@
+// Tested by account_state_test.cpp.
 #include "evaluator/account_fact.h"
 
 #include <array>

@@ -1,3 +1,4 @@
+// Tested by account_view_test.cpp.
 #include "evaluator/account_holdings.h"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // Which subjects a change can concern, and what ended an entry that came too late.
+// Tested by account_view_test.cpp.
 #include <algorithm>
 #include <set>
 #include <string>

@@ -1,5 +1,6 @@
 // What a change of a subject's documents opened: decide()'s search with one more demand, that the
 // former documents do not let the request through.
+// Tested by added_access_cases_test.cpp.
 #include <algorithm>
 
 #include "evaluator/decision.h"

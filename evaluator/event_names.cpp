@@ -1,3 +1,4 @@
+// Tested by account_change_test.cpp.
 #include "evaluator/event_names.h"
 
 #include <algorithm>

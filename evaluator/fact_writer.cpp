@@ -1,3 +1,4 @@
+// Tested by account_change_test.cpp.
 #include "evaluator/fact_writer.h"
 
 #include <algorithm>

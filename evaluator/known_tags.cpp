@@ -1,3 +1,4 @@
+// Tested by cases_test.cpp: known_tags.jsonl.
 #include "evaluator/known_tags.h"
 
 #include "evaluator/values.h"

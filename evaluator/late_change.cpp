@@ -1,3 +1,4 @@
+// Tested by audit_test.cpp and histories_test.cpp.
 #include "evaluator/late_change.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Tested by language_test.cpp.
 #include "evaluator/lawful_names.h"
 
 #include <string>

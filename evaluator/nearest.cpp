@@ -1,3 +1,4 @@
+// Tested by ecr_actions_test.cpp.
 #include "evaluator/nearest.h"
 
 #include <algorithm>

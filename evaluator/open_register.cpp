@@ -1,3 +1,4 @@
+// Tested by audit_test.cpp and use_audit_test.cpp.
 #include "evaluator/open_register.h"
 
 #include <array>

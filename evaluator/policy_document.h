@@ -4,7 +4,7 @@
 // decodes JSON escapes, rejects repeated keys (a last-wins parser can be fooled) and everything
 // that IAM's grammar does not know; it never skips what it does not understand.
 // Source: "Grammar of the IAM JSON policy language", "IAM JSON policy elements".
-// Tested by tests/evaluator/policy_document_test.cpp.
+// Tested by policy_document_test.cpp.
 #pragma once
 
 #include <cstddef>

@@ -1,3 +1,4 @@
+// Tested by decision_test.cpp and cases_test.cpp.
 #include "evaluator/policy_side.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Tested by guardrail_test.cpp.
 #include "evaluator/principal_pattern.h"
 
 #include <algorithm>

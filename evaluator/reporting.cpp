@@ -1,3 +1,4 @@
+// Tested by audit_test.cpp and histories_test.cpp.
 #include "evaluator/reporting.h"
 
 #include <utility>

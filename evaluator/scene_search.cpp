@@ -1,3 +1,4 @@
+// Tested by cases_test.cpp, exhaustive_test.cpp and differential_test.cpp.
 #include "evaluator/scene_search.h"
 
 #include <algorithm>

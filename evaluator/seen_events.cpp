@@ -1,3 +1,4 @@
+// Tested by audit_test.cpp.
 #include "evaluator/seen_events.h"
 
 #include "evaluator/account_notes.h"

@@ -1,3 +1,4 @@
+// Tested by event_id_test.cpp.
 #include "evaluator/shared_text.h"
 
 #include <cstring>

@@ -5,7 +5,7 @@
 // lenient reads every open point towards more access (an Allow matches, a Deny does not), strict
 // away from it. What a strict reading allows is allowed under every reading; what a lenient one
 // does not allow is allowed under none.
-// Tested by statement_compiler_test.cpp and the table cases.
+// Tested by cases_test.cpp and differential_test.cpp.
 #pragma once
 
 #include <map>

@@ -1,4 +1,5 @@
 // What a Condition block asks: one literal, seldom two, for every clause.
+// Tested by cases_test.cpp and differential_test.cpp.
 #include <algorithm>
 
 #include "evaluator/statement_compiler.h"

@@ -1,4 +1,5 @@
 // What a Principal element asks, and whom a guardrail authorizes.
+// Tested by cases_test.cpp and differential_test.cpp.
 #include <algorithm>
 
 #include "evaluator/statement_compiler.h"

@@ -1,3 +1,4 @@
+// Tested by use_audit_test.cpp.
 #include "evaluator/use_window.h"
 
 #include <algorithm>

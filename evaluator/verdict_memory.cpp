@@ -1,3 +1,4 @@
+// Tested by judgement_test.cpp.
 #include "evaluator/verdict_memory.h"
 
 #include <xxhash.h>

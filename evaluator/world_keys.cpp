@@ -1,4 +1,5 @@
 // What each condition key is in a scene: a variable, a part of one, a constant, or never there.
+// Tested by world_test.cpp.
 #include <algorithm>
 #include <array>
 

@@ -1,3 +1,4 @@
+// Tested by guardrail_test.cpp.
 #include "evaluator/yaml_reader.h"
 
 #include <yaml-cpp/eventhandler.h>

@@ -1,4 +1,4 @@
-// Tested by tests/sinks/difference_test.cpp.
+// Tested by difference_test.cpp.
 #include "sinks/difference.h"
 
 #include <algorithm>

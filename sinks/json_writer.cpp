@@ -1,3 +1,4 @@
+// Tested by json_text_test.cpp.
 #include "sinks/json_writer.h"
 
 #include <utility>

@@ -1,3 +1,4 @@
+// Tested by transactional_sink_test.cpp.
 #include "sinks/kafka_handles.h"
 
 #include <spdlog/spdlog.h>

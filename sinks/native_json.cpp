@@ -1,3 +1,4 @@
+// Tested by encoder_test.cpp.
 #include "sinks/native_json.h"
 
 #include "sinks/json_text.h"

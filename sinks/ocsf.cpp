@@ -1,3 +1,4 @@
+// Tested by encoder_test.cpp.
 #include "sinks/ocsf.h"
 
 #include <arpa/inet.h>

@@ -1,4 +1,4 @@
-// Tested by tests/sinks/state_record_test.cpp.
+// Tested by state_record_test.cpp.
 #include "sinks/state_record.h"
 
 #include <simdjson.h>

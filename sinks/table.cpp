@@ -1,3 +1,4 @@
+// Tested by encoder_test.cpp.
 #include "sinks/table.h"
 
 #include <algorithm>
