@@ -20,7 +20,7 @@ using Text = std::optional<std::string>;
 template <typename Holder>
 struct Field {
   std::string_view key;
-  Text Holder::*member;
+  Text Holder::* member;
   bool is_document = false;
 };
 
@@ -84,7 +84,7 @@ error_code read_field(ondemand::value value, const Field<Holder>& field, Holder&
 
 struct EventText {
   std::string_view key;
-  std::string CloudTrailEvent::*member;
+  std::string CloudTrailEvent::* member;
 };
 
 constexpr std::array<EventText, 8> event_texts{{

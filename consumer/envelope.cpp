@@ -25,7 +25,7 @@ struct Members {
 
 struct MemberName {
   std::string_view key;
-  std::string_view Members::*member;
+  std::string_view Members::* member;
 };
 
 constexpr std::array<MemberName, 29> member_names{{

@@ -81,7 +81,7 @@ std::string read_file(const std::string& path) {
 std::int64_t as_of_files(const Options& options, std::int64_t now) {
   std::int64_t oldest = now;
   for (const std::string& path : {options.details, options.repositories, options.registry}) {
-    struct stat status {};
+    struct stat status{};
     if (!path.empty() && path != "-" && stat(path.c_str(), &status) == 0) {
       oldest = std::min(oldest, static_cast<std::int64_t>(status.st_mtime));
     }

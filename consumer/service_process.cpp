@@ -19,7 +19,7 @@ void request_stop(int) { is_stop_requested = true; }
 
 // A reader of the log that goes away must not end the service.
 void ignore_broken_pipes() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &action, nullptr);
 }
@@ -38,7 +38,7 @@ ServiceProcess::ServiceProcess(const std::string& config_path)
 }
 
 void stop_on_signals() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = request_stop;
   for (const int signal : {SIGTERM, SIGINT}) sigaction(signal, &action, nullptr);
 }

@@ -72,7 +72,7 @@ bool forgets_what_is_wiped(ThingKind kind) {
 }
 
 // Where an entry names a policy by its ARN; null: nowhere.
-SharedText Entry::*policy_arn_in(Register reg) {
+SharedText Entry::* policy_arn_in(Register reg) {
   if (reg == Register::attached) return &Entry::name;
   return reg == Register::boundary ? &Entry::value : nullptr;
 }

@@ -182,7 +182,7 @@ class Bench {
   std::string input_;
 };
 
-double median(const std::vector<Measured>& rounds, double Measured::*field) {
+double median(const std::vector<Measured>& rounds, double Measured::* field) {
   std::vector<double> values;
   for (const Measured& measured : rounds) values.push_back(measured.*field);
   std::ranges::sort(values);
