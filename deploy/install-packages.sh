@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Installs, by apt, what is missing to build guardrail-auditor on Debian 12 or 13; with everything
 # there it does nothing.
-#   install-packages.sh [build] [test]     build: compiler and libraries; test: GoogleTest, a JDK
-#                                          and Maven for the broker tests. Default: build
+#   install-packages.sh [build] [test]     build: compiler and libraries; test: GoogleTest,
+#                                          clang-format, a JDK and Maven for the broker
+#                                          tests. Default: build
 set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config librdkafka-dev libsimdjson-dev libdeflate-dev
   libxxhash-dev libspdlog-dev libfmt-dev libyaml-cpp-dev libcli11-dev nlohmann-json3-dev libssl-dev)
-test=(libgtest-dev default-jre-headless maven)  # Java 17 on Debian 12, 21 on Debian 13
+test=(libgtest-dev clang-format-19 default-jre-headless maven)  # Java 17 or, on Debian 13, 21
 
 wanted=()
 for set in "${@:-build}"; do
