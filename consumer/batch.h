@@ -11,8 +11,8 @@
 #include "consumer/counters.h"
 #include "consumer/raw_message.h"
 #include "evaluator/cloudtrail_event.h"
-#include "sinks/kafka_handles.h"
 #include "sinks/output_record.h"
+#include "sinks/partition_offset.h"
 
 namespace auditor {
 

@@ -5,7 +5,7 @@
 
 #include "consumer/side_by_side.h"
 #include "sinks/difference.h"
-#include "sinks/encoder.h"
+#include "sinks/format.h"
 
 namespace auditor {
 

@@ -6,9 +6,11 @@
 #include <span>
 #include <utility>
 
+#include "evaluator/account_audit.h"
 #include "evaluator/event_names.h"
 #include "evaluator/judgement.h"
 #include "evaluator/transitions.h"
+#include "evaluator/use_audit.h"
 
 namespace auditor {
 namespace {

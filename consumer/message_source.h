@@ -8,6 +8,7 @@
 
 #include "consumer/raw_message.h"
 #include "sinks/kafka_handles.h"
+#include "sinks/partition_offset.h"
 
 namespace auditor {
 

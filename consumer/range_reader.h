@@ -13,8 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "consumer/partition_offsets.h"
 #include "consumer/raw_message.h"
-#include "consumer/replay_plan.h"
 #include "sinks/kafka_handles.h"
 
 namespace auditor {

@@ -4,21 +4,15 @@
 
 #include <cstdint>
 #include <expected>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <variant>
 
+#include "consumer/partition_offsets.h"
+
 namespace auditor {
 
-using OffsetByPartition = std::map<std::int32_t, std::int64_t>;
-
-struct MessageTime {
-  std::int64_t ms = 0;  // since 1970; of the message, not of the event in it
-
-  bool operator==(const MessageTime&) const = default;
-};
 struct OffsetOfEach {
   std::int64_t offset = 0;
 

@@ -7,16 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "consumer/partition_offsets.h"
 #include "consumer/replay_bound.h"
 
 namespace auditor {
-
-// The offsets that a partition holds: `high` is the one after the last that a reader of what is
-// committed may see.
-struct RetainedOffsets {
-  std::int32_t partition = 0;
-  std::int64_t low = 0, high = 0;
-};
 
 // [begin, from) is judged silently, to rebuild the memory; what [from, to) leads to is told.
 struct ReplaySpan {

@@ -6,6 +6,7 @@
 #include "consumer/quarantine.h"
 #include "evaluator/account_change.h"
 #include "evaluator/event_names.h"
+#include "sinks/encoder.h"
 
 namespace auditor {
 namespace {

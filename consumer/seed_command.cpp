@@ -16,11 +16,12 @@
 
 #include "consumer/commands.h"
 #include "consumer/kafka_config.h"
+#include "consumer/process.h"
 #include "consumer/seed_publisher.h"
 #include "consumer/seed_reader.h"
-#include "consumer/startup.h"
 #include "consumer/text_file.h"
 #include "evaluator/values.h"
+#include "sinks/bulk_publisher.h"
 #include "sinks/finding_text.h"
 #include "sinks/transactional_sink.h"
 

@@ -1,42 +1,11 @@
 // Tested by seed_publisher_test.cpp.
 #include "consumer/seed_publisher.h"
 
-#include <algorithm>
-#include <chrono>
+#include <librdkafka/rdkafka.h>
 
 #include "sinks/state_record.h"
 
 namespace auditor {
-namespace {
-
-constexpr std::chrono::seconds start_timeout{30};
-constexpr int attempts_max = 5;  // of one batch
-constexpr int retries_max = 1'000;
-
-// Nothing happened, so the same call again; each waits a little in the client.
-template <typename Call>
-SinkOutcome patiently(Call call) {
-  SinkOutcome outcome = SinkOutcome::retry;
-  for (int i = 0; i < retries_max && outcome == SinkOutcome::retry; ++i) outcome = call();
-  return outcome;
-}
-
-SinkOutcome write_batch(OutputSink& sink, std::span<const OutputRecord> batch) {
-  SinkOutcome outcome = patiently([&] { return sink.begin(); });
-  for (const OutputRecord& record : batch) {
-    if (outcome != SinkOutcome::done) return outcome;
-    outcome = patiently([&] { return sink.write(record); });
-  }
-  if (outcome != SinkOutcome::done) return outcome;
-  return patiently([&] { return sink.commit(); });
-}
-
-std::unexpected<std::string> failed(std::string_view what, const OutputSink& sink) {
-  return std::unexpected(std::string(what) + ": " + sink.last_error());
-}
-
-}  // namespace
-
 std::expected<Partitioner, std::string> parse_partitioner(std::string_view text) {
   if (text == "murmur2" || text == "murmur2_random") return Partitioner::murmur2;
   if (text == "consistent" || text == "consistent_random") return Partitioner::consistent;
@@ -71,44 +40,6 @@ std::vector<OutputRecord> seed_records(const Seed& seed, Partitioner partitioner
     }
   }
   return records;
-}
-
-std::expected<void, std::string> start_publishing(OutputSink& sink) {
-  if (patiently([&] { return sink.start(start_timeout); }) != SinkOutcome::done) {
-    return failed("no transaction can be begun", sink);
-  }
-  return {};
-}
-
-std::expected<void, std::string> publish_more(OutputSink& sink,
-                                              std::span<const OutputRecord> records,
-                                              const std::function<void(std::size_t)>& written) {
-  std::size_t done = 0;
-  int attempts = 0;
-  while (done < records.size()) {
-    const std::size_t count = std::min(seed_batch_records, records.size() - done);
-    const SinkOutcome outcome = write_batch(sink, records.subspan(done, count));
-    if (outcome == SinkOutcome::done) {
-      written(done += count);
-      attempts = 0;
-      continue;
-    }
-    if (outcome != SinkOutcome::must_abort || ++attempts == attempts_max) {
-      auto error = failed("a batch was not written", sink);
-      if (outcome != SinkOutcome::fatal) sink.abort();
-      return error;
-    }
-    if (patiently([&] { return sink.abort(); }) != SinkOutcome::done) {
-      return failed("a batch was not written", sink);
-    }
-  }
-  return {};
-}
-
-std::expected<void, std::string> publish(OutputSink& sink, std::span<const OutputRecord> records,
-                                         const std::function<void(std::size_t)>& written) {
-  const auto started = start_publishing(sink);
-  return started ? publish_more(sink, records, written) : started;
 }
 
 }  // namespace auditor

@@ -1,18 +1,16 @@
-// A seed -> the topic of the state, in transactions: each batch is there as a whole or not at all,
-// and the note that an account was seeded comes last. Publishing it again changes nothing.
+// A seed -> records of the topic of the state; the note that an account was seeded comes last.
+// Publishing them again changes nothing.
 #pragma once
 
 #include <cstdint>
 #include <expected>
-#include <functional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "consumer/seed_reader.h"
-#include "sinks/encoder.h"
-#include "sinks/output_sink.h"
+#include "sinks/output_record.h"
+#include "sinks/topics.h"
 
 namespace auditor {
 
@@ -29,20 +27,5 @@ std::int32_t partition_of(Partitioner partitioner, std::string_view key, std::in
 // account's id as the input's key.
 std::vector<OutputRecord> seed_records(const Seed& seed, Partitioner partitioner,
                                        std::int32_t partitions, const Topics& topics);
-
-inline constexpr std::size_t seed_batch_records = 5'000;
-
-// Once, before the first publish_more().
-std::expected<void, std::string> start_publishing(OutputSink& sink);
-
-// `written` is told after each commit how many records are there. The error says what stopped it:
-// what was told as written stays.
-std::expected<void, std::string> publish_more(OutputSink& sink,
-                                              std::span<const OutputRecord> records,
-                                              const std::function<void(std::size_t)>& written);
-
-// Both.
-std::expected<void, std::string> publish(OutputSink& sink, std::span<const OutputRecord> records,
-                                         const std::function<void(std::size_t)>& written);
 
 }  // namespace auditor

@@ -12,6 +12,7 @@
 #include "consumer/percent_encoding.h"
 #include "evaluator/account_state.h"
 #include "evaluator/arn.h"
+#include "evaluator/subject.h"
 #include "evaluator/values.h"
 #include "sinks/state_record.h"
 

@@ -14,8 +14,9 @@
 #include <string_view>
 #include <vector>
 
-#include "evaluator/guardrail.h"
-#include "sinks/encoder.h"
+#include "evaluator/config_problem.h"
+#include "sinks/format.h"
+#include "sinks/topics.h"
 
 namespace auditor {
 

@@ -14,8 +14,8 @@
 #include <string_view>
 
 #include "consumer/watchdog.h"
-#include "sinks/encoder.h"
 #include "sinks/kafka_handles.h"
+#include "sinks/topics.h"
 
 namespace auditor {
 

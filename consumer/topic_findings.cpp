@@ -4,7 +4,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include "consumer/seed_publisher.h"
+#include "sinks/bulk_publisher.h"
+#include "sinks/encoder.h"
 
 namespace auditor {
 namespace {
@@ -32,7 +33,7 @@ void TopicFindings::write(const SideBySide& judged) {
   for (const Finding& finding : judged.guardrails().findings) {
     held_.push_back(alert_record(finding, format_, topics_));
   }
-  if (held_.size() >= seed_batch_records) finish();
+  if (held_.size() >= publish_batch_records) finish();
 }
 
 void TopicFindings::finish() {

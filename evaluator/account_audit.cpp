@@ -1,6 +1,6 @@
-// A whole account judged again: after a seed, under another catalogue or other guardrails. No event
-// tells of these, so what was open is read from the account's own notes.
 // Tested by audit_test.cpp.
+#include "evaluator/account_audit.h"
+
 #include <algorithm>
 #include <iterator>
 #include <optional>
@@ -8,7 +8,6 @@
 #include <span>
 #include <utility>
 
-#include "evaluator/audit.h"
 #include "evaluator/judgement.h"
 #include "evaluator/open_register.h"
 #include "evaluator/reporting.h"

@@ -4,21 +4,13 @@
 // one that cannot be read becomes a doubt, which replaces nothing.
 #pragma once
 
-#include <functional>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <vector>
 
-#include "evaluator/account_fact.h"
+#include "evaluator/change.h"
 #include "evaluator/cloudtrail_event.h"
 
 namespace auditor {
-
-struct AccountChange {
-  AccountKey account;
-  std::vector<Fact> facts;  // empty: the event changes nothing that is remembered
-};
 
 // True for the services whose events can change what is remembered. Organizations' policies and
 // trust policies grant nobody an action on a resource, so they are not among them.
@@ -26,10 +18,6 @@ bool is_policy_service(std::string_view event_source);
 
 // True when (eventSource, eventName) is a call that account_change() understands.
 bool is_policy_call(std::string_view event_source, std::string_view event_name);
-
-// Whether the statements of a document can matter under the guardrails: it names a guarded action
-// in an Allow or a Deny. Documents that cannot are kept as markers.
-using CanMatter = std::function<bool(const PolicyDocument&, PolicyKind)>;
 
 // The change that a successful call made; nullopt when it made none: a failed call, the copy of a
 // call on another account's registry, another call. `event.time` must be lawful, else the stamp's

@@ -7,7 +7,7 @@
 #include <set>
 #include <utility>
 
-#include "evaluator/managed_policies.h"
+#include "evaluator/arn.h"
 
 namespace auditor {
 namespace {

@@ -1,6 +1,7 @@
 // Which documents a principal, group or permission set has, and which document a managed policy is.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,9 +9,25 @@
 
 #include "evaluator/account_lineage.h"
 #include "evaluator/account_state.h"
-#include "evaluator/account_view.h"
 
 namespace auditor {
+
+// A document that a subject is judged by, and where it lives.
+struct HeldDocument {
+  std::string kind;  // inline, managed, aws-managed, repository, registry, template
+  std::string name;
+  std::string arn;      // of a managed policy
+  std::string version;  // of a managed policy, if known
+  std::string group;    // the group that a user has it through; empty: its own
+  // Null for an AWS managed policy (the catalogue has it), and for a document that names no guarded
+  // action (then it can be left out of the question).
+  std::shared_ptr<const KeptDocument> document;
+};
+
+struct HeldBoundary {
+  HeldDocument policy;
+  std::string unknown_because;  // not empty: its document is not known, and it bounds nothing
+};
 
 // What a subject is judged by, gathered from all that it has.
 struct Holdings {

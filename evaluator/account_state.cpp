@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "evaluator/arn.h"
-#include "evaluator/managed_policies.h"
 #include "evaluator/values.h"
 
 namespace auditor {

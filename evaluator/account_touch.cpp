@@ -1,12 +1,12 @@
-// Which subjects a change can concern, and what ended an entry that came too late.
 // Tested by account_view_test.cpp.
+#include "evaluator/account_touch.h"
+
 #include <algorithm>
 #include <set>
 #include <string>
 #include <utility>
 
 #include "evaluator/account_lineage.h"
-#include "evaluator/account_view.h"
 
 namespace auditor {
 namespace {

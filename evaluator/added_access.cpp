@@ -1,9 +1,10 @@
 // What a change of a subject's documents opened: decide()'s search with one more demand, that the
 // former documents do not let the request through.
 // Tested by added_access_cases_test.cpp.
+#include "evaluator/added_access.h"
+
 #include <algorithm>
 
-#include "evaluator/decision.h"
 #include "evaluator/guardrail_side.h"
 #include "evaluator/posed_question.h"
 #include "evaluator/scene_search.h"

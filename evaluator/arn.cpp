@@ -64,6 +64,13 @@ bool is_region(std::string_view text) {
          });
 }
 
+bool is_aws_managed_policy(std::string_view policy_arn) {
+  if (!policy_arn.starts_with("arn:")) return false;
+  const std::size_t partition_end = policy_arn.find(':', 4);
+  if (partition_end == std::string_view::npos || partition_end == 4) return false;
+  return policy_arn.substr(partition_end).starts_with(":iam::aws:policy/");
+}
+
 bool is_managed_policy_arn(std::string_view text) {
   constexpr std::string_view prefix = "policy/";
   const auto arn = split_arn(text);

@@ -23,6 +23,8 @@ bool is_repository_name(std::string_view text);  // also a template's prefix
 bool is_account_id(std::string_view text);       // 12 digits
 bool is_region(std::string_view text);           // may be empty
 
+// arn:P:iam::aws:policy/...
+bool is_aws_managed_policy(std::string_view policy_arn);
 bool is_managed_policy_arn(std::string_view text);  // AWS's or a customer's
 bool is_permission_set_arn(std::string_view text);
 

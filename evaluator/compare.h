@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "evaluator/decision.h"
+#include "evaluator/query.h"
 
 namespace auditor {
 

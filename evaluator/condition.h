@@ -5,36 +5,14 @@
 // can read each of them.
 #pragma once
 
-#include <cstdint>
 #include <expected>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "evaluator/condition_operators.h"
+
 namespace auditor {
-
-enum class Comparison : std::uint8_t {
-  string_equals,
-  string_equals_ignore_case,
-  string_like,
-  numeric_equals,
-  numeric_less,
-  numeric_less_equals,
-  numeric_greater,
-  numeric_greater_equals,
-  date_equals,
-  date_less,
-  date_less_equals,
-  date_greater,
-  date_greater_equals,
-  bool_,
-  binary_equals,
-  ip_address,
-  arn_like,  // ArnEquals is the same
-  null_,
-};
-
-enum class SetOperator : std::uint8_t { none, for_all_values, for_any_value };
 
 struct ConditionClause {
   Comparison comparison = Comparison::string_equals;

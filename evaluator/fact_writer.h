@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "evaluator/account_change.h"
-#include "evaluator/policy_document.h"
+#include "evaluator/change.h"
+#include "evaluator/cloudtrail_event.h"
 
 namespace auditor {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "evaluator/cloudtrail_event.h"
-#include "evaluator/decision.h"
+#include "evaluator/query.h"
 #include "evaluator/request.h"
 #include "evaluator/subject.h"
 

@@ -319,15 +319,6 @@ class GuardrailReader {
 
 }  // namespace
 
-std::string to_string(const ConfigProblem& problem) {
-  std::string text = problem.file;
-  if (problem.line != 0) {
-    text += ":" + std::to_string(problem.line) + ":" + std::to_string(problem.column);
-  }
-  if (!text.empty()) text += ": ";
-  return text + problem.message;
-}
-
 bool GuardrailFile::has_errors() const {
   return std::ranges::any_of(problems, [](const auto& problem) { return !problem.is_warning; });
 }

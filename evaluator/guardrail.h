@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "evaluator/condition.h"
+#include "evaluator/config_problem.h"
 
 namespace auditor {
 
@@ -33,20 +34,6 @@ struct Guardrail {
   std::vector<AcceptedWhen> accepted_when;
   bool reports_use = true;  // `usage: off`: what is done is not told, only what is possible
 };
-
-// A problem in a file a person wrote. Line and column count from 1; 0 means unknown.
-struct ConfigProblem {
-  std::string file;
-  std::size_t line = 0;
-  std::size_t column = 0;
-  std::string message;
-  bool is_warning = false;
-
-  bool operator==(const ConfigProblem&) const = default;
-};
-
-// "file:line:column: message", as compilers write it.
-std::string to_string(const ConfigProblem& problem);
 
 struct GuardrailFile {
   std::vector<Guardrail> guardrails;

@@ -6,6 +6,8 @@
 #include <iterator>
 #include <utility>
 
+#include "evaluator/added_access.h"
+#include "evaluator/decision.h"
 #include "evaluator/field_bytes.h"
 #include "evaluator/pattern.h"
 

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "evaluator/lazy_automaton.h"
-
 namespace auditor {
 namespace {
 
@@ -219,20 +217,6 @@ Language& Language::star() {
   accept_ = accept;
   forget_domination();
   return *this;
-}
-
-bool Language::contains(std::u32string_view value) const {
-  LazyAutomaton automaton(*this, 0);
-  std::uint32_t state = automaton.start();
-  for (const char32_t c : value) {
-    state = automaton.step(state, c);
-    if (automaton.is_dead(state)) return false;
-  }
-  return automaton.accepts(state);
-}
-
-bool Language::contains(std::string_view value) const {
-  return contains(std::u32string_view(decode(value)));
 }
 
 }  // namespace auditor

@@ -52,9 +52,6 @@ class Language {
   Language& optional();                  // or the empty string
   Language& star();                      // any number of times
 
-  bool contains(std::u32string_view value) const;
-  bool contains(std::string_view value) const;
-
  private:
   friend class LazyAutomaton;
   static constexpr std::int32_t none = -1;

@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "evaluator/account_touch.h"
+
 namespace auditor {
 namespace {
 

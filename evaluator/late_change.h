@@ -5,7 +5,8 @@
 
 #include <vector>
 
-#include "evaluator/audit.h"
+#include "evaluator/account_change.h"
+#include "evaluator/audit_rules.h"
 #include "evaluator/reporting.h"
 #include "evaluator/transitions.h"
 

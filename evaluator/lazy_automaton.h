@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -181,5 +182,9 @@ class LazyAutomaton {
     return true;
   }
 };
+
+// Whether the value is in the language.
+bool accepts(const Language& language, std::u32string_view value);
+bool accepts(const Language& language, std::string_view value);
 
 }  // namespace auditor

@@ -7,6 +7,8 @@
 #include <limits>
 #include <utility>
 
+#include "evaluator/arn.h"
+
 namespace auditor {
 namespace {
 
@@ -120,13 +122,6 @@ const ManagedPolicy* ManagedPolicies::find(std::string_view policy_arn) const {
 bool ManagedPolicies::covers(std::string_view action) const {
   const std::string service = lowered(action.substr(0, action.find(':')));
   return std::ranges::find(services_, service) != services_.end();
-}
-
-bool is_aws_managed_policy(std::string_view policy_arn) {
-  if (!policy_arn.starts_with("arn:")) return false;
-  const std::size_t partition_end = policy_arn.find(':', 4);
-  if (partition_end == std::string_view::npos || partition_end == 4) return false;
-  return policy_arn.substr(partition_end).starts_with(":iam::aws:policy/");
 }
 
 }  // namespace auditor

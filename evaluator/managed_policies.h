@@ -12,7 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "evaluator/decision.h"
+#include "evaluator/policy_document.h"
 
 namespace auditor {
 
@@ -42,8 +42,5 @@ class ManagedPolicies {
   std::vector<std::string> services_;  // lower case: "ecr"
   std::unordered_map<std::string, ManagedPolicy> by_name_;
 };
-
-// arn:P:iam::aws:policy/...
-bool is_aws_managed_policy(std::string_view policy_arn);
 
 }  // namespace auditor

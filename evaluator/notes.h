@@ -7,7 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "evaluator/decision.h"
+#include "evaluator/guardrail.h"
+#include "evaluator/query.h"
 
 namespace auditor {
 

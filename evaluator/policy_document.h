@@ -53,6 +53,9 @@ struct PolicyError {
   std::string message;  // lower case, no full stop; says where
 };
 
+// A document, or why there is none to judge: one malformed document makes its subject `unknown`.
+using JudgedPolicy = std::expected<PolicyDocument, PolicyError>;
+
 // The two grammars differ in Principal and Resource.
 enum class PolicyKind { identity, resource };
 

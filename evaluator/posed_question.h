@@ -6,9 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "evaluator/decision.h"
+#include "evaluator/guardrail.h"
 #include "evaluator/known_tags.h"
 #include "evaluator/policy_side.h"
+#include "evaluator/query.h"
 
 namespace auditor {
 

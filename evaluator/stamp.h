@@ -14,6 +14,9 @@
 
 namespace auditor {
 
+// The id of the stamp of all that a seed says.
+inline constexpr std::string_view seed_event_id = "seed";
+
 struct Stamp {
   std::int64_t time = 0;  // seconds since 1970; 0: unknown
   EventId event_id;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "evaluator/lazy_automaton.h"
 #include "evaluator/string_search.h"
 
 namespace auditor {
@@ -92,7 +93,7 @@ std::vector<std::string> typed_candidates(std::span<const Demand> demands) {
 bool is_lawful(const Variable& variable, std::string_view value) {
   switch (variable.domain) {
     case Variable::Domain::text:
-      return !variable.lawful || variable.lawful().contains(value);
+      return !variable.lawful || accepts(variable.lawful(), value);
     case Variable::Domain::choice:
       return std::ranges::find(variable.plain, value) != variable.plain.end();
     case Variable::Domain::amount:

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "evaluator/account_view.h"
-#include "evaluator/audit.h"
+#include "evaluator/audit_rules.h"
 #include "evaluator/judgement.h"
 #include "evaluator/open_register.h"
 #include "evaluator/reporting.h"

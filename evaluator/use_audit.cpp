@@ -1,11 +1,12 @@
-// What was used or tried, as against what is possible: guarded calls, and calls that failed.
+#include "evaluator/use_audit.h"
+
 #include <algorithm>
 #include <iterator>
 #include <string>
 #include <utility>
 
 #include "evaluator/acceptance.h"
-#include "evaluator/audit.h"
+#include "evaluator/account_touch.h"
 #include "evaluator/event_names.h"
 #include "evaluator/guarded_call.h"
 #include "evaluator/open_register.h"

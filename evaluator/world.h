@@ -14,59 +14,11 @@
 #include <string>
 #include <string_view>
 
-#include "evaluator/known_tags.h"
 #include "evaluator/request.h"
+#include "evaluator/request_env.h"
 #include "evaluator/solver.h"
 
 namespace auditor {
-
-enum class PrincipalKind : std::uint8_t {
-  role,  // a role's session, written as the role
-  user,
-  root,     // of an account
-  session,  // one session, named by a policy: of a role, whose path is not known, or of a
-            // federated user
-  service,
-  federated,
-  anonymous,
-};
-
-// The constants of one question.
-struct Scene {
-  PrincipalKind principal = PrincipalKind::role;
-  std::string principal_arn;      // a known principal; empty: any of that kind
-  std::string principal_account;  // its account, where that is known; empty: any
-  // Session: as the policy names it; principal_arn is its role's, or a federated user's own.
-  std::string session_arn;
-
-  enum class Resource : std::uint8_t {
-    none,          // the call has no resource: the text "*"
-    known,         // `resource_arn`
-    repository,    // any lawful repository of `account` (and `region`, if set)
-    of_service,    // any ARN or "*" of the action's service in `account`
-    regional,      // compare: an ARN with region and account
-    account_wide,  // compare: an ARN with an account but no region
-    region_wide,   // compare: an ARN with a region but no account
-    global,        // compare: an ARN with neither
-  };
-  Resource resource = Resource::none;
-  std::string resource_arn;
-  std::string name_prefix;  // repository: what its name begins with, "prod/"
-  std::string partition = "aws";
-  std::string account;
-  std::string region;
-
-  // Not empty: stands for scenes that were too many to look at, and says so. The answer is unknown.
-  std::string left_out;
-
-  // Lower case; empty: any action, and no facts that hold for ECR only.
-  std::string action;
-
-  // All tags of a known repository, or of a known user: constants then. Null: free. `former_tags`
-  // are those it had before a change.
-  const KnownTags* tags = nullptr;
-  const KnownTags* former_tags = nullptr;
-};
 
 // How a condition key is read: a variable, or a part of one.
 struct KeyReading {

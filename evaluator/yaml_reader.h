@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "evaluator/guardrail.h"
+#include "evaluator/config_problem.h"
 
 namespace auditor {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "sinks/encoder.h"
+#include "sinks/format.h"
 #include "sinks/json_text.h"
 #include "sinks/json_writer.h"
 #include "sinks/native_json.h"

@@ -1,37 +1,15 @@
 #include "sinks/encoder.h"
 
-#include <array>
 #include <utility>
 
-#include "evaluator/nearest.h"
 #include "sinks/finding_text.h"
-#include "sinks/json_writer.h"
-#include "sinks/native_json.h"
-#include "sinks/ocsf.h"
 
 namespace auditor {
 namespace {
 
-constexpr std::array<std::string_view, 2> format_names{"native", "ocsf"};
-
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
 }  // namespace
-
-std::expected<Format, std::string> parse_format(std::string_view text) {
-  if (text == "native") return Format::native;
-  if (text == "ocsf") return Format::ocsf;
-  std::string message = "unknown format `" + std::string(text) + "`";
-  if (const auto meant = nearest(text, format_names)) {
-    message += ", did you mean `" + std::string(*meant) + "`?";
-  }
-  return std::unexpected(message + " (native, ocsf)");
-}
-
-std::string encode(const Finding& finding, Format format) {
-  return bounded_json(format == Format::ocsf ? dump(ocsf_json(finding)) : native_json(finding),
-                      record_bytes_max);
-}
 
 OutputRecord alert_record(const Finding& finding, Format format, const Topics& topics) {
   OutputRecord record;
@@ -60,11 +38,7 @@ OutputRecord compliance_record(const ComplianceRecord& compliance, Format format
   record.topic = topics.compliance;
   record.key = compliance_key(compliance);
   record.is_tombstone = compliance.is_gone;
-  if (!compliance.is_gone) {
-    record.value =
-        bounded_json(format == Format::ocsf ? dump(ocsf_json(compliance)) : native_json(compliance),
-                     record_bytes_max);
-  }
+  if (!compliance.is_gone) record.value = encode(compliance, format);
   Headers& headers = record.headers;
   headers.emplace_back("ce_specversion", "1.0");
   headers.emplace_back("ce_id", record.key + ":" + compliance.as_of_event_id);

@@ -33,15 +33,6 @@ using PartitionList = std::unique_ptr<rd_kafka_topic_partition_list_t,
 using GroupMetadata = std::unique_ptr<rd_kafka_consumer_group_metadata_t,
                                       Release<rd_kafka_consumer_group_metadata_destroy>>;
 
-// A partition and an offset in it: where a batch begins, or where to go on reading.
-struct PartitionOffset {
-  std::string topic;
-  std::int32_t partition = 0;
-  std::int64_t offset = 0;
-
-  bool operator==(const PartitionOffset&) const = default;
-};
-
 using KafkaProperties = std::map<std::string, std::string>;
 
 // Throws std::runtime_error that names the key, as `prefix` + key, when librdkafka does not take

@@ -1,5 +1,5 @@
 // OCSF 1.8.0, profile `cloud`: what security lakes ingest. A finding is a Detection Finding
-// (class_uid 2004), the present state of a subject a Compliance Finding (2003).
+// (class_uid 2004).
 //
 // Source: the compiled schema of OCSF 1.8.0. Times are in milliseconds, and all of them are the
 // event's: there is no clock here.
@@ -12,6 +12,5 @@
 namespace auditor {
 
 nlohmann::ordered_json ocsf_json(const Finding& finding);
-nlohmann::ordered_json ocsf_json(const ComplianceRecord& record);
 
 }  // namespace auditor

@@ -1,11 +1,12 @@
 // Tested by encoder_test.cpp.
+#include "sinks/ocsf_compliance.h"
+
 #include <string>
 #include <utility>
 
 #include "sinks/finding_text.h"
 #include "sinks/json_writer.h"
 #include "sinks/native_json.h"
-#include "sinks/ocsf.h"
 #include "sinks/ocsf_parts.h"
 
 namespace auditor {

@@ -11,6 +11,7 @@
 
 #include "sinks/kafka_handles.h"
 #include "sinks/output_record.h"
+#include "sinks/partition_offset.h"
 
 namespace auditor {
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "evaluator/account_state.h"
+#include "sinks/format.h"
 #include "sinks/json_text.h"
 
 namespace auditor {

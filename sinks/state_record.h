@@ -21,14 +21,11 @@
 #include <string>
 #include <string_view>
 
-#include "evaluator/account_change.h"
-#include "sinks/encoder.h"
+#include "evaluator/change.h"
 #include "sinks/output_record.h"
+#include "sinks/topics.h"
 
 namespace auditor {
-
-// The id of the stamp of all that a seed says.
-inline constexpr std::string_view seed_event_id = "seed";
 
 // True when the key of such an entry's record holds its stamp: then each entry has a key of its
 // own. Otherwise all of the same register and name have one, and the latest record is what is

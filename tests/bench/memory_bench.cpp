@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "evaluator/account_state.h"
+#include "evaluator/account_touch.h"
 #include "evaluator/account_view.h"
 
 namespace auditor {

@@ -20,6 +20,7 @@
 #include "evaluator/judgement.h"
 #include "evaluator/open_register.h"
 #include "evaluator/reporting.h"
+#include "evaluator/use_audit.h"
 
 namespace auditor {
 namespace {

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "sinks/bulk_publisher.h"
+
 namespace auditor {
 namespace {
 
@@ -109,7 +111,7 @@ TEST(SeedRecords, StandInThePartitionOfTheirAccountAndEndWithTheNote) {
 
 TEST(Publish, WritesAllInOrderAndSaysHowFarItIs) {
   FakeSink sink;
-  const auto records = some_records(2 * seed_batch_records + 1);
+  const auto records = some_records(2 * publish_batch_records + 1);
   std::vector<std::size_t> told;
   ASSERT_TRUE(
       publish(sink, records, [&](std::size_t count) { told.push_back(count); }).has_value());

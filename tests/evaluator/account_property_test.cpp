@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "evaluator/account_state.h"
+#include "evaluator/account_touch.h"
 #include "evaluator/account_view.h"
 #include "tests/evaluator/history_property.h"
 #include "tests/evaluator/plain_account.h"

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "evaluator/account_touch.h"
 #include "tests/evaluator/account_facts.h"
 
 namespace auditor {

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "evaluator/account_audit.h"
 #include "evaluator/judgement.h"
 #include "evaluator/open_register.h"
 #include "evaluator/seen_events.h"

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "evaluator/lawful_names.h"
+#include "evaluator/lazy_automaton.h"
 #include "evaluator/pattern.h"
 #include "evaluator/string_search.h"
 
@@ -82,7 +83,7 @@ TEST(Language, ContainsWhatTheGlobMatchesForAllSmallGlobs) {
     const Pattern plain = make_pattern(pattern, Matching::glob);
     for (const std::string& value : values) {
       const bool expected = naive_glob(pattern, value);
-      ASSERT_EQ(language.contains(std::string_view(value)), expected) << pattern << " " << value;
+      ASSERT_EQ(accepts(language, std::string_view(value)), expected) << pattern << " " << value;
       ASSERT_EQ(matches(plain, std::string_view(value)), expected) << pattern << " " << value;
       ASSERT_EQ(action_matches(pattern, value), expected) << pattern << " " << value;
     }
@@ -280,7 +281,7 @@ TEST(ShortestCommonString, DominationKeepsTheOtherAlternative) {
     for (const std::string& second : all_texts("b*?", 3)) {
       const Language both = Language::any_of({glob(first), glob(second)});
       for (const std::string& value : all_texts("ab", 4)) {
-        ASSERT_EQ(both.contains(std::string_view(value)),
+        ASSERT_EQ(accepts(both, std::string_view(value)),
                   naive_glob(first, value) || naive_glob(second, value))
             << first << " or " << second << ": " << value;
       }
@@ -293,7 +294,7 @@ TEST(Language, ConcatenationIsEverySplit) {
     for (const std::string& second : all_texts("b*?", 2)) {
       const Language joined = glob(first).then(glob(second));
       for (const std::string& value : all_texts("ab", 4)) {
-        ASSERT_EQ(joined.contains(std::string_view(value)), naive_glob(first + second, value))
+        ASSERT_EQ(accepts(joined, std::string_view(value)), naive_glob(first + second, value))
             << first << second << ": " << value;
       }
     }
@@ -303,7 +304,7 @@ TEST(Language, ConcatenationIsEverySplit) {
 TEST(Language, OptionalAddsTheEmptyTextAlsoBehindAStar) {
   const Language language = glob("a*b").optional().then(glob("?"));
   for (const std::string& value : all_texts("abc", 5)) {
-    EXPECT_EQ(language.contains(std::string_view(value)),
+    EXPECT_EQ(accepts(language, std::string_view(value)),
               naive_glob("?", value) || naive_glob("a*b?", value))
         << value;
   }
@@ -313,13 +314,13 @@ TEST(Language, StarRepeatsAnyNumberOfTimes) {
   const Language language = glob("ab").star();
   const std::regex expected("(ab)*");
   for (const std::string& value : all_texts("ab", 6)) {
-    EXPECT_EQ(language.contains(std::string_view(value)), std::regex_match(value, expected));
+    EXPECT_EQ(accepts(language, std::string_view(value)), std::regex_match(value, expected));
   }
 }
 
 TEST(Language, OfNoAlternativesIsEmpty) {
   const Language nothing = Language::any_of({});
-  for (const char* value : {"", "a", "*"}) EXPECT_FALSE(nothing.contains(std::string_view(value)));
+  for (const char* value : {"", "a", "*"}) EXPECT_FALSE(accepts(nothing, std::string_view(value)));
   EXPECT_FALSE(search({nothing}, {}).found.has_value());
   EXPECT_EQ(search({}, {nothing}).found, "");
 }
@@ -348,7 +349,7 @@ TEST(Language, ArnPatternsAgreeWithMatchesOnAllSmallArns) {
     const Language language = arn(pattern);
     const Pattern plain = make_pattern(pattern, Matching::arn);
     for (const std::string& value : values) {
-      EXPECT_EQ(language.contains(std::string_view(value)), matches(plain, std::string_view(value)))
+      EXPECT_EQ(accepts(language, std::string_view(value)), matches(plain, std::string_view(value)))
           << pattern << " " << value;
     }
   }
@@ -357,28 +358,28 @@ TEST(Language, ArnPatternsAgreeWithMatchesOnAllSmallArns) {
 TEST(Language, IgnoresCaseOfAsciiLettersOnly) {
   const Language language = Language::pattern(make_pattern("Ab*", Matching::exact_ignore_case));
   for (const char* value : {"ab*", "AB*", "aB*"})
-    EXPECT_TRUE(language.contains(std::string_view(value)));
+    EXPECT_TRUE(accepts(language, std::string_view(value)));
   for (const char* value : {"ab", "abc", "abc*"})
-    EXPECT_FALSE(language.contains(std::string_view(value)));
+    EXPECT_FALSE(accepts(language, std::string_view(value)));
   const Language accent = Language::pattern(make_pattern("É", Matching::exact_ignore_case));
-  EXPECT_TRUE(accent.contains(std::string_view("É")));
-  EXPECT_FALSE(accent.contains(std::string_view("é")));
+  EXPECT_TRUE(accepts(accent, std::string_view("É")));
+  EXPECT_FALSE(accepts(accent, std::string_view("é")));
 }
 
 TEST(Language, QuestionMarkIsOneCharacterWhateverItsBytes) {
   const Language one = glob("?");
   for (const char* value : {"é", "€", "😀", "\xff"}) {
-    EXPECT_TRUE(one.contains(std::string_view(value))) << value;
+    EXPECT_TRUE(accepts(one, std::string_view(value))) << value;
   }
-  EXPECT_FALSE(one.contains(std::string_view("éa")));
-  EXPECT_FALSE(glob("??").contains(std::string_view("é")));
+  EXPECT_FALSE(accepts(one, std::string_view("éa")));
+  EXPECT_FALSE(accepts(glob("??"), std::string_view("é")));
 }
 
 TEST(Language, HoldsTextsWithANullCharacter) {
   const std::string_view value("a\0b", 3);
-  EXPECT_TRUE(Language::text(value).contains(value));
-  EXPECT_TRUE(glob("a?b").contains(value));
-  EXPECT_FALSE(Language::text("a").contains(value));
+  EXPECT_TRUE(accepts(Language::text(value), value));
+  EXPECT_TRUE(accepts(glob("a?b"), value));
+  EXPECT_FALSE(accepts(Language::text("a"), value));
 }
 
 TEST(CharSet, AllButLeavesOneOut) {
@@ -395,7 +396,7 @@ TEST(RepositoryNames, AreThoseOfTheEcrServiceModel) {
   std::size_t count = 0;
   for (const std::string& text : all_texts("a0.-_/", 6)) {
     const bool expected = std::regex_match(text, lawful);
-    ASSERT_EQ(names.contains(std::string_view(text)), expected) << text;
+    ASSERT_EQ(accepts(names, std::string_view(text)), expected) << text;
     count += expected ? 1 : 0;
   }
   EXPECT_GT(count, 1'000u);
@@ -404,7 +405,7 @@ TEST(RepositoryNames, AreThoseOfTheEcrServiceModel) {
 TEST(RepositoryNames, HoldNoUpperCaseColonOrWildcard) {
   const Language names = repository_names();
   for (const char* text : {"A", "a:b", "a*", "?", "ä", "a b", "a//b", "/a", "a/", "a__b"}) {
-    EXPECT_FALSE(names.contains(std::string_view(text))) << text;
+    EXPECT_FALSE(accepts(names, std::string_view(text))) << text;
   }
 }
 

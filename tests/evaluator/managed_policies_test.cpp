@@ -6,6 +6,8 @@
 #include <sstream>
 #include <string>
 
+#include "evaluator/arn.h"
+
 namespace auditor {
 namespace {
 

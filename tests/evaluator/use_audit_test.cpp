@@ -1,3 +1,5 @@
+#include "evaluator/use_audit.h"
+
 #include <gtest/gtest.h>
 
 #include <string>

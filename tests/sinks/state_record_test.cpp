@@ -9,6 +9,7 @@
 #include <set>
 
 #include "evaluator/account_state.h"
+#include "sinks/format.h"
 
 namespace auditor {
 namespace {

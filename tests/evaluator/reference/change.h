@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "evaluator/added_access.h"
 #include "evaluator/decision.h"
 #include "tests/evaluator/reference/trial.h"
 

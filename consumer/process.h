@@ -1,5 +1,5 @@
-// What the commands that are services share: settings and rules from their files, the log on
-// stderr, signals that ask for a stop.
+// What a process starts with: settings and rules from their files, the log on stderr, signals that
+// ask for a stop.
 #pragma once
 
 #include <atomic>
@@ -11,6 +11,13 @@
 
 namespace auditor {
 
+// Throws std::runtime_error that says all that is wrong with the file.
+Settings read_settings(const std::string& path);
+
+// The log of this process: lines with UTC times on stderr.
+void log_to_stderr(LogLevel level);
+
+// Of the commands that are services.
 struct ServiceProcess {
   // Throws std::runtime_error that says all that is wrong with the files. From here on the log and
   // the signals are the service's.

@@ -1,0 +1,39 @@
+// Tested by encoder_test.cpp.
+#include "sinks/format.h"
+
+#include <array>
+
+#include "evaluator/nearest.h"
+#include "sinks/json_writer.h"
+#include "sinks/native_json.h"
+#include "sinks/ocsf.h"
+#include "sinks/ocsf_compliance.h"
+
+namespace auditor {
+namespace {
+
+constexpr std::array<std::string_view, 2> format_names{"native", "ocsf"};
+
+}  // namespace
+
+std::expected<Format, std::string> parse_format(std::string_view text) {
+  if (text == "native") return Format::native;
+  if (text == "ocsf") return Format::ocsf;
+  std::string message = "unknown format `" + std::string(text) + "`";
+  if (const auto meant = nearest(text, format_names)) {
+    message += ", did you mean `" + std::string(*meant) + "`?";
+  }
+  return std::unexpected(message + " (native, ocsf)");
+}
+
+std::string encode(const Finding& finding, Format format) {
+  return bounded_json(format == Format::ocsf ? dump(ocsf_json(finding)) : native_json(finding),
+                      record_bytes_max);
+}
+
+std::string encode(const ComplianceRecord& record, Format format) {
+  return bounded_json(format == Format::ocsf ? dump(ocsf_json(record)) : native_json(record),
+                      record_bytes_max);
+}
+
+}  // namespace auditor
