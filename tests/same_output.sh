@@ -130,6 +130,19 @@ run() {
   if [ -f "$work/stats" ]; then { echo "== counters"; cat "$work/stats"; } >>"$work/$side"; fi
   rm -f "$work/stats"
 }
+# The first lines that differ, from a little before the byte where they part: lines may be long.
+excerpt() {
+  diff "$work/before" "$work/after" | awk '
+    /^[<>]/ {side[substr($0, 1, 1), ++count[substr($0, 1, 1)]] = substr($0, 3)}
+    END {
+      for (n = 1; n <= 5 && (("<", n) in side || (">", n) in side); ++n) {
+        a = side["<", n]; b = side[">", n]
+        for (at = 1; at <= length(a) && substr(a, at, 1) == substr(b, at, 1);) ++at
+        from = at > 60 ? at - 60 : 1
+        printf "< %s\n> %s\n", substr(a, from, 200), substr(b, from, 200)
+      }
+    }'
+}
 # same WHAT INPUT ARGUMENT...
 same() {
   local what=$1; shift
@@ -137,7 +150,7 @@ same() {
   run after "$after" "$@"
   if ! cmp -s "$work/before" "$work/after"; then
     echo "different: $what"
-    diff "$work/before" "$work/after" | cut -c 1-1000 | head -n 20 || true
+    excerpt
     exit 1
   fi
   printf 'same: %-52s %6d lines, %9d bytes, sha256 %s\n' "$what" \

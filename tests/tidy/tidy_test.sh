@@ -104,7 +104,7 @@ check_format() {
 }
 
 check_readmes() {
-  { printf '%s\n' . tests deploy config
+  { printf '%s\n' . "${rooms[@]}" tests deploy config
     sources "${rooms[@]}" | sed 's|/[^/]*$||' | LC_ALL=C sort -u
   } | while read -r folder; do
     [ -f "$folder/README.md" ] || echo "$folder"
