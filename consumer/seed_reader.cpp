@@ -12,8 +12,8 @@
 #include "consumer/percent_encoding.h"
 #include "evaluator/account_state.h"
 #include "evaluator/arn.h"
+#include "evaluator/ascii_case.h"
 #include "evaluator/subject.h"
-#include "evaluator/values.h"
 #include "sinks/state_record.h"
 
 namespace auditor {
@@ -152,8 +152,8 @@ constexpr PrincipalLists group_lists{ThingKind::group, "GroupDetailList", "Group
                                      "GroupPolicyList", "group/"};
 
 // The account of an ARN whose resource is PREFIX...NAME; nullopt for any other text.
-std::optional<AccountKey> account_of(std::string_view arn, std::string_view prefix,
-                                     std::string_view name) {
+std::optional<AccountKey> account_in_arn(std::string_view arn, std::string_view prefix,
+                                         std::string_view name) {
   const auto parts = split_arn(arn);
   if (!parts || parts->service != "iam" || !is_account_id(parts->account)) return std::nullopt;
   if (!parts->resource.starts_with(prefix) || !parts->resource.ends_with(name)) return std::nullopt;
@@ -230,7 +230,7 @@ Outcome read_principal(Seed& seed, std::int64_t as_of, const PrincipalLists& lis
     return wrong(place, "no lawful `" + std::string(lists.name) + "`");
   }
   auto arn = text_member(object, "Arn");
-  const auto account = arn ? account_of(*arn, lists.resource, *name) : std::nullopt;
+  const auto account = arn ? account_in_arn(*arn, lists.resource, *name) : std::nullopt;
   if (!account) return wrong(place, "no `Arn` that fits `" + *name + "`");
   ThingWriter writer(seed, *account, {lists.kind, {}, to_lower(*name)}, as_of);
   writer.add(Register::created, {}, *std::move(arn));
@@ -241,11 +241,12 @@ Outcome read_principal(Seed& seed, std::int64_t as_of, const PrincipalLists& lis
   return add_tags(writer, object, "Tags", place, true);
 }
 
-Outcome read_policy(Seed& seed, std::int64_t as_of, dom::object object, const std::string& place) {
+Outcome read_managed_policy(Seed& seed, std::int64_t as_of, dom::object object,
+                            const std::string& place) {
   auto arn = text_member(object, "Arn");
   if (!arn || !is_managed_policy_arn(*arn)) return wrong(place, "no lawful `Arn` of a policy");
   const auto key = policy_key(*arn);
-  const auto account = account_of(*arn, "policy/", {});
+  const auto account = account_in_arn(*arn, "policy/", {});
   if (!key || !account) {
     ++seed.counts.aws_policies_skipped;
     return {};
@@ -298,7 +299,7 @@ Outcome read_details(Seed& seed, std::int64_t as_of, dom::object object, const s
     if (!done) return done;
   }
   return for_each_object(object, "Policies", at, [&](dom::object policy, const std::string& place) {
-    return read_policy(seed, as_of, policy, place);
+    return read_managed_policy(seed, as_of, policy, place);
   });
 }
 
@@ -335,7 +336,7 @@ void set_resource_policy(ThingWriter& writer, dom::object object, const std::str
   }
 }
 
-std::string repository_arn(const Place& place, const std::string& name) {
+std::string placed_repository_arn(const Place& place, const std::string& name) {
   const bool is_public = place.region == "public";
   return "arn:" + place.account.partition + (is_public ? ":ecr-public:" : ":ecr:") +
          (is_public ? std::string() : place.region) + ":" + place.account.account + ":repository/" +
@@ -370,7 +371,7 @@ Outcome SeedReader::read_repositories(std::string_view text, std::string_view re
     dom::array tags;
     // WHY only with tags: a creation says that all tags are known.
     if (object["tags"].get(tags) == SUCCESS) {
-      writer.add(Register::created, {}, repository_arn(*place, *name));
+      writer.add(Register::created, {}, placed_repository_arn(*place, *name));
     }
     set_resource_policy(writer, object, at);
     return add_tags(writer, object, "tags", at, false);

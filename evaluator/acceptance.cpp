@@ -73,7 +73,7 @@ bool is_accepted(const GuardedCall& call, const Guardrail& guardrail) {
 }
 
 // What the answer depends on. Questions about documents begin with a length, these with a letter.
-std::string question_bytes(const GuardedCall& call) {
+std::string call_question_bytes(const GuardedCall& call) {
   std::string bytes = "use";
   append_field(bytes, call.action);
   append_field(bytes, to_string(call.subject.type));
@@ -92,7 +92,7 @@ std::string question_bytes(const GuardedCall& call) {
 
 Standings acceptance_of(const GuardedCall& call, std::span<const Guardrail> guardrails,
                         VerdictMemory& memory) {
-  std::string bytes = question_bytes(call);
+  std::string bytes = call_question_bytes(call);
   if (const Standings* known = memory.find(bytes)) return *known;
   Standings standings(guardrails.size());
   for (const std::size_t i : call.guardrails) {

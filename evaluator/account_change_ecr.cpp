@@ -43,7 +43,7 @@ bool is_made_by_ecr(const Actor& actor) {
          service.ends_with("." + std::string(ecr_source));
 }
 
-void set_tags(FactWriter& out, const ThingKey& key) {
+void set_repository_tags(FactWriter& out, const ThingKey& key) {
   for (const Tag& tag : out.request().tags) out.set(key, Register::tag, tag.key, tag.value);
 }
 
@@ -56,7 +56,7 @@ void create_repository(FactWriter& out, ThingKind kind) {
           is_made_by_ecr(out.event().actor)
               ? "service"
               : repository_arn(out.event(), out.account(), key->name));
-  set_tags(out, *key);
+  set_repository_tags(out, *key);
 }
 
 void delete_ecr_thing(FactWriter& out, ThingKind kind) {
@@ -72,7 +72,7 @@ void delete_resource_policy(FactWriter& out, ThingKind kind) {
 }
 
 void tag_repository(FactWriter& out, ThingKind kind) {
-  if (const auto key = ecr_thing(out, kind)) set_tags(out, *key);
+  if (const auto key = ecr_thing(out, kind)) set_repository_tags(out, *key);
 }
 
 void untag_repository(FactWriter& out, ThingKind kind) {

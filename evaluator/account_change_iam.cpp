@@ -6,8 +6,8 @@
 
 #include "evaluator/account_change_parts.h"
 #include "evaluator/arn.h"
+#include "evaluator/ascii_case.h"
 #include "evaluator/event_names.h"
-#include "evaluator/values.h"
 
 namespace auditor {
 namespace {
@@ -48,7 +48,7 @@ std::string arn_of(const FactWriter& out, ThingKind kind, std::string_view path,
 }
 
 // What AWS answered; else what was asked for, which is all of it when the parameters are there.
-std::string created_arn(const FactWriter& out, ThingKind kind, std::string_view name) {
+std::string created_principal_arn(const FactWriter& out, ThingKind kind, std::string_view name) {
   const std::string_view answered = text_or_empty(out.event().response.arn);
   const auto answered_name = name_in_arn(answered, kind, out.account());
   if (answered_name && equal_ignoring_case(*answered_name, name)) return std::string(answered);
@@ -67,7 +67,7 @@ void set_boundary(FactWriter& out, const ThingKey& key) {
   }
 }
 
-void set_tags(FactWriter& out, const ThingKey& key) {
+void set_principal_tags(FactWriter& out, const ThingKey& key) {
   for (const Tag& tag : out.request().tags) {
     out.set(key, Register::tag, to_lower(tag.key), tag.value);
   }
@@ -90,10 +90,10 @@ void create_principal(FactWriter& out, ThingKind kind) {
   }
   if (name.empty()) return out.unnamed(std::string(to_string(kind)) + " name");
   const ThingKey key = principal_key(kind, name);
-  std::string arn = created_arn(out, kind, name);
+  std::string arn = created_principal_arn(out, kind, name);
   if (arn.empty()) spell(out, key, name);
   out.set(key, Register::created, {}, std::move(arn));
-  set_tags(out, key);
+  set_principal_tags(out, key);
   if (out.request().permissions_boundary || !out.has_parameters()) set_boundary(out, key);
 }
 
@@ -179,7 +179,7 @@ void remove_from_group(FactWriter& out, ThingKind kind) {
 // WHY no doubt about roles: a session may set any tag, so a role's tags are taken to be free.
 void tag_principal(FactWriter& out, ThingKind kind) {
   if (kind == ThingKind::role && !out.has_parameters()) return;
-  if (const auto key = holder(out, kind)) set_tags(out, *key);
+  if (const auto key = holder(out, kind)) set_principal_tags(out, *key);
 }
 
 void untag_principal(FactWriter& out, ThingKind kind) {

@@ -28,7 +28,7 @@ std::optional<ThingKey> requested_policy(FactWriter& out) {
   return key;
 }
 
-std::string created_arn(const FactWriter& out) {
+std::string created_policy_arn(const FactWriter& out) {
   const std::string_view answered = text_or_empty(out.event().response.arn);
   if (own_policy(out, answered)) return std::string(answered);
   const std::string_view name = text_or_empty(out.request().policy_name);
@@ -69,7 +69,7 @@ void detach_from(FactWriter& out, const ThingKey& holder) {
 }
 
 void create_policy(FactWriter& out, ThingKind) {
-  std::string arn = created_arn(out);
+  std::string arn = created_policy_arn(out);
   const auto key = policy_key(arn);
   if (!key) return out.unnamed("policy name");
   const std::string version = "v1";  // of every new policy

@@ -13,7 +13,7 @@ struct Named {
 };
 
 // INVARIANT: these texts are in the topic of the state; a new name would orphan what is there.
-constexpr std::array<Named<ThingKind>, 9> kinds{{
+constexpr std::array<Named<ThingKind>, 9> kind_names{{
     {ThingKind::role, "role"},
     {ThingKind::user, "user"},
     {ThingKind::group, "group"},
@@ -25,7 +25,7 @@ constexpr std::array<Named<ThingKind>, 9> kinds{{
     {ThingKind::account, "account"},
 }};
 
-constexpr std::array<Named<Register>, 26> registers{{
+constexpr std::array<Named<Register>, 26> register_names{{
     {Register::created, "created"},
     {Register::deleted, "deleted"},
     {Register::renamed_to, "renamed_to"},
@@ -55,7 +55,7 @@ constexpr std::array<Named<Register>, 26> registers{{
 }};
 
 template <typename Value, std::size_t size>
-std::string_view text_of(const std::array<Named<Value>, size>& table, Value value) {
+std::string_view text_in(const std::array<Named<Value>, size>& table, Value value) {
   for (const auto& named : table) {
     if (named.value == value) return named.text;
   }
@@ -63,7 +63,7 @@ std::string_view text_of(const std::array<Named<Value>, size>& table, Value valu
 }
 
 template <typename Value, std::size_t size>
-std::optional<Value> value_of(const std::array<Named<Value>, size>& table, std::string_view text) {
+std::optional<Value> value_in(const std::array<Named<Value>, size>& table, std::string_view text) {
   for (const auto& named : table) {
     if (named.text == text) return named.value;
   }
@@ -72,10 +72,14 @@ std::optional<Value> value_of(const std::array<Named<Value>, size>& table, std::
 
 }  // namespace
 
-std::string_view to_string(ThingKind kind) { return text_of(kinds, kind); }
-std::string_view to_string(Register reg) { return text_of(registers, reg); }
+std::string_view to_string(ThingKind kind) { return text_in(kind_names, kind); }
+std::string_view to_string(Register reg) { return text_in(register_names, reg); }
 
-std::optional<ThingKind> parse_thing_kind(std::string_view text) { return value_of(kinds, text); }
-std::optional<Register> parse_register(std::string_view text) { return value_of(registers, text); }
+std::optional<ThingKind> parse_thing_kind(std::string_view text) {
+  return value_in(kind_names, text);
+}
+std::optional<Register> parse_register(std::string_view text) {
+  return value_in(register_names, text);
+}
 
 }  // namespace auditor

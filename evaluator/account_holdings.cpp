@@ -12,7 +12,7 @@
 namespace auditor {
 namespace {
 
-std::string name_in(std::string_view arn) {
+std::string after_last_slash(std::string_view arn) {
   return std::string(arn.substr(arn.find_last_of('/') + 1));
 }
 
@@ -30,7 +30,7 @@ bool is_newer(const Entry* doubt, const Entry* document) {
 HeldDocument managed(std::string_view arn) {
   HeldDocument held;
   held.kind = is_aws_managed_policy(arn) ? "aws-managed" : "managed";
-  held.name = name_in(arn);
+  held.name = after_last_slash(arn);
   held.arn = arn;
   return held;
 }

@@ -2,8 +2,8 @@
 
 #include <optional>
 
+#include "evaluator/ascii_case.h"
 #include "evaluator/pattern.h"
-#include "evaluator/values.h"
 
 namespace auditor {
 namespace {

@@ -5,9 +5,11 @@
 #include <array>
 #include <vector>
 
+#include "evaluator/ascii_case.h"
 #include "evaluator/nearest.h"
 #include "evaluator/pattern.h"
 #include "evaluator/values.h"
+#include "evaluator/wording.h"
 
 namespace auditor {
 namespace {
@@ -63,12 +65,10 @@ const ConditionOperator* find_operator(std::string_view name) {
 }
 
 std::string unknown_operator(std::string_view text) {
-  std::string message = "unknown condition operator `" + std::string(text) + "`";
+  const std::string message = "unknown condition operator `" + std::string(text) + "`";
   std::vector<std::string_view> names;
   for (const ConditionOperator& known : operator_names) names.push_back(known.name);
-  if (const auto near = nearest(text, names))
-    message += ", did you mean `" + std::string(*near) + "`";
-  return message;
+  return message + did_you_mean(nearest(text, names), "");
 }
 
 bool is_text(Comparison comparison) {

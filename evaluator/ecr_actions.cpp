@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "evaluator/ascii_case.h"
 #include "evaluator/nearest.h"
 
 namespace auditor {
@@ -78,12 +79,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 2> aliases{{
     {"ecr:PutRepositoryPolicy", "ecr:SetRepositoryPolicy"},
     {"ecr:BatchDeleteImages", "ecr:BatchDeleteImage"},
 }};
-
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
 
 }  // namespace
 

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t uuid_size = 36;
 constexpr std::size_t digits_in_half = 16;
-constexpr std::string_view digits = "0123456789abcdef";
+constexpr std::string_view hex_digits = "0123456789abcdef";
 
 constexpr bool is_hyphen_at(std::size_t i) { return i == 8 || i == 13 || i == 18 || i == 23; }
 
@@ -42,13 +42,13 @@ std::optional<Uuid> parse_uuid(std::string_view text) {
   return Uuid{halves[0], halves[1]};
 }
 
-std::string text_of(std::uint64_t high, std::uint64_t low) {
+std::string uuid_text(std::uint64_t high, std::uint64_t low) {
   std::string text;
   text.reserve(uuid_size);
   for (const std::uint64_t half : {high, low}) {
     for (std::size_t i = 0; i < digits_in_half; ++i) {
       if (is_hyphen_at(text.size())) text += '-';
-      text += digits[half >> (60 - 4 * i) & 0xf];
+      text += hex_digits[half >> (60 - 4 * i) & 0xf];
     }
   }
   return text;
@@ -93,7 +93,9 @@ EventId::~EventId() {
   if (!is_uuid()) text_.~SharedText();
 }
 
-std::string EventId::text() const { return is_uuid() ? text_of(high_, low_) : std::string(text_); }
+std::string EventId::text() const {
+  return is_uuid() ? uuid_text(high_, low_) : std::string(text_);
+}
 
 std::strong_ordering operator<=>(const EventId& a, const EventId& b) {
   if (a.is_uuid() && b.is_uuid()) {

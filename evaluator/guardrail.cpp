@@ -7,9 +7,11 @@
 #include <set>
 #include <utility>
 
+#include "evaluator/ascii_case.h"
 #include "evaluator/ecr_actions.h"
 #include "evaluator/nearest.h"
 #include "evaluator/principal_pattern.h"
+#include "evaluator/wording.h"
 #include "evaluator/yaml_reader.h"
 
 namespace auditor {
@@ -26,19 +28,6 @@ constexpr std::array<std::string_view, 2> action_kinds{"identity", "repository"}
 constexpr std::array<std::string_view, 2> accepted_keys{"condition", "limited_to_owner_by"};
 constexpr std::array<std::string_view, 5> severities{"informational", "low", "medium", "high",
                                                      "critical"};
-
-std::string quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
-
-std::string did_you_mean(std::optional<std::string_view> meant) {
-  return meant ? ", did you mean " + quoted(*meant) + "?" : std::string();
-}
-
-std::string lowered(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
 
 bool is_alnum(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -102,14 +91,14 @@ class GuardrailReader {
     if (!node.IsMap()) return;
     if (!node["id"]) yaml_.error(node, "a guardrail has no `id`");
     if (!has_actions) {
-      yaml_.error(node, "guardrail " + quoted(guardrail.id) + " has no `actions`");
+      yaml_.error(node, "guardrail " + in_backticks(guardrail.id) + " has no `actions`");
     }
     if (guardrail.title.empty()) guardrail.title = guardrail.id;
     guardrails_.push_back(std::move(guardrail));
   }
 
   void read_member(const YamlMember& member, Guardrail& guardrail) {
-    const std::string what = quoted(member.key);
+    const std::string what = in_backticks(member.key);
     if (member.key == "id") {
       read_id(member.value, guardrail);
     } else if (member.key == "title") {
@@ -139,7 +128,7 @@ class GuardrailReader {
     const auto text = yaml_.text(node, "`usage`");
     if (!text) return;
     if (*text != "on" && *text != "off") {
-      yaml_.error(node, "`usage` is `on` or `off`, not " + quoted(*text));
+      yaml_.error(node, "`usage` is `on` or `off`, not " + in_backticks(*text));
       return;
     }
     guardrail.reports_use = *text == "on";
@@ -153,11 +142,11 @@ class GuardrailReader {
                           return is_alnum(c) || is_one_of(c, "-_.:");
                         });
     if (!lawful) {
-      yaml_.error(node, "the id " + quoted(guardrail.id.substr(0, id_bytes_max)) +
+      yaml_.error(node, "the id " + in_backticks(guardrail.id.substr(0, id_bytes_max)) +
                             " is not made of letters, digits, `-`, `_`, `.` and `:` (at most " +
                             std::to_string(id_bytes_max) + ")");
     } else if (!ids_.insert(guardrail.id).second) {
-      yaml_.error(node, "the id " + quoted(guardrail.id) + " is used twice");
+      yaml_.error(node, "the id " + in_backticks(guardrail.id) + " is used twice");
     }
   }
 
@@ -165,7 +154,7 @@ class GuardrailReader {
     const auto text = yaml_.text(node, "`severity`");
     if (!text) return;
     if (std::ranges::find(severities, *text) == severities.end()) {
-      yaml_.error(node, "unknown severity " + quoted(*text) +
+      yaml_.error(node, "unknown severity " + in_backticks(*text) +
                             did_you_mean(nearest(*text, severities)) +
                             " (informational, low, medium, high, critical)");
       return;
@@ -181,7 +170,7 @@ class GuardrailReader {
       for (const YamlMember& member : yaml_.members(node, "`actions`", action_kinds)) {
         auto& list =
             member.key == "identity" ? guardrail.identity_actions : guardrail.resource_actions;
-        list = actions(member.value, quoted(member.key));
+        list = actions(member.value, in_backticks(member.key));
       }
     }
     if (guardrail.identity_actions.empty() && guardrail.resource_actions.empty()) {
@@ -193,16 +182,16 @@ class GuardrailReader {
     std::vector<std::string> actions;
     for (const YamlText& text : yaml_.texts(node, what)) {
       if (!is_action(text.text)) {
-        yaml_.error(text.node, quoted(text.text) +
+        yaml_.error(text.node, in_backticks(text.text) +
                                    " is not an action: write `ecr:BatchDeleteImage`, without "
                                    "wildcards or white space");
         continue;
       }
       std::string action = corrected(text);
       const bool is_repeated = std::ranges::any_of(
-          actions, [&](const auto& known) { return lowered(known) == lowered(action); });
+          actions, [&](const auto& known) { return to_lower(known) == to_lower(action); });
       if (is_repeated) {
-        yaml_.warning(text.node, quoted(action) + " is listed twice");
+        yaml_.warning(text.node, in_backticks(action) + " is listed twice");
       } else {
         actions.push_back(std::move(action));
       }
@@ -214,13 +203,13 @@ class GuardrailReader {
   // AWS may know an action that this program does not.
   std::string corrected(const YamlText& text) {
     if (const auto alias = ecr_action_alias(text.text)) {
-      yaml_.warning(text.node,
-                    "there is no action " + quoted(text.text) + ": read as " + quoted(*alias));
+      yaml_.warning(text.node, "there is no action " + in_backticks(text.text) + ": read as " +
+                                   in_backticks(*alias));
       return std::string(*alias);
     }
-    const bool is_ecr = lowered(text.text.substr(0, 4)) == "ecr:";
+    const bool is_ecr = to_lower(text.text.substr(0, 4)) == "ecr:";
     if (is_ecr && find_ecr_action(text.text) == nullptr) {
-      yaml_.warning(text.node, "unknown ECR action " + quoted(text.text) +
+      yaml_.warning(text.node, "unknown ECR action " + in_backticks(text.text) +
                                    did_you_mean(nearest_ecr_action(text.text)));
     }
     return text.text;
@@ -272,14 +261,15 @@ class GuardrailReader {
     std::vector<ConditionClause> clauses;
     for (const YamlMember& operation : yaml_.members(node, "`condition`", {})) {
       std::set<std::string> keys;
-      for (const YamlMember& key : yaml_.members(operation.value, quoted(operation.key), {})) {
-        if (!keys.insert(lowered(key.key)).second) {
-          yaml_.error(key.key_node,
-                      "the key " + quoted(key.key) + " stands twice in " + quoted(operation.key));
+      for (const YamlMember& key :
+           yaml_.members(operation.value, in_backticks(operation.key), {})) {
+        if (!keys.insert(to_lower(key.key)).second) {
+          yaml_.error(key.key_node, "the key " + in_backticks(key.key) + " stands twice in " +
+                                        in_backticks(operation.key));
           continue;
         }
         std::vector<std::string> values;
-        for (YamlText& text : yaml_.texts(key.value, quoted(key.key))) {
+        for (YamlText& text : yaml_.texts(key.value, in_backticks(key.key))) {
           values.push_back(std::move(text.text));
         }
         auto clause = make_condition_clause(operation.key, key.key, std::move(values), true);
@@ -296,13 +286,13 @@ class GuardrailReader {
   std::vector<std::string> owner_tags(const YAML::Node& node) {
     std::vector<std::string> tags;
     for (const YamlText& text : yaml_.texts(node, "`limited_to_owner_by`")) {
-      std::string tag = lowered(text.text);
+      std::string tag = to_lower(text.text);
       const bool has_prefix =
           tag.starts_with("ecr:resourcetag/") || tag.starts_with("aws:resourcetag/");
       const std::string_view name = std::string_view(tag).substr(tag.find('/') + 1);
       if (!has_prefix || name.empty() ||
           (name != "*" && name.find_first_of("*?$") != std::string_view::npos)) {
-        yaml_.error(text.node, quoted(text.text) +
+        yaml_.error(text.node, in_backticks(text.text) +
                                    " is not a resource tag: write `ecr:ResourceTag/owner`, or "
                                    "`ecr:ResourceTag/*` for any tag");
         continue;

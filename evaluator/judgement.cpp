@@ -269,7 +269,7 @@ void append_document(std::string& bytes, const HeldDocument& held) {
 }
 
 // Everything that a standing depends on besides guardrails and catalogue.
-std::string question_bytes(const SubjectView& view) {
+std::string view_question_bytes(const SubjectView& view) {
   std::string bytes;
   append_field(bytes, to_string(view.subject.type));
   append_field(bytes, view.subject.arn);
@@ -348,7 +348,7 @@ Judgement judge(SubjectView view, std::span<const Guardrail> guardrails,
     }
     return judgement;
   }
-  std::string bytes = question_bytes(judgement.view);
+  std::string bytes = view_question_bytes(judgement.view);
   if (const Standings* known = memory.find(bytes)) {
     judgement.standings = *known;
     return judgement;

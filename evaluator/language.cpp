@@ -5,8 +5,6 @@
 namespace auditor {
 namespace {
 
-constexpr char32_t ascii_size = 128;
-
 // `*?*?` is `??*`: the same language, but no position of it overlaps with a `*` before it.
 Symbols settle_wildcards(std::u32string_view symbols) {
   Symbols settled;

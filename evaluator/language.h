@@ -17,6 +17,8 @@
 
 namespace auditor {
 
+inline constexpr char32_t ascii_size = 128;
+
 // A set of code points: any part of ASCII, and of the rest one literal or all.
 struct CharSet {
   std::array<std::uint64_t, 2> ascii{};

@@ -10,7 +10,7 @@
 namespace auditor {
 namespace {
 
-bool holds(const AccountState& state, const Fact& fact) {
+bool has_fact(const AccountState& state, const Fact& fact) {
   const Thing* thing = state.find(fact.thing);
   if (thing == nullptr) return false;
   return std::ranges::any_of(thing->of(fact.entry.reg, fact.entry.name),
@@ -42,7 +42,7 @@ class Replay {
  public:
   Replay(AccountState& state, const std::vector<Fact>& facts) : state_(state), facts_(facts) {
     for (const Fact& fact : facts_) {
-      const bool held = holds(state_, fact);
+      const bool held = has_fact(state_, fact);
       held_.push_back(held);
       if (!held) state_.restore(fact);
     }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "evaluator/arn.h"
+#include "evaluator/ascii_case.h"
 
 namespace auditor {
 namespace {
@@ -16,22 +17,14 @@ using simdjson::dom::element;
 
 constexpr std::size_t catalogue_bytes_max = 64 << 20;
 
-std::string lowered(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
-
 // The part after the last `/`: names are unique over all paths.
-std::string_view name_in(std::string_view arn) {
+std::string_view catalogue_name(std::string_view arn) {
   const std::size_t slash = arn.rfind('/');
   return slash == std::string_view::npos ? std::string_view() : arn.substr(slash + 1);
 }
 
 // Gives each statement the position it has in the full document. False: `at` does not fit.
-bool place(const element& policy, PolicyDocument& document) {
+bool number_statements(const element& policy, PolicyDocument& document) {
   const auto at = policy["at"];
   std::string_view word;
   if (at.get(word) == simdjson::SUCCESS) {
@@ -69,8 +62,8 @@ std::expected<ManagedPolicy, std::string> read_policy(const element& entry) {
   policy.document = parse_policy_document(
       R"({"Version":"2012-10-17","Statement":)" + simdjson::minify(statements) + "}",
       PolicyKind::identity);
-  if (policy.document && !place(entry, *policy.document)) {
-    return std::unexpected("has no place `at` for each of its statements");
+  if (policy.document && !number_statements(entry, *policy.document)) {
+    return std::unexpected("has no number_statements `at` for each of its statements");
   }
   return policy;
 }
@@ -101,7 +94,7 @@ std::expected<ManagedPolicies, std::string> ManagedPolicies::parse(std::string_v
     if (service.get(name) != simdjson::SUCCESS) {
       return std::unexpected("an entry of `services` is not a text");
     }
-    catalogue.services_.push_back(lowered(name));
+    catalogue.services_.push_back(to_lower(name));
   }
   for (const auto& [name, entry] : policies) {
     auto policy = read_policy(entry);
@@ -115,12 +108,12 @@ std::expected<ManagedPolicies, std::string> ManagedPolicies::parse(std::string_v
 
 const ManagedPolicy* ManagedPolicies::find(std::string_view policy_arn) const {
   if (!is_aws_managed_policy(policy_arn)) return nullptr;
-  const auto found = by_name_.find(std::string(name_in(policy_arn)));
+  const auto found = by_name_.find(std::string(catalogue_name(policy_arn)));
   return found == by_name_.end() ? nullptr : &found->second;
 }
 
 bool ManagedPolicies::covers(std::string_view action) const {
-  const std::string service = lowered(action.substr(0, action.find(':')));
+  const std::string service = to_lower(action.substr(0, action.find(':')));
   return std::ranges::find(services_, service) != services_.end();
 }
 

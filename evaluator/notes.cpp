@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
+#include "evaluator/ascii_case.h"
 #include "evaluator/ecr_actions.h"
 #include "evaluator/pattern.h"
-#include "evaluator/values.h"
+#include "evaluator/wording.h"
 #include "evaluator/world.h"
 
 namespace auditor {
@@ -56,10 +57,8 @@ class NoteTaker {
       if (!equal_ignoring_case(text.substr(0, 4), "ecr:") || has_wildcard(text) ||
           find_ecr_action(text) != nullptr)
         continue;
-      std::string note = "`" + std::string(text) + "` is not an ECR action";
-      if (const auto near = nearest_ecr_action(text))
-        note += ", did you mean `" + std::string(*near) + "`";
-      add(note);
+      add(in_backticks(text) + " is not an ECR action" +
+          did_you_mean(nearest_ecr_action(text), ""));
     }
   }
 

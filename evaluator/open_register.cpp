@@ -8,7 +8,7 @@
 namespace auditor {
 namespace {
 
-constexpr char separator = '\t';  // in no ARN and no action
+constexpr char field_separator = '\t';  // in no ARN and no action
 
 std::string list_text(const std::vector<std::string>& words) {
   std::string text;
@@ -19,10 +19,10 @@ std::string list_text(const std::vector<std::string>& words) {
   return text;
 }
 
-std::string value_of(const Finding& finding) {
+std::string open_value(const Finding& finding) {
   std::string value(to_string(finding.kind));
   const auto add = [&value](std::string_view field) {
-    value += separator;
+    value += field_separator;
     value += field;
   };
   add(to_string(finding.subject.type));
@@ -43,9 +43,9 @@ std::optional<SubjectType> parse_subject_type(std::string_view text) {
   return std::nullopt;
 }
 
-// The text up to the separator, which is taken off; nullopt: there is none.
+// The text up to the field_separator, which is taken off; nullopt: there is none.
 std::optional<std::string_view> take_field(std::string_view& text) {
-  const std::size_t end = text.find(separator);
+  const std::size_t end = text.find(field_separator);
   if (end == std::string_view::npos) return std::nullopt;
   const std::string_view field = text.substr(0, end);
   text.remove_prefix(end + 1);
@@ -103,7 +103,7 @@ void note_findings(std::span<const Finding> findings, AccountState& state,
       if (noted != nullptr) erase_note(Register::open, finding.id, {}, state, changes);
       continue;
     }
-    const std::string value = value_of(finding);
+    const std::string value = open_value(finding);
     if (noted != nullptr && noted->value == value) continue;
     put_note(Register::open, finding.id, {}, value, state, changes);
   }
@@ -121,7 +121,7 @@ std::optional<JudgedBy> judged_by(const AccountState& state) {
 
 void note_judged_by(const JudgedBy& judged, AccountState& state,
                     std::vector<StateChange>& changes) {
-  std::string value = judged.guardrails + separator + judged.catalogue + separator;
+  std::string value = judged.guardrails + field_separator + judged.catalogue + field_separator;
   value += list_text(judged.guardrail_ids);
   put_note(Register::judged, {}, judged.seed, value, state, changes);
 }

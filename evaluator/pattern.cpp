@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "evaluator/values.h"
+#include "evaluator/ascii_case.h"
 
 namespace auditor {
 namespace {

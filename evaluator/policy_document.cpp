@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <charconv>
 
+#include "evaluator/ascii_case.h"
 #include "evaluator/nearest.h"
 #include "evaluator/pattern.h"
 #include "evaluator/values.h"
+#include "evaluator/wording.h"
 
 // Every reader below returns false after it has filled `error_`: the first problem decides, and
 // it makes the whole document unverifiable.
@@ -68,12 +70,8 @@ class Reader {
     std::vector<std::string_view> seen;
     for (const auto member : object) {
       if (std::ranges::find(known, member.key) == known.end()) {
-        std::string message =
-            "unknown element `" + std::string(member.key) + "` in " + std::string(what);
-        if (const auto near = nearest(member.key, known)) {
-          message += ", did you mean `" + std::string(*near) + "`";
-        }
-        return fail(std::move(message));
+        return fail("unknown element " + in_backticks(member.key) + " in " + std::string(what) +
+                    did_you_mean(nearest(member.key, known), ""));
       }
       if (std::ranges::find(seen, member.key) != seen.end()) {
         return fail("`" + std::string(member.key) + "` stands twice in " + std::string(what));

@@ -14,7 +14,7 @@ std::optional<std::string> arn_field(std::string_view arn, std::size_t index) {
   return std::string(fields[index]);
 }
 
-bool compare(Comparison comparison, double left, double right) {
+bool is_in_order(Comparison comparison, double left, double right) {
   switch (comparison) {
     case Comparison::numeric_equals:
     case Comparison::date_equals:
@@ -57,7 +57,7 @@ struct Holds {
   bool operator()(const OrderTest& test) const {
     const auto number = is_date(test.comparison) ? read_instant(value) : read_number(value);
     return number && std::ranges::any_of(test.values, [&](double other) {
-             return compare(test.comparison, *number, other);
+             return is_in_order(test.comparison, *number, other);
            });
   }
 

@@ -5,6 +5,9 @@
 #include <array>
 #include <vector>
 
+#include "evaluator/arn.h"
+#include "evaluator/wording.h"
+
 namespace auditor {
 namespace {
 
@@ -33,11 +36,6 @@ bool globs_can_meet(std::string_view a, std::string_view b) {
   return reached.back();
 }
 
-bool is_account_id(std::string_view text) {
-  return text.size() == 12 &&
-         std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
-
 bool can_be_account(std::string_view glob) {
   const bool letters_fit = std::ranges::all_of(
       glob, [](char c) { return (c >= '0' && c <= '9') || c == '*' || c == '?'; });
@@ -45,7 +43,7 @@ bool can_be_account(std::string_view glob) {
 }
 
 // The first five fields and the rest, which takes further colons; empty when there are fewer.
-std::vector<std::string_view> arn_fields(std::string_view arn) {
+std::vector<std::string_view> fields_of_arn(std::string_view arn) {
   std::vector<std::string_view> fields;
   while (fields.size() < 5) {
     const std::size_t colon = arn.find(':');
@@ -57,12 +55,11 @@ std::vector<std::string_view> arn_fields(std::string_view arn) {
   return fields;
 }
 
-std::string quoted(std::string_view pattern) { return "`" + std::string(pattern) + "`"; }
-
 std::optional<PatternProblem> check_arn(std::string_view pattern) {
-  const std::vector<std::string_view> field = arn_fields(pattern);
+  const std::vector<std::string_view> field = fields_of_arn(pattern);
   const auto error = [&](std::string_view why) {
-    return PatternProblem{quoted(pattern) + " matches no principal: " + std::string(why), false};
+    return PatternProblem{in_backticks(pattern) + " matches no principal: " + std::string(why),
+                          false};
   };
   if (field.empty()) return error("an ARN has six fields, divided by `:`");
   if (!globs_can_meet(field[1], "aws*")) return error("the partition is `aws`, `aws-cn`, ...");
@@ -76,7 +73,7 @@ std::optional<PatternProblem> check_arn(std::string_view pattern) {
   }
   if (is_sts && globs_can_meet(field[5], "federated-user/?*")) return std::nullopt;
   if (is_sts && globs_can_meet(field[5], "assumed-role/?*/?*")) {
-    return PatternProblem{quoted(pattern) +
+    return PatternProblem{in_backticks(pattern) +
                               " names a session, but a session is judged as its role: write "
                               "`arn:aws:iam::ACCOUNT:role/NAME`",
                           true};
@@ -94,8 +91,8 @@ std::optional<PatternProblem> check_principal_pattern(std::string_view pattern) 
         false};
   }
   if (pattern.find("${") != std::string_view::npos) {
-    return PatternProblem{quoted(pattern) + " holds a variable; only `*` and `?` are special here",
-                          false};
+    return PatternProblem{
+        in_backticks(pattern) + " holds a variable; only `*` and `?` are special here", false};
   }
   if (is_account_id(pattern)) return std::nullopt;
   if (pattern.starts_with("arn:")) return check_arn(pattern);
@@ -103,9 +100,9 @@ std::optional<PatternProblem> check_principal_pattern(std::string_view pattern) 
     const std::string_view service = pattern.substr(service_prefix.size());
     if (globs_can_meet(service, "?*.?*")) return std::nullopt;
     return PatternProblem{
-        quoted(pattern) + " matches no service: write `service:lambda.amazonaws.com`", false};
+        in_backticks(pattern) + " matches no service: write `service:lambda.amazonaws.com`", false};
   }
-  return PatternProblem{quoted(pattern) +
+  return PatternProblem{in_backticks(pattern) +
                             " matches no principal: write an ARN, 12 digits or "
                             "`service:lambda.amazonaws.com`",
                         false};

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "evaluator/ascii_case.h"
+
 namespace auditor {
 namespace {
 

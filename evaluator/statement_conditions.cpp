@@ -2,6 +2,7 @@
 // Tested by cases_test.cpp and differential_test.cpp.
 #include <algorithm>
 
+#include "evaluator/ascii_case.h"
 #include "evaluator/statement_compiler.h"
 
 namespace auditor {

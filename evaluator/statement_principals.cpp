@@ -2,15 +2,11 @@
 // Tested by cases_test.cpp and differential_test.cpp.
 #include <algorithm>
 
+#include "evaluator/arn.h"
 #include "evaluator/statement_compiler.h"
 
 namespace auditor {
 namespace {
-
-bool is_account_id(std::string_view text) {
-  return text.size() == 12 &&
-         std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
 
 // The account that "123456789012" or "arn:aws:iam::123456789012:root" stands for.
 std::optional<std::string> account_of_principal(std::string_view text) {

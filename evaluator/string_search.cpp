@@ -9,7 +9,6 @@ namespace auditor {
 
 namespace {
 
-constexpr char32_t ascii_size = 128;
 constexpr char32_t first_fresh_character = U'ü';
 
 // The order in which a witness prefers characters.

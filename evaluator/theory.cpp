@@ -10,16 +10,14 @@
 namespace auditor {
 namespace {
 
-using Kind = Choice::Kind;
-
 constexpr std::size_t candidates_max = 20'000;
 
 Choice found(std::string value) {
-  return {.kind = Kind::found, .value = Value{{std::move(value)}}, .reason = {}};
+  return {.kind = Choice::Kind::found, .value = Value{{std::move(value)}}, .reason = {}};
 }
 
 Choice out_of_budget(const Variable& variable) {
-  return {.kind = Kind::unknown,
+  return {.kind = Choice::Kind::unknown,
           .value = {},
           .reason = "the search for `" + variable.name + "` took more than " +
                     std::to_string(verdict_work_max) + " steps"};
@@ -39,7 +37,7 @@ bool passes(std::string_view value, std::span<const Demand> demands) {
   return std::ranges::all_of(demands, [&](const Demand& demand) { return passes(value, demand); });
 }
 
-bool is_text(const Demand& demand) {
+bool tests_text(const Demand& demand) {
   return std::holds_alternative<TextTest>(demand.predicate->test);
 }
 
@@ -112,7 +110,7 @@ Choice search_text(const Variable& variable, std::span<const Demand> demands, Bu
   std::vector<Membership> memberships;
   languages.reserve(demands.size() + 1);
   for (const Demand& demand : demands) {
-    if (!is_text(demand)) continue;
+    if (!tests_text(demand)) continue;
     languages.push_back(language_of(std::get<TextTest>(demand.predicate->test)));
     memberships.push_back({.language = &languages.back(), .inside = demand.inside});
   }
@@ -151,14 +149,14 @@ Choice choose_element(const Variable& variable, std::span<const Demand> demands,
   }
   if (variable.domain == Variable::Domain::choice) return {};
 
-  const auto text_count = std::ranges::count_if(sure, is_text);
+  const auto text_count = std::ranges::count_if(sure, tests_text);
   const bool only_text = text_count == std::ranges::ssize(sure);
   if (variable.domain == Variable::Domain::text && only_text)
     return search_text(variable, sure, budget);
 
   std::vector<std::string> candidates = typed_candidates(sure);
   if (candidates.size() > candidates_max) {
-    return {.kind = Kind::unknown,
+    return {.kind = Choice::Kind::unknown,
             .value = {},
             .reason = "too many values are compared with `" + variable.name + "`"};
   }
@@ -169,9 +167,9 @@ Choice choose_element(const Variable& variable, std::span<const Demand> demands,
   if (text_count == 0) return {};
   if (variable.domain == Variable::Domain::text) {
     const Choice text = search_text(variable, sure, budget);
-    if (text.kind != Kind::found || passes(text.value->front(), sure)) return text;
+    if (text.kind != Choice::Kind::found || passes(text.value->front(), sure)) return text;
   }
-  return {.kind = Kind::unknown,
+  return {.kind = Choice::Kind::unknown,
           .value = {},
           .reason =
               "`" + variable.name + "` is compared both as text and as a number, date or address"};
@@ -215,10 +213,10 @@ Choice choose_set(const Variable& variable, std::span<const Constraint> constrai
     std::vector<Demand> demands = for_all;
     demands.push_back(some);
     Choice element = choose_element(variable, demands, budget);
-    if (element.kind != Kind::found) return element;
+    if (element.kind != Choice::Kind::found) return element;
     elements.push_back(std::move(element.value->front()));
   }
-  return {.kind = Kind::found, .value = std::move(elements), .reason = {}};
+  return {.kind = Choice::Kind::found, .value = std::move(elements), .reason = {}};
 }
 
 }  // namespace
@@ -239,7 +237,7 @@ Choice choose(const Variable& variable, std::span<const Constraint> constraints,
   if (variable.can_be_absent && std::ranges::all_of(constraints, [](const Constraint& c) {
         return satisfies(std::nullopt, c);
       })) {
-    return {.kind = Kind::found, .value = std::nullopt, .reason = {}};
+    return {.kind = Choice::Kind::found, .value = std::nullopt, .reason = {}};
   }
   if (!variable.can_be_present) return {};
   return variable.is_set ? choose_set(variable, constraints, budget)

@@ -7,17 +7,17 @@
 
 #include "evaluator/acceptance.h"
 #include "evaluator/account_touch.h"
+#include "evaluator/ascii_case.h"
 #include "evaluator/event_names.h"
 #include "evaluator/guarded_call.h"
 #include "evaluator/open_register.h"
 #include "evaluator/transitions.h"
 #include "evaluator/use_window.h"
-#include "evaluator/values.h"
 
 namespace auditor {
 namespace {
 
-constexpr std::string_view low = "low";
+constexpr std::string_view low_severity = "low";
 
 // The thing of a role or user, if it is one of the account.
 std::optional<ThingKey> thing_of(const Subject& principal, const AccountKey& account) {
@@ -73,7 +73,7 @@ class UseAudit {
   Finding use_finding(const GuardedCall& call, const Guardrail& guardrail) const {
     Finding finding =
         blank(call.failed ? FindingKind::attempt : FindingKind::usage, guardrail, call.subject);
-    if (call.failed || call.is_lifecycle) finding.guardrail.severity = low;
+    if (call.failed || call.is_lifecycle) finding.guardrail.severity = low_severity;
     finding.actions = {call.action};
     finding.witness = Request{
         call.principal, call.action, call.resource.empty() ? std::string("*") : call.resource, {}};
@@ -118,7 +118,7 @@ class UseAudit {
     const Subject actor = caller_of(event_, account_).subject;
     for (const Guardrail& guardrail : rules_.guardrails) {
       Finding finding = blank(FindingKind::attempt, guardrail, actor);
-      finding.guardrail.severity = low;
+      finding.guardrail.severity = low_severity;
       finding.certainty = Certainty::unknown;
       finding.reason = "`" + event_.name + "` failed (" + event_.error_code +
                        "), and the event does not say what it would have changed";
@@ -141,7 +141,7 @@ class UseAudit {
       const std::string would_be = "`" + event_.name + "` failed (" + event_.error_code +
                                    "); had it worked, this would be open";
       finding.kind = FindingKind::attempt;
-      finding.guardrail.severity = low;
+      finding.guardrail.severity = low_severity;
       finding.id =
           finding_id(finding.guardrail.id, finding.kind, finding.subject.arn, event_id_of(event_));
       finding.new_access.reset();

@@ -12,7 +12,7 @@ namespace auditor {
 namespace {
 
 constexpr std::size_t id_hash_digits = 16;
-constexpr char separator = ' ';
+constexpr char word_separator = ' ';
 
 // Written as "START COUNT HASH HASH…".
 struct Window {
@@ -23,7 +23,7 @@ struct Window {
 
 std::string name_of(const UseKey& key) {
   std::string use(key.action);
-  use += separator;
+  use += word_separator;
   use += key.resource;
   return finding_id(key.guardrail, key.kind, key.principal, use);
 }
@@ -33,22 +33,22 @@ std::string hash_of(std::string_view event_id) {
 }
 
 std::string_view take_word(std::string_view& text) {
-  const std::size_t end = std::min(text.find(separator), text.size());
+  const std::size_t end = std::min(text.find(word_separator), text.size());
   const std::string_view word = text.substr(0, end);
   text.remove_prefix(std::min(end + 1, text.size()));
   return word;
 }
 
 template <typename Number>
-bool read_number(std::string_view word, Number& number) {
+bool read_integer(std::string_view word, Number& number) {
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
   return error == std::errc() && end == word.data() + word.size();
 }
 
 std::optional<Window> parse_window(std::string_view text) {
   Window window;
-  if (!read_number(take_word(text), window.start) ||
-      !read_number(take_word(text), window.counted)) {
+  if (!read_integer(take_word(text), window.start) ||
+      !read_integer(take_word(text), window.counted)) {
     return std::nullopt;
   }
   while (!text.empty() && window.events.size() < use_event_ids_max) {
@@ -58,8 +58,8 @@ std::optional<Window> parse_window(std::string_view text) {
 }
 
 std::string to_text(const Window& window) {
-  std::string text = std::to_string(window.start) + separator + std::to_string(window.counted);
-  for (const std::string& event : window.events) text += separator + event;
+  std::string text = std::to_string(window.start) + word_separator + std::to_string(window.counted);
+  for (const std::string& event : window.events) text += word_separator + event;
   return text;
 }
 

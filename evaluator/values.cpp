@@ -8,6 +8,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "evaluator/ascii_case.h"
+
 namespace auditor {
 namespace {
 
@@ -280,17 +282,6 @@ std::optional<Address> previous_address(Address address) {
     if (address.bytes[i]-- != 0) return address;
   }
   return std::nullopt;
-}
-
-std::string to_lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = to_lower(c);
-  return lower;
-}
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(
-      a, b, {}, [](char c) { return to_lower(c); }, [](char c) { return to_lower(c); });
 }
 
 }  // namespace auditor

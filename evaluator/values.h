@@ -58,11 +58,4 @@ std::string write_address(const Address& address);
 std::optional<Address> next_address(Address address);
 std::optional<Address> previous_address(Address address);
 
-// ASCII only: IAM's names are.
-constexpr char to_lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-std::string to_lower(std::string_view text);
-bool equal_ignoring_case(std::string_view a, std::string_view b);
-
 }  // namespace auditor

@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view plain_account = "111122223333";
 constexpr std::string_view plain_time = "1767225600";  // 2026-01-01T00:00:00Z
 
-bool is_ecr(std::string_view action) { return action.starts_with("ecr:"); }
+bool is_ecr_action(std::string_view action) { return action.starts_with("ecr:"); }
 
 bool starts_with_any(std::string_view text, std::initializer_list<std::string_view> prefixes) {
   return std::ranges::any_of(prefixes, [&](std::string_view p) { return text.starts_with(p); });
@@ -45,7 +45,7 @@ bool is_multivalued(std::string_view key) {
 }
 
 KeyReading World::key(const std::string& key, std::string_view written, bool used_as_set) {
-  const bool in_ecr = is_ecr(scene_.action);
+  const bool in_ecr = is_ecr_action(scene_.action);
   const std::string canonical = canonical_key(key, in_ecr);
   if (reads_former_tags_) {
     const TagValue former = known_tag(canonical, scene_.former_tags);
@@ -106,7 +106,7 @@ KeyReading World::make_key(const std::string& key, std::string_view written, boo
       !scene_.action.empty() && !is_global &&
       !(is_federation && (is_session() || scene_.principal == PrincipalKind::federated)) &&
       !key.starts_with(scene_.action.substr(0, scene_.action.find(':') + 1));
-  if (never || (is_ecr(scene_.action) && key.starts_with("ecr:"))) {
+  if (never || (is_ecr_action(scene_.action) && key.starts_with("ecr:"))) {
     return {.variable = add_absent(std::string(written)), .projection = Projection::whole};
   }
   const bool is_set = is_multivalued(key) || (used_as_set && !is_global);
@@ -290,7 +290,7 @@ std::optional<KeyReading> World::make_resource_key(const std::string& key,
     if (!scene_.action.empty()) return whole(add_choice(name, {scene_.account}, true));
     return whole(add_text(name, true));
   }
-  if (!is_ecr(scene_.action)) return std::nullopt;
+  if (!is_ecr_action(scene_.action)) return std::nullopt;
   if (key.starts_with("ecr:resourcetag/")) {
     const bool has_tags = resource == Resource::known || resource == Resource::repository;
     return whole(has_tags ? add_text(name, true) : add_absent(name));

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "evaluator/nearest.h"
+#include "evaluator/wording.h"
 
 namespace auditor {
 namespace {
@@ -72,8 +73,7 @@ std::string_view kind_of(const YAML::Node& node) {
 
 // The nearest known key; when none is near, all of them.
 std::string hint(std::string_view key, std::span<const std::string_view> known) {
-  if (const auto meant = nearest(key, known))
-    return ", did you mean `" + std::string(*meant) + "`?";
+  if (const auto meant = nearest(key, known)) return did_you_mean(meant);
   std::string list;
   for (const std::string_view name : known) {
     list += (list.empty() ? " (" : ", ") + std::string(name);

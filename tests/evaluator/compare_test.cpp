@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "evaluator/values.h"
+#include "evaluator/ascii_case.h"
 
 namespace auditor {
 namespace {

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <string>
 
+#include "evaluator/ascii_case.h"
+
 namespace auditor {
 namespace {
 
