@@ -31,7 +31,7 @@ std::string principal_text(const Principal& principal) {
   return std::visit(Writer{}, principal);
 }
 
-std::string subject_text(const Subject& subject) {
+std::string type_and_arn(const Subject& subject) {
   return std::string(to_string(subject.type)) + " " + subject.arn;
 }
 
@@ -55,7 +55,7 @@ std::string plain_text(std::string_view text) {
 }
 
 std::string headline(const Finding& finding) {
-  const std::string subject = subject_text(finding.subject);
+  const std::string subject = type_and_arn(finding.subject);
   const std::string& guardrail = finding.guardrail.id;
   const std::string calls = joined(finding.actions, ", ") + " against " + guardrail;
   const bool is_resolved = finding.status == FindingStatus::resolved;
@@ -76,7 +76,7 @@ std::string headline(const Finding& finding) {
 }
 
 std::string headline(const ComplianceRecord& record) {
-  const std::string subject = subject_text(record.subject);
+  const std::string subject = type_and_arn(record.subject);
   switch (record.status) {
     case ComplianceStatus::compliant:
       return subject + " obeys " + record.guardrail.id;

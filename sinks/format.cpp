@@ -4,6 +4,7 @@
 #include <array>
 
 #include "evaluator/nearest.h"
+#include "evaluator/wording.h"
 #include "sinks/json_writer.h"
 #include "sinks/native_json.h"
 #include "sinks/ocsf.h"
@@ -19,11 +20,8 @@ constexpr std::array<std::string_view, 2> format_names{"native", "ocsf"};
 std::expected<Format, std::string> parse_format(std::string_view text) {
   if (text == "native") return Format::native;
   if (text == "ocsf") return Format::ocsf;
-  std::string message = "unknown format `" + std::string(text) + "`";
-  if (const auto meant = nearest(text, format_names)) {
-    message += ", did you mean `" + std::string(*meant) + "`?";
-  }
-  return std::unexpected(message + " (native, ocsf)");
+  return std::unexpected("unknown format " + in_backticks(text) +
+                         did_you_mean(nearest(text, format_names)) + " (native, ocsf)");
 }
 
 std::string encode(const Finding& finding, Format format) {

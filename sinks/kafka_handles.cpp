@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "evaluator/nearest.h"
+#include "evaluator/wording.h"
 
 namespace auditor {
 namespace {
@@ -42,8 +43,7 @@ std::string nearest_property(rd_kafka_conf_t* conf, std::string_view key) {
   std::size_t count = 0;
   const char** const pairs = rd_kafka_conf_dump(conf, &count);
   for (std::size_t i = 0; i + 1 < count; i += 2) known.emplace_back(pairs[i]);
-  const auto near = nearest(key, known);
-  std::string text = near ? ", did you mean `" + std::string(*near) + "`?" : std::string();
+  std::string text = did_you_mean(nearest(key, known));
   rd_kafka_conf_dump_free(pairs, count);
   return text;
 }

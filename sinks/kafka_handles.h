@@ -4,9 +4,11 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace auditor {
 
@@ -32,6 +34,13 @@ using PartitionList = std::unique_ptr<rd_kafka_topic_partition_list_t,
 // Null only with the fakes of tests.
 using GroupMetadata = std::unique_ptr<rd_kafka_consumer_group_metadata_t,
                                       Release<rd_kafka_consumer_group_metadata_destroy>>;
+
+// Empty when there is none.
+inline std::string_view payload_of(const rd_kafka_message_t& message) {
+  return message.payload == nullptr
+             ? std::string_view()
+             : std::string_view(static_cast<const char*>(message.payload), message.len);
+}
 
 using KafkaProperties = std::map<std::string, std::string>;
 

@@ -20,7 +20,7 @@ std::string guardrail_text(const GuardrailSummary& guardrail) {
       .take();
 }
 
-std::string subject_text(const Subject& subject) {
+std::string native_subject(const Subject& subject) {
   return JsonObject()
       .text("type", to_string(subject.type))
       .text("arn", subject.arn)
@@ -30,7 +30,7 @@ std::string subject_text(const Subject& subject) {
 }
 
 // Null when nobody is known to have acted.
-ordered_json actor_json(const Actor& actor) {
+ordered_json native_actor(const Actor& actor) {
   if (actor.type.empty() && actor.arn.empty() && actor.principal_id.empty() &&
       actor.account.empty() && actor.source_address.empty()) {
     return nullptr;
@@ -46,7 +46,7 @@ ordered_json actor_json(const Actor& actor) {
   return json;
 }
 
-ordered_json event_json(const CloudTrailEvent& event) {
+ordered_json native_event(const CloudTrailEvent& event) {
   ordered_json json;
   json["id"] = text_or_null(event.id);
   json["time"] = text_or_null(event.time);
@@ -54,7 +54,7 @@ ordered_json event_json(const CloudTrailEvent& event) {
   json["source"] = text_or_null(event.source);
   json["region"] = text_or_null(event.region);
   json["account"] = text_or_null(event.account);
-  json["actor"] = actor_json(event.actor);
+  json["actor"] = native_actor(event.actor);
   json["kafka"] = position_json(event.position);
   return json;
 }
@@ -114,7 +114,7 @@ std::string native_json(const Finding& finding) {
       .text("kind", to_string(finding.kind))
       .text("status", to_string(finding.status))
       .json("guardrail", guardrail_text(finding.guardrail))
-      .json("subject", subject_text(finding.subject))
+      .json("subject", native_subject(finding.subject))
       .flag("latent", finding.latent)
       .texts("actions", finding.actions)
       .json("witness", dump(witness_json(finding.witness)))
@@ -124,7 +124,7 @@ std::string native_json(const Finding& finding) {
       .json("new_access", dump(new_access_json(finding.new_access)))
       .texts("notes", finding.notes)
       .text("cause", to_string(finding.cause))
-      .json("event", dump(event_json(finding.event)))
+      .json("event", dump(native_event(finding.event)))
       .json("uses", std::to_string(finding.uses))
       .take();
 }
@@ -135,7 +135,7 @@ std::string native_json(const ComplianceRecord& record) {
                                 .text_or_null("event_id", record.as_of_event_id)
                                 .take();
   return JsonObject()
-      .json("subject", subject_text(record.subject))
+      .json("subject", native_subject(record.subject))
       .json("guardrail", guardrail_text(record.guardrail))
       .text("status", to_string(record.status))
       .text_or_null("finding_id", finding_id_of(record))

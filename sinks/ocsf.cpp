@@ -35,7 +35,7 @@ Caption activity_of(FindingStatus status) {
   return {99, "Other"};
 }
 
-Caption status_of(FindingStatus status) {
+Caption finding_status_of(FindingStatus status) {
   switch (status) {
     case FindingStatus::open:
       return {1, "New"};
@@ -97,7 +97,7 @@ ordered_json user_json(const Actor& actor) {
 }
 
 // OCSF wants at least one way to name an actor.
-ordered_json actor_json(const Actor& actor) {
+ordered_json evidence_actor(const Actor& actor) {
   ordered_json json;
   if (!actor.arn.empty() || !actor.principal_id.empty() || !actor.account.empty()) {
     json["user"] = user_json(actor);
@@ -125,12 +125,12 @@ ordered_json evidence_data(const Finding& finding) {
   return data;
 }
 
-ordered_json evidence_json(const Finding& finding) {
+ordered_json event_evidence(const Finding& finding) {
   const CloudTrailEvent& event = finding.event;
   ordered_json json;
   json["name"] = "cloudtrail";
   if (!event.id.empty()) json["uid"] = event.id;
-  ordered_json actor = actor_json(event.actor);
+  ordered_json actor = evidence_actor(event.actor);
   if (!actor.empty()) json["actor"] = std::move(actor);
   if (!event.name.empty()) {
     json["api"]["operation"] = event.name;
@@ -173,7 +173,7 @@ ordered_json observables(const Finding& finding) {
   return list;
 }
 
-ordered_json metadata_json(const Finding& finding) {
+ordered_json finding_metadata(const Finding& finding) {
   ordered_json json = ocsf::metadata_json(transition_id(finding), finding.guardrail);
   if (!finding.event.id.empty()) json["correlation_uid"] = finding.event.id;
   if (!finding.event.position.topic.empty()) json["log_name"] = finding.event.position.topic;
@@ -190,7 +190,7 @@ std::string status_detail(const Finding& finding) {
 }  // namespace
 
 ordered_json ocsf_json(const Finding& finding) {
-  const Caption status = status_of(finding.status);
+  const Caption status = finding_status_of(finding.status);
   const Caption confidence = ocsf::confidence_of(finding.certainty);
   const std::int64_t time = ocsf::milliseconds(finding.event.time);
 
@@ -205,11 +205,11 @@ ordered_json ocsf_json(const Finding& finding) {
   json["is_alert"] = true;
   json["time"] = time;
   json["message"] = headline(finding);
-  json["metadata"] = metadata_json(finding);
+  json["metadata"] = finding_metadata(finding);
   json["cloud"] = ocsf::cloud_json(finding.subject, finding.event.region);
   json["finding_info"] = finding_info(finding, time);
   json["resources"] = ordered_json::array({ocsf::resource_json(finding.subject)});
-  json["evidences"] = ordered_json::array({evidence_json(finding)});
+  json["evidences"] = ordered_json::array({event_evidence(finding)});
   ordered_json remediation = ocsf::remediation_json(finding.guardrail);
   if (!remediation.is_null()) json["remediation"] = std::move(remediation);
   json["observables"] = observables(finding);

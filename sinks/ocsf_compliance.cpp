@@ -29,7 +29,7 @@ Caption compliance_of(ComplianceStatus status) {
 }
 
 // Of the finding about it.
-Caption status_of(ComplianceStatus status) {
+Caption compliance_status_of(ComplianceStatus status) {
   switch (status) {
     case ComplianceStatus::compliant:
       return {4, "Resolved"};
@@ -52,7 +52,7 @@ ordered_json compliance_json(const ComplianceRecord& record) {
   return json;
 }
 
-ordered_json evidence_json(const ComplianceRecord& record) {
+ordered_json analysis_evidence(const ComplianceRecord& record) {
   ordered_json data;
   data["actions"] = record.actions;
   data["witness"] = record.witness ? to_json(*record.witness) : ordered_json(nullptr);
@@ -63,7 +63,7 @@ ordered_json evidence_json(const ComplianceRecord& record) {
   return {{"name", "policy analysis"}, {"data", std::move(data)}};
 }
 
-ordered_json metadata_json(const ComplianceRecord& record) {
+ordered_json compliance_metadata(const ComplianceRecord& record) {
   ordered_json json = ocsf::metadata_json(compliance_key(record), record.guardrail);
   if (!record.as_of_event_id.empty()) json["correlation_uid"] = record.as_of_event_id;
   if (!record.as_of_time.empty()) json["original_time"] = record.as_of_time;
@@ -73,7 +73,7 @@ ordered_json metadata_json(const ComplianceRecord& record) {
 }  // namespace
 
 ordered_json ocsf_json(const ComplianceRecord& record) {
-  const Caption status = status_of(record.status);
+  const Caption status = compliance_status_of(record.status);
   const Caption confidence = ocsf::confidence_of(record.certainty);
   const std::int64_t time = ocsf::milliseconds(record.as_of_time);
   const std::string uid = finding_id(record.guardrail.id, FindingKind::grant, record.subject.arn);
@@ -87,12 +87,12 @@ ordered_json ocsf_json(const ComplianceRecord& record) {
   json["confidence"] = confidence.name;
   json["time"] = time;
   json["message"] = headline(record);
-  json["metadata"] = metadata_json(record);
+  json["metadata"] = compliance_metadata(record);
   json["cloud"] = ocsf::cloud_json(record.subject, "");
   json["finding_info"] = ocsf::finding_info_json(uid, headline(record), record.guardrail, time);
   json["compliance"] = compliance_json(record);
   json["resources"] = ordered_json::array({ocsf::resource_json(record.subject)});
-  json["evidences"] = ordered_json::array({evidence_json(record)});
+  json["evidences"] = ordered_json::array({analysis_evidence(record)});
   ordered_json remediation = ocsf::remediation_json(record.guardrail);
   if (!remediation.is_null()) json["remediation"] = std::move(remediation);
   json["unmapped"] = {{"latent", record.latent},

@@ -72,31 +72,17 @@ std::string value_of(const Fact& fact) {
       .take();
 }
 
-struct DocumentRegister {
+struct DoubtedDocument {
   Register doubt;
   PolicyKind kind;
 };
 
-std::optional<DocumentRegister> document_register(Register reg) {
+std::optional<DoubtedDocument> document_register(Register reg) {
   if (reg == Register::inline_policy) return {{Register::inline_doubt, PolicyKind::identity}};
   if (reg == Register::version) return {{Register::version_doubt, PolicyKind::identity}};
   if (reg == Register::policy) return {{Register::policy_doubt, PolicyKind::resource}};
   return std::nullopt;
 }
-
-// A text with the room behind it that simdjson reads into. Grows to the longest and stays.
-class PaddedBuffer {
- public:
-  simdjson::padded_string_view hold(std::string_view text) {
-    const std::size_t needed = text.size() + simdjson::SIMDJSON_PADDING;
-    if (bytes_.size() < needed) bytes_.resize(2 * needed);
-    if (!text.empty()) std::memcpy(bytes_.data(), text.data(), text.size());
-    return simdjson::padded_string_view(bytes_.data(), text.size(), bytes_.size());
-  }
-
- private:
-  std::string bytes_;
-};
 
 template <typename Element, typename Text>
 error_code read_text(Element element, Text& text) {
@@ -182,6 +168,20 @@ class StateReader::Impl {
   }
 
  private:
+  // A text with the room behind it that simdjson reads into. Grows to the longest and stays.
+  class PaddedBuffer {
+   public:
+    simdjson::padded_string_view hold(std::string_view text) {
+      const std::size_t needed = text.size() + simdjson::SIMDJSON_PADDING;
+      if (bytes_.size() < needed) bytes_.resize(2 * needed);
+      if (!text.empty()) std::memcpy(bytes_.data(), text.data(), text.size());
+      return simdjson::padded_string_view(bytes_.data(), text.size(), bytes_.size());
+    }
+
+   private:
+    std::string bytes_;
+  };
+
   // What a key names, in its order. Valid until the next text is parsed.
   struct KeyParts {
     std::string_view partition, account, kind, region, thing, reg, name;

@@ -36,9 +36,9 @@ std::string upper(std::string text) {
   return text;
 }
 
-class Entry {
+class TableEntry {
  public:
-  explicit Entry(bool colour) : colour_(colour) {}
+  explicit TableEntry(bool colour) : colour_(colour) {}
 
   void head(const Finding& finding) {
     std::string severity = upper(finding.guardrail.severity);
@@ -101,7 +101,7 @@ std::string comma_separated(const std::vector<std::string>& actions) {
 }  // namespace
 
 std::string table_entry(const Finding& finding, bool colour) {
-  Entry entry(colour);
+  TableEntry entry(colour);
   entry.head(finding);
   entry.line("subject", std::string(to_string(finding.subject.type)) + " " + finding.subject.arn);
   entry.line("state", state_of(finding));
