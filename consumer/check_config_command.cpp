@@ -14,18 +14,19 @@
 #include "consumer/rules.h"
 #include "consumer/settings.h"
 #include "consumer/text_file.h"
+#include "evaluator/wording.h"
 #include "sinks/finding_text.h"
 
 namespace auditor {
 namespace {
 
-constexpr std::string_view examples = R"(
+constexpr std::string_view check_config_examples = R"(
 Examples:
   guardrail-auditor check-config --config config/auditor.yaml
   guardrail-auditor check-config --guardrails my-guardrails/
 Exit code: 0 nothing wrong but warnings, 1 an error.)";
 
-struct Options {
+struct CheckOptions {
   std::string config;
   std::vector<std::string> guardrails;
 };
@@ -35,7 +36,7 @@ void append(std::vector<ConfigProblem>& to, std::vector<ConfigProblem> from) {
 }
 
 // The settings' own problems; what they name is left in `guardrails` and `managed_policies`.
-void check_settings_file(const Options& options, std::vector<std::string>& guardrails,
+void check_settings_file(const CheckOptions& options, std::vector<std::string>& guardrails,
                          std::string& managed_policies, std::vector<ConfigProblem>& problems) {
   const auto text = read_text_file(options.config, settings_file_bytes_max);
   if (!text) {
@@ -53,11 +54,7 @@ void check_settings_file(const Options& options, std::vector<std::string>& guard
   if (guardrails.empty()) guardrails = checked.settings.guardrail_paths;
 }
 
-std::string counted(std::size_t count, const std::string& thing) {
-  return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
-}
-
-int check_config(const Options& options) {
+int check_config(const CheckOptions& options) {
   std::vector<ConfigProblem> problems;
   std::vector<std::string> guardrails = options.guardrails;
   std::string managed_policies;
@@ -86,13 +83,13 @@ int check_config(const Options& options) {
 void add_check_config_command(CLI::App& app, int& exit_code) {
   CLI::App* command =
       app.add_subcommand("check-config", "Says all that is wrong with settings and guardrails");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<CheckOptions>();
   command->add_option("--config", options->config, "Settings file, as of `run`")->type_name("FILE");
   command
       ->add_option("--guardrails", options->guardrails,
                    "Guardrail files or directories; default: those of the settings, else built in")
       ->type_name("PATH");
-  command->footer(std::string(examples));
+  command->footer(std::string(check_config_examples));
   command->callback([options, &exit_code] { exit_code = check_config(*options); });
 }
 

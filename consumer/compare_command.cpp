@@ -12,7 +12,7 @@
 namespace auditor {
 namespace {
 
-nlohmann::ordered_json answer(const CompareLine& line) {
+nlohmann::ordered_json comparison_json(const CompareLine& line) {
   nlohmann::ordered_json json;
   json["id"] = line.id;
   if (!line.error.empty()) {
@@ -38,7 +38,7 @@ int compare_lines() {
     if (text.find_first_not_of(" \t\r") == std::string::npos) continue;
     const CompareLine line = reader.read_compare(text);
     all_read &= line.error.empty();
-    std::cout << dump(answer(line)) << '\n';
+    std::cout << dump(comparison_json(line)) << '\n';
   }
   if (!std::cout.flush()) throw std::runtime_error("cannot write to stdout");
   return all_read ? 0 : 1;

@@ -2,8 +2,6 @@
 // One thread.
 #pragma once
 
-#include <spdlog/spdlog.h>
-
 #include <chrono>
 #include <string>
 
@@ -11,16 +9,13 @@ namespace auditor {
 
 class Complaint {
  public:
-  void maybe_log(const std::string& text) {
-    const auto now = std::chrono::steady_clock::now();
-    if (now < next_) return;
-    spdlog::warn("{}", text);
-    next_ = now + again_after;
-  }
+  explicit Complaint(std::chrono::seconds first_after = again_after);
+
+  void maybe_log(const std::string& text);
 
  private:
   static constexpr std::chrono::seconds again_after{5};
-  std::chrono::steady_clock::time_point next_ = std::chrono::steady_clock::now() + again_after;
+  std::chrono::steady_clock::time_point next_;
 };
 
 }  // namespace auditor

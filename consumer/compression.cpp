@@ -10,12 +10,6 @@
 namespace auditor {
 namespace {
 
-struct FreeDecompressor {
-  void operator()(libdeflate_decompressor* decompressor) const {
-    libdeflate_free_decompressor(decompressor);
-  }
-};
-
 constexpr std::string_view gzip_magic = "\x1f\x8b";
 constexpr std::size_t room_bytes_min = 64 << 10;
 
@@ -58,6 +52,12 @@ class Inflater::Impl {
   std::string& room() { return room_; }
 
  private:
+  struct FreeDecompressor {
+    void operator()(libdeflate_decompressor* decompressor) const {
+      libdeflate_free_decompressor(decompressor);
+    }
+  };
+
   std::unique_ptr<libdeflate_decompressor, FreeDecompressor> decompressor_{
       libdeflate_alloc_decompressor()};
   std::string room_;

@@ -15,7 +15,7 @@ constexpr int poll_ms = 100;
 constexpr int produce_max_ms = 5'000;
 constexpr std::chrono::seconds read_max{5};
 
-ReadRecord read_record(const rd_kafka_message_t& message) {
+ReadRecord record_of(const rd_kafka_message_t& message) {
   const auto text = [](const void* data, std::size_t bytes) {
     return data == nullptr ? std::string() : std::string(static_cast<const char*>(data), bytes);
   };
@@ -82,7 +82,7 @@ std::vector<ReadRecord> DemoBroker::read_all(const std::string& topic) const {
     const KafkaMessage message(rd_kafka_consumer_poll(consumer.get(), poll_ms));
     if (message == nullptr) continue;
     if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) return records;
-    if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) records.push_back(read_record(*message));
+    if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) records.push_back(record_of(*message));
   }
   throw std::runtime_error("cannot read `" + topic + "` to its end");
 }

@@ -23,15 +23,16 @@
 #include "consumer/demo_samples.h"
 #include "consumer/rules.h"
 #include "consumer/service.h"
+#include "evaluator/wording.h"
 #include "sinks/finding_text.h"
 
 namespace auditor {
 namespace {
 
 // Keeps the order of members, so that a witness reads as it was written.
-using json = nlohmann::ordered_json;
+using nlohmann::ordered_json;
 
-constexpr auto examples = R"(Examples:
+constexpr auto demo_examples = R"(Examples:
   guardrail-auditor demo
 
 Needs no Kafka: a mock broker lives in this process for the time it takes, some seconds.)";
@@ -54,25 +55,25 @@ class Deadline {
   std::jthread thread_;  // last: it uses the members above
 };
 
-std::string text_of(const json& value) {
+std::string text_of(const ordered_json& value) {
   return plain_text(value.is_string() ? value.get<std::string>() : value.dump());
 }
 
-void print_witness(const json& witness) {
+void print_witness(const ordered_json& witness) {
   if (witness.is_null()) return;
   fmt::print("    witness   {}\n", plain_text(witness.dump()));
 }
 
-void print_granted_by(const json& granted_by) {
-  for (const json& grant : granted_by) {
+void print_granted_by(const ordered_json& granted_by) {
+  for (const ordered_json& grant : granted_by) {
     fmt::print("    granted   {} policy {}, statement {}\n", text_of(grant.at("policy").at("kind")),
                text_of(grant.at("policy").at("name")), text_of(grant.at("statement")));
   }
 }
 
 void print_alert(std::size_t number, const ReadRecord& record) {
-  const json alert = json::parse(record.value);
-  const json& event = alert.at("event");
+  const ordered_json alert = ordered_json::parse(record.value);
+  const ordered_json& event = alert.at("event");
   fmt::print("{:3} {:<8} {:<8} {:<10} {:<12} {}\n", number, text_of(alert.at("status")),
              text_of(alert.at("guardrail").at("severity")), text_of(alert.at("guardrail").at("id")),
              text_of(alert.at("kind")), text_of(alert.at("subject").at("arn")));
@@ -94,10 +95,6 @@ void print_quarantined(const ReadRecord& record) {
              header("reason"));
 }
 
-std::string counted(std::size_t count, const std::string& thing) {
-  return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
-}
-
 // How many of the records read back are about the message at this offset.
 struct Outputs {
   std::size_t alerts = 0, unverifiable = 0, resolved = 0, quarantined = 0;
@@ -107,7 +104,7 @@ std::vector<Outputs> outputs_by_message(const std::vector<ReadRecord>& alerts,
                                         const std::vector<ReadRecord>& quarantined) {
   std::vector<Outputs> outputs(demo_samples().size());
   for (const ReadRecord& record : alerts) {
-    const json alert = json::parse(record.value);
+    const ordered_json alert = ordered_json::parse(record.value);
     Outputs& of = outputs.at(alert.at("event").at("kafka").at("offset").get<std::size_t>());
     ++of.alerts;
     if (alert.at("kind") == "unverifiable") ++of.unverifiable;
@@ -189,7 +186,7 @@ ServiceEnd run_until_all_are_read(const Settings& settings, std::uint64_t messag
   });
 }
 
-bool report(const DemoBroker& broker, const Settings& settings, const ServiceEnd& ended) {
+bool report_end(const DemoBroker& broker, const Settings& settings, const ServiceEnd& ended) {
   const std::vector<ReadRecord> alerts = broker.read_all(settings.topics.alerts);
   const std::vector<ReadRecord> quarantined = broker.read_all(settings.topics.quarantine);
   const std::size_t compliance = broker.read_all(settings.topics.compliance).size();
@@ -242,7 +239,7 @@ int demo(bool is_verbose) {
   }
   std::fflush(stdout);
   const ServiceEnd ended = run_until_all_are_read(settings, demo_samples().size());
-  const bool is_good = report(broker, settings, ended);
+  const bool is_good = report_end(broker, settings, ended);
   std::fflush(stdout);
   return is_good && ended.end == WorkerEnd::stopped ? 0 : 1;
 }
@@ -254,7 +251,7 @@ void add_demo_command(CLI::App& app, int& exit_code) {
       app.add_subcommand("demo", "Sample events through the whole service, without a Kafka");
   const auto is_verbose = std::make_shared<bool>(false);
   command->add_flag("--verbose", *is_verbose, "Show the service's log as well");
-  command->footer(examples);
+  command->footer(demo_examples);
   command->callback([is_verbose, &exit_code] { exit_code = demo(*is_verbose); });
 }
 

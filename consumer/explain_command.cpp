@@ -35,7 +35,7 @@ nlohmann::ordered_json finding_json(const Guardrail& guardrail, const Verdict& v
   return json;
 }
 
-nlohmann::ordered_json answer(const ExplainLine& line, const Rules& rules) {
+nlohmann::ordered_json explanation_json(const ExplainLine& line, const Rules& rules) {
   nlohmann::ordered_json json;
   json["id"] = line.id;
   if (!line.error.empty()) {
@@ -64,7 +64,7 @@ int explain(const std::vector<std::string>& guardrail_paths) {
     if (text.find_first_not_of(" \t\r") == std::string::npos) continue;
     const ExplainLine line = reader.read_explain(text);
     all_read &= line.error.empty();
-    std::cout << dump(answer(line, *loaded.rules)) << '\n';
+    std::cout << dump(explanation_json(line, *loaded.rules)) << '\n';
   }
   if (!std::cout.flush()) throw std::runtime_error("cannot write to stdout");
   return all_read ? 0 : 1;

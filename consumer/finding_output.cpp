@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "evaluator/nearest.h"
+#include "evaluator/wording.h"
 #include "sinks/table.h"
 
 namespace auditor {
@@ -51,9 +52,8 @@ void StdoutFindings::finish() {
 std::string finding_format_problem(const std::string& format) {
   if (format == "table" || parse_format(format)) return {};
   constexpr std::string_view known[] = {"native", "ocsf", "table"};
-  const auto meant = nearest(format, known);
-  return "unknown format `" + format + "`" +
-         (meant ? ", did you mean `" + std::string(*meant) + "`?" : "") + " (native, ocsf, table)";
+  return "unknown format " + in_backticks(format) + did_you_mean(nearest(format, known)) +
+         " (native, ocsf, table)";
 }
 
 }  // namespace auditor

@@ -57,13 +57,13 @@ const KafkaProperties producer_defaults = {
     {"partitioner", "murmur2_random"},  // as the Java clients: a key has one partition for all
 };
 
-std::string looked_up(const KafkaProperties& properties, const std::string& key) {
+std::string property(const KafkaProperties& properties, const std::string& key) {
   const auto found = properties.find(key);
   return found == properties.end() ? std::string() : found->second;
 }
 
 std::int64_t number(const KafkaProperties& properties, const std::string& key) {
-  const std::string text = looked_up(properties, key);
+  const std::string text = property(properties, key);
   std::int64_t value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);
   return value;
@@ -145,16 +145,16 @@ std::vector<std::string> kafka_problems(const Settings& settings) {
   check_layer(settings.kafka_producer, "kafka.producer.", problems);
   const KafkaProperties consumer = consumer_properties(settings);
   const KafkaProperties producer = producer_properties(settings);
-  if (looked_up(consumer, "bootstrap.servers").empty() &&
-      looked_up(consumer, "metadata.broker.list").empty()) {
+  if (property(consumer, "bootstrap.servers").empty() &&
+      property(consumer, "metadata.broker.list").empty()) {
     problems.emplace_back("`kafka.bootstrap.servers` is missing");
   }
-  const std::string strategy = looked_up(consumer, "partition.assignment.strategy");
+  const std::string strategy = property(consumer, "partition.assignment.strategy");
   if (strategy.find("cooperative") != std::string::npos) {
     problems.push_back("`kafka.partition.assignment.strategy` cannot be `" + strategy +
                        "`: use `range` or `roundrobin`");
   }
-  const std::string reset = looked_up(consumer, "auto.offset.reset");
+  const std::string reset = property(consumer, "auto.offset.reset");
   const std::array<std::string_view, 3> resets_to_end = {"latest", "largest", "end"};
   if (std::ranges::find(resets_to_end, reset) != resets_to_end.end()) {
     problems.push_back("`kafka.consumer.auto.offset.reset` cannot be `" + reset +

@@ -15,13 +15,7 @@ namespace {
 // Messages of one poll: so many calls, at most, between two looks of the worker at its stop flag.
 constexpr int messages_per_poll_max = 1'000;
 
-std::string_view payload_of(const rd_kafka_message_t& message) {
-  return message.payload == nullptr
-             ? std::string_view()
-             : std::string_view(static_cast<const char*>(message.payload), message.len);
-}
-
-std::vector<PartitionOffset> offsets_of(const rd_kafka_topic_partition_list_t& list) {
+std::vector<PartitionOffset> partition_offsets(const rd_kafka_topic_partition_list_t& list) {
   std::vector<PartitionOffset> offsets;
   for (int i = 0; i < list.cnt; ++i) {
     const auto& element = list.elems[i];
@@ -141,7 +135,7 @@ void KafkaMessageSource::on_rebalance(rd_kafka_t* client, rd_kafka_resp_err_t ev
     // the broker does not fence offsets that come without a member.
     source.group_.reset(rd_kafka_consumer_group_metadata(source.consumer_.get()));
     source.assign(partitions);
-    source.listener_->on_assigned(offsets_of(*partitions));
+    source.listener_->on_assigned(partition_offsets(*partitions));
     rd_kafka_yield(client);  // the poll ends without a message
     return;
   }

@@ -8,6 +8,7 @@
 #include "consumer/json_skim.h"
 #include "evaluator/arn.h"
 #include "evaluator/nearest.h"
+#include "evaluator/wording.h"
 
 namespace auditor {
 namespace {
@@ -103,16 +104,12 @@ std::string unknown_key(dom::object line, std::span<const std::string_view> know
     }
     seen.push_back(member.key);
     if (std::ranges::find(known, member.key) != known.end()) continue;
-    std::string message = "unknown key `" + std::string(member.key) + "`";
-    if (const auto near = nearest(member.key, known)) {
-      message += ", did you mean `" + std::string(*near) + "`";
-    }
-    return message;
+    return "unknown key " + in_backticks(member.key) + did_you_mean(nearest(member.key, known), "");
   }
   return {};
 }
 
-JudgedPolicy read_policy(dom::element element, PolicyKind kind) {
+JudgedPolicy read_document(dom::element element, PolicyKind kind) {
   std::string_view text;
   if (element.get(text) == simdjson::SUCCESS) return parse_policy_document(text, kind);
   return parse_policy_document(std::string(simdjson::minify(element)), kind);
@@ -128,10 +125,7 @@ std::string read_subject(dom::object line, Subject& subject) {
   if (known == subject_types.end()) {
     std::vector<std::string_view> names;
     for (const auto& entry : subject_types) names.push_back(entry.first);
-    std::string message = "unknown subject type `" + std::string(type) + "`";
-    if (const auto near = nearest(type, names))
-      message += ", did you mean `" + std::string(*near) + "`";
-    return message;
+    return "unknown subject type " + in_backticks(type) + did_you_mean(nearest(type, names), "");
   }
   std::string fault = wrong_arn(known->second, arn);
   if (!fault.empty()) return fault;
@@ -197,11 +191,11 @@ ExplainLine QuestionReader::read_explain(std::string_view text) {
       return line;
     }
     for (const dom::element policy : list) {
-      line.identity_policies.push_back(read_policy(policy, PolicyKind::identity));
+      line.identity_policies.push_back(read_document(policy, PolicyKind::identity));
     }
   }
   if ((*object)["permissions_boundary"].get(element) == simdjson::SUCCESS && !element.is_null()) {
-    line.permissions_boundary = read_policy(element, PolicyKind::identity);
+    line.permissions_boundary = read_document(element, PolicyKind::identity);
   }
   // The repository's own policy first, then the registry's; a registry's own policy under either.
   for (const std::string_view key : {"resource_policy", "registry_policy"}) {
@@ -210,7 +204,7 @@ ExplainLine QuestionReader::read_explain(std::string_view text) {
       line.resource_policies.emplace_back();  // the repository has no policy of its own
     }
     if ((*object)[key].get(element) == simdjson::SUCCESS && !element.is_null()) {
-      line.resource_policies.push_back(read_policy(element, PolicyKind::resource));
+      line.resource_policies.push_back(read_document(element, PolicyKind::resource));
     }
   }
   const bool identity = is_identity(line.subject.type);
@@ -246,7 +240,7 @@ CompareLine QuestionReader::read_compare(std::string_view text) {
       line.error = "no `" + std::string(key) + "`";
       return line;
     }
-    *policy = read_policy(element, line.kind);
+    *policy = read_document(element, line.kind);
   }
   return line;
 }

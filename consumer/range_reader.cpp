@@ -9,14 +9,11 @@
 #include <thread>
 #include <utility>
 
+#include "consumer/broker_waits.h"
 #include "consumer/complaint.h"
 
 namespace auditor {
 namespace {
-
-constexpr int answer_wait_ms = 1'000;  // so long, at most, until a stop is seen
-constexpr int poll_wait_ms = 100;
-constexpr std::chrono::milliseconds ask_again_after{200};
 
 KafkaClient client_of(KafkaProperties properties) {
   properties["client.id"] += "-replay";
@@ -41,12 +38,6 @@ bool is_final(rd_kafka_resp_err_t error) {
     default:
       return false;
   }
-}
-
-std::string_view payload_of(const rd_kafka_message_t& message) {
-  return message.payload == nullptr
-             ? std::string_view()
-             : std::string_view(static_cast<const char*>(message.payload), message.len);
 }
 
 }  // namespace

@@ -20,7 +20,7 @@
 namespace auditor {
 namespace {
 
-constexpr auto examples = R"(Examples:
+constexpr auto replay_examples = R"(Examples:
   guardrail-auditor replay --config auditor.yaml --from 2026-03-01T00:00:00Z --to 2026-03-02T00:00:00Z
   guardrail-auditor replay --config auditor.yaml --from 0:1200 --from 1:1187 --format table
   guardrail-auditor replay --config auditor.yaml --from 2026-03-01T00:00:00Z --snapshot february.jsonl
@@ -52,7 +52,7 @@ struct ReplayOptions {
   std::vector<std::string> from, to, guardrails, against;
 };
 
-void check_topic(const std::string& topic, const Settings& settings) {
+void check_is_not_own(const std::string& topic, const Settings& settings) {
   const Topics& topics = settings.topics;
   for (const std::string& own : {topics.input, topics.alerts, topics.quarantine, topics.compliance,
                                  topics.state, settings.routed_topic}) {
@@ -87,7 +87,7 @@ std::unique_ptr<FindingOutput> output_of(const ReplayOptions& options, const Set
                                          parse_format(format).value());
 }
 
-void log_counters(const Counters& counters, std::uint64_t told) {
+void log_replay(const Counters& counters, std::uint64_t told) {
   spdlog::info(
       "{} messages, {} events = {} evaluated + {} irrelevant + {} quarantined; {} "
       "findings in the range",
@@ -101,7 +101,7 @@ int replay_range(const ReplayOptions& options) {
   const Settings settings = start_replay_process(options.config);
   std::vector<std::string> topics{settings.topics.input};
   if (!options.topic.empty()) {
-    check_topic(options.topic, settings);
+    check_is_not_own(options.topic, settings);
     topics.push_back(options.topic);
   }
   const auto rules = rules_of_replay(settings, options.guardrails);
@@ -130,12 +130,12 @@ int replay_range(const ReplayOptions& options) {
                                      told += judged.guardrails().findings.size();
                                    });
   output->finish();
-  log_counters(replay.counters(), told);
+  log_replay(replay.counters(), told);
   if (against != nullptr) std::cerr << one_line(output->differences()) << '\n';
   return is_whole ? 0 : stopped();
 }
 
-void check_usage(const ReplayOptions& options) {
+void check_replay_usage(const ReplayOptions& options) {
   if (!options.against.empty() && options.format == "ocsf") {
     throw CLI::ValidationError("--against", "is told as native or table, not as ocsf");
   }
@@ -177,9 +177,9 @@ void add_replay_command(CLI::App& app, int& exit_code) {
   command->add_option("--topic", options->topic, "Write to this topic, not to stdout")
       ->type_name("OUT")
       ->excludes(against);
-  command->footer(examples);
+  command->footer(replay_examples);
   command->callback([options, &exit_code] {
-    check_usage(*options);
+    check_replay_usage(*options);
     exit_code = replay_range(*options);
   });
 }

@@ -15,13 +15,13 @@ std::string retained_text(const RetainedOffsets& retained) {
          std::to_string(retained.low);
 }
 
-std::optional<std::int64_t> looked_up(const OffsetByPartition& offsets, std::int32_t partition) {
+std::optional<std::int64_t> offset_in(const OffsetByPartition& offsets, std::int32_t partition) {
   const auto found = offsets.find(partition);
   return found == offsets.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::optional<std::int64_t> looked_up(const std::optional<ReplayEnd>& end, std::int32_t partition) {
-  return end ? looked_up(end->offsets, partition) : std::nullopt;
+std::optional<std::int64_t> offset_in(const std::optional<ReplayEnd>& end, std::int32_t partition) {
+  return end ? offset_in(end->offsets, partition) : std::nullopt;
 }
 
 // Messages of the range may be gone: what is left would look like all of it.
@@ -51,7 +51,7 @@ class Planner {
     const auto from = from_of(retained, *begin);
     if (!from) return std::unexpected(from.error());
     ReplaySpan span{retained.partition, *begin, std::min(*from, retained.high), retained.high};
-    if (const auto to = looked_up(to_, retained.partition)) span.to = std::min(span.to, *to);
+    if (const auto to = offset_in(to_, retained.partition)) span.to = std::min(span.to, *to);
     span.to = std::max(span.to, span.from);
     return span;
   }
@@ -62,7 +62,7 @@ class Planner {
   // Where the memory goes on, or what is retained begins.
   std::expected<std::int64_t, std::string> begin_of(const RetainedOffsets& retained) {
     const auto remembered =
-        memory_ ? looked_up(memory_->offsets, retained.partition) : std::nullopt;
+        memory_ ? offset_in(memory_->offsets, retained.partition) : std::nullopt;
     if (remembered && *remembered < retained.low) {
       return std::unexpected("the snapshot ends at offset " + std::to_string(*remembered) +
                              ", and what comes next is gone: " + retained_text(retained));
@@ -81,8 +81,8 @@ class Planner {
   std::expected<std::int64_t, std::string> from_of(const RetainedOffsets& retained,
                                                    std::int64_t begin) const {
     const auto complete =
-        memory_ ? looked_up(memory_->complete_from, retained.partition) : std::nullopt;
-    const auto asked = looked_up(from_, retained.partition);
+        memory_ ? offset_in(memory_->complete_from, retained.partition) : std::nullopt;
+    const auto asked = offset_in(from_, retained.partition);
     if (!asked) return std::max(begin, complete.value_or(begin));
     if (complete && *asked < *complete) {
       return std::unexpected("--from lies before the snapshot, which was taken at offset " +

@@ -8,7 +8,7 @@
 namespace auditor {
 namespace {
 
-constexpr std::chrono::milliseconds show_every{200};
+constexpr std::chrono::milliseconds show_replay_every{200};
 constexpr std::uint32_t calls_per_look = 256;  // at the clock, which is not free
 
 }  // namespace
@@ -30,7 +30,7 @@ ReplayProgress::ReplayProgress(std::int64_t messages_total)
 void ReplayProgress::show(const char* doing, std::int32_t partition, std::int64_t done) {
   if (!is_terminal_ || ++calls_ % calls_per_look != 0) return;
   const auto now = std::chrono::steady_clock::now();
-  if (now - shown_at_ < show_every) return;
+  if (now - shown_at_ < show_replay_every) return;
   shown_at_ = now;
   is_shown_ = true;
   std::cerr << "\r" << doing << " partition " << partition << ": "

@@ -15,8 +15,8 @@ namespace auditor {
 namespace {
 
 // Nullopt: a stop was requested.
-std::optional<OffsetByPartition> offsets_of(RangeReader& reader, const ReplayBound& bound,
-                                            const std::vector<RetainedOffsets>& retained) {
+std::optional<OffsetByPartition> bound_offsets(RangeReader& reader, const ReplayBound& bound,
+                                               const std::vector<RetainedOffsets>& retained) {
   if (const auto* time = std::get_if<MessageTime>(&bound)) {
     return reader.offsets_at(*time, retained);
   }
@@ -78,7 +78,7 @@ std::optional<ReplayPlan> plan_replay(RangeReader& reader, const ReplayRange& ra
   std::optional<ReplayEnd> to;
   for (const auto& [bound, end] : {std::pair(&range.from, &from), std::pair(&range.to, &to)}) {
     if (!*bound) continue;
-    auto offsets = offsets_of(reader, **bound, *retained);
+    auto offsets = bound_offsets(reader, **bound, *retained);
     if (!offsets) return std::nullopt;
     *end = ReplayEnd{**bound, *std::move(offsets)};
   }

@@ -12,7 +12,7 @@
 namespace auditor {
 namespace {
 
-constexpr auto examples = R"(Examples:
+constexpr auto route_examples = R"(Examples:
   guardrail-auditor route --config route.yaml   # topics.input: cloudtrail.events
   guardrail-auditor run --config run.yaml       # topics.input: cloudtrail.by-account
 
@@ -49,7 +49,7 @@ void add_route_command(CLI::App& app, int& exit_code) {
   command->add_option("--config", *config_path, "Settings file; config/auditor.yaml documents it")
       ->type_name("FILE")
       ->required();
-  command->footer(examples);
+  command->footer(route_examples);
   command->callback([config_path, &exit_code] { exit_code = route(*config_path); });
 }
 

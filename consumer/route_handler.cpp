@@ -16,7 +16,7 @@ bool nothing_matters(const PolicyDocument&, PolicyKind) { return false; }
 
 // The account that remembers what the event is about. The copy of a call on another account's
 // registry goes with its own recipient, where it is a use and no change.
-std::string account_of(const CloudTrailEvent& event) {
+std::string routing_account(const CloudTrailEvent& event) {
   if (const auto change = account_change(event, nothing_matters)) return change->account.account;
   if (const auto attempt = attempted_change(event, nothing_matters)) {
     return attempt->account.account;
@@ -36,7 +36,7 @@ void RouteHandler::handle(const RawMessage& message, std::vector<OutputRecord>& 
     ++counters.evaluated;
     OutputRecord record;
     record.topic = settings_.routed_topic;
-    record.key = account_of(event);
+    record.key = routing_account(event);
     record.value = text;
     outputs.push_back(std::move(record));
   };

@@ -11,7 +11,7 @@
 namespace auditor {
 namespace {
 
-constexpr auto examples = R"(Examples:
+constexpr auto run_examples = R"(Examples:
   guardrail-auditor run --config /etc/guardrail-auditor/auditor.yaml
   guardrail-auditor check-config --config auditor.yaml && guardrail-auditor run --config auditor.yaml
 
@@ -32,7 +32,7 @@ void add_run_command(CLI::App& app, int& exit_code) {
   command->add_option("--config", *config_path, "Settings file; config/auditor.yaml documents it")
       ->type_name("FILE")
       ->required();
-  command->footer(examples);
+  command->footer(run_examples);
   command->callback([config_path, &exit_code] { exit_code = run(*config_path); });
 }
 

@@ -27,7 +27,7 @@ namespace {
 
 constexpr std::size_t threads_max = 256;
 
-constexpr const char* examples = R"(Examples:
+constexpr const char* scan_examples = R"(Examples:
   guardrail-auditor scan trail.json.gz
   guardrail-auditor scan --format table --stats stats.json AWSLogs/
   aws s3 cp s3://bucket/key.json.gz - | guardrail-auditor scan -
@@ -184,7 +184,7 @@ void add_guardrails_option(CLI::App& command, const std::string& name,
       ->allow_extra_args(false);  // or it would take the first of several PATHs
 }
 
-void check_usage(const ScanOptions& options) {
+void check_scan_usage(const ScanOptions& options) {
   if (!options.against.empty() && options.format == "ocsf") {
     throw CLI::ValidationError("--against", "is told as native or table, not as ocsf");
   }
@@ -209,9 +209,9 @@ void add_scan_command(CLI::App& app, int& exit_code) {
   command->add_option("--threads", options->threads, "That read; default: one for each core")
       ->type_name("N")
       ->check(CLI::PositiveNumber);
-  command->footer(examples);
+  command->footer(scan_examples);
   command->callback([options, &exit_code] {
-    check_usage(*options);
+    check_scan_usage(*options);
     exit_code = scan(*options);
   });
 }

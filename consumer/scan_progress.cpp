@@ -9,7 +9,7 @@
 namespace auditor {
 namespace {
 
-constexpr std::chrono::milliseconds show_every{100};
+constexpr std::chrono::milliseconds show_scan_every{100};
 
 }  // namespace
 
@@ -19,7 +19,7 @@ ScanProgress::ScanProgress(const FilePieces& pieces)
 void ScanProgress::show(const ScannedPiece& last, std::uint64_t events) {
   if (!is_terminal_) return;
   const auto now = std::chrono::steady_clock::now();
-  if (now - shown_at_ < show_every) return;
+  if (now - shown_at_ < show_scan_every) return;
   shown_at_ = now;
   is_shown_ = true;
   std::cerr << "\r" << events << " events, file " << last.files_begun << " of " << pieces_.files();

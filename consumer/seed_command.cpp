@@ -28,7 +28,7 @@
 namespace auditor {
 namespace {
 
-constexpr auto examples = R"(Examples:
+constexpr auto seed_examples = R"(Examples:
   aws iam get-account-authorization-details --output json > account.json
   guardrail-auditor seed --config auditor.yaml --account-authorization-details account.json --dry-run
   guardrail-auditor seed --config auditor.yaml --account-authorization-details account.json
@@ -58,7 +58,7 @@ Exit code: 0 all is written, 1 it is not, 2 the command line was wrong.)";
 constexpr std::size_t file_bytes_max = std::size_t{1} << 30;
 constexpr int metadata_timeout_ms = 15'000;
 
-struct Options {
+struct SeedOptions {
   std::string config, details, repositories, registry, region, as_of, partitioner;
   bool is_dry_run = false;
 };
@@ -79,7 +79,7 @@ std::string read_file(const std::string& path) {
 
 // When the outputs were asked for, as far as it is known: the oldest file's time of writing. An
 // output that comes through a pipe is being asked for right now.
-std::int64_t as_of_files(const Options& options, std::int64_t now) {
+std::int64_t as_of_files(const SeedOptions& options, std::int64_t now) {
   std::int64_t oldest = now;
   for (const std::string& path : {options.details, options.repositories, options.registry}) {
     struct stat status{};
@@ -90,7 +90,7 @@ std::int64_t as_of_files(const Options& options, std::int64_t now) {
   return oldest;
 }
 
-std::int64_t as_of(const Options& options, std::int64_t now) {
+std::int64_t as_of(const SeedOptions& options, std::int64_t now) {
   if (options.as_of.empty()) return as_of_files(options, now);
   const auto instant = read_instant(options.as_of);
   if (!instant || *instant < 0) {
@@ -103,24 +103,25 @@ std::int64_t as_of(const Options& options, std::int64_t now) {
   return static_cast<std::int64_t>(*instant);
 }
 
-void check(const std::expected<void, std::string>& done, const std::string& path) {
+void check_read(const std::expected<void, std::string>& done, const std::string& path) {
   if (!done) throw std::runtime_error("`" + shown(path) + "`: " + plain_text(done.error()));
 }
 
-Seed read_seed(const Options& options, std::int64_t time) {
+Seed read_seed(const SeedOptions& options, std::int64_t time) {
   SeedReader reader(time);
-  check(reader.read_account_details(read_file(options.details)), options.details);
+  check_read(reader.read_account_details(read_file(options.details)), options.details);
   if (!options.repositories.empty()) {
-    check(reader.read_repositories(read_file(options.repositories), options.region),
-          options.repositories);
+    check_read(reader.read_repositories(read_file(options.repositories), options.region),
+               options.repositories);
   }
   if (!options.registry.empty()) {
-    check(reader.read_registries(read_file(options.registry), options.region), options.registry);
+    check_read(reader.read_registries(read_file(options.registry), options.region),
+               options.registry);
   }
   return reader.take();
 }
 
-void report(const Seed& seed, std::int64_t time) {
+void report_seed(const Seed& seed, std::int64_t time) {
   const SeedCounts& counts = seed.counts;
   std::cout << "as of " << write_instant(static_cast<double>(time)) << ": " << counts.roles
             << " roles, " << counts.users << " users, " << counts.groups << " groups, "
@@ -167,7 +168,7 @@ std::int32_t common_partitions(const Settings& settings) {
   return input;
 }
 
-Partitioner partitioner_of(const Options& options, const KafkaProperties& producer) {
+Partitioner partitioner_of(const SeedOptions& options, const KafkaProperties& producer) {
   const auto set = producer.find("partitioner");
   const std::string name =
       !options.partitioner.empty() || set == producer.end() ? options.partitioner : set->second;
@@ -176,7 +177,7 @@ Partitioner partitioner_of(const Options& options, const KafkaProperties& produc
   return *partitioner;
 }
 
-int write_seed(const Seed& seed, const Options& options, const Settings& settings) {
+int write_seed(const Seed& seed, const SeedOptions& options, const Settings& settings) {
   KafkaProperties producer = producer_properties(settings);
   const Partitioner partitioner = partitioner_of(options, producer);
   producer["transactional.id"] += "-seed";  // WHY: it must not fence the running service
@@ -193,7 +194,7 @@ int write_seed(const Seed& seed, const Options& options, const Settings& setting
   return 0;
 }
 
-int seed(const Options& options) {
+int seed(const SeedOptions& options) {
   const std::int64_t now = now_seconds();
   const Settings settings = read_settings(options.config);
   log_to_stderr(settings.log_level);
@@ -201,7 +202,7 @@ int seed(const Options& options) {
   if (!problems.empty()) throw std::runtime_error(options.config + ": " + problems.front());
   const std::int64_t time = as_of(options, now);
   const Seed read = read_seed(options, time);
-  report(read, time);
+  report_seed(read, time);
   return options.is_dry_run ? 0 : write_seed(read, options, settings);
 }
 
@@ -210,7 +211,7 @@ int seed(const Options& options) {
 void add_seed_command(CLI::App& app, int& exit_code) {
   CLI::App* command =
       app.add_subcommand("seed", "Tells the memory what existed before the stream of events began");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<SeedOptions>();
   command->add_option("--config", options->config, "Settings file, as of `run`")
       ->type_name("FILE")
       ->required();
@@ -243,7 +244,7 @@ void add_seed_command(CLI::App& app, int& exit_code) {
                    "settings, else murmur2")
       ->type_name("NAME");
   command->add_flag("--dry-run", options->is_dry_run, "Only read the files, and say what is there");
-  command->footer(examples);
+  command->footer(seed_examples);
   command->callback([options, &exit_code] { exit_code = seed(*options); });
 }
 

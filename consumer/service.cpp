@@ -39,7 +39,7 @@ void log_properties(const char* client, const KafkaProperties& properties) {
   }
 }
 
-void log_counters(const char* when, const WorkerCounters& counters) {
+void log_service(const char* when, const WorkerCounters& counters) {
   const Counters& audited = counters.audited;
   std::uint64_t findings = 0;
   for (const auto& [guardrail, count] : audited.findings) findings += count;
@@ -58,7 +58,7 @@ class CountersLine {
     const auto now = std::chrono::steady_clock::now();
     if (now - last_ < say_counters_every) return;
     last_ = now;
-    log_counters("so far", counters);
+    log_service("so far", counters);
   }
 
  private:
@@ -155,7 +155,7 @@ ServiceEnd watched(const Task& task, const Rules& rules, std::atomic<bool>& stop
   notify_service_manager("READY=1");  // an absent broker is waited for, so it is no failed start
   ServiceEnd ended = run(progress);
   notify_service_manager("STOPPING=1");
-  log_counters(ended.end == WorkerEnd::stopped ? "stopped" : "failed", ended.counters);
+  log_service(ended.end == WorkerEnd::stopped ? "stopped" : "failed", ended.counters);
   return ended;
 }
 

@@ -11,6 +11,7 @@
 
 #include "consumer/secret_text.h"
 #include "evaluator/nearest.h"
+#include "evaluator/wording.h"
 #include "evaluator/yaml_reader.h"
 
 namespace auditor {
@@ -36,9 +37,6 @@ constexpr std::array<std::string_view, 4> log_levels{"debug", "info", "warning",
 constexpr std::int64_t hour_ms = 3'600'000;
 constexpr std::int64_t gigabyte = std::int64_t{1} << 30;
 constexpr std::size_t topic_name_max = 249;  // KAFKA: the broker's own bound
-
-// Not `quoted`: a std::string would find std::quoted beside it.
-std::string in_backticks(std::string_view text) { return "`" + std::string(text) + "`"; }
 
 std::string host_name() {
   std::array<char, 256> name{};
@@ -193,9 +191,8 @@ class SettingsReader {
         return;
       }
     }
-    const auto meant = nearest(*name, log_levels);
     yaml_.error(node, "unknown log level " + in_backticks(*name) +
-                          (meant ? ", did you mean " + in_backticks(*meant) + "?" : "") +
+                          did_you_mean(nearest(*name, log_levels)) +
                           " (debug, info, warning, error)");
   }
 

@@ -21,7 +21,7 @@
 namespace auditor {
 namespace {
 
-constexpr auto examples = R"(Examples:
+constexpr auto snapshot_examples = R"(Examples:
   guardrail-auditor snapshot --config auditor.yaml --output today.jsonl
   guardrail-auditor snapshot --config auditor.yaml --at 2026-03-01T00:00:00Z --output march.jsonl
   guardrail-auditor replay --config auditor.yaml --snapshot march.jsonl --from 2026-03-01T00:00:00Z
@@ -157,7 +157,7 @@ void add_snapshot_command(CLI::App& app, int& exit_code) {
   command->add_option("--output", options->output, "Where to write it")
       ->type_name("FILE")
       ->required();
-  command->footer(examples);
+  command->footer(snapshot_examples);
   command->callback([options, &exit_code] { exit_code = take_snapshot(*options); });
 }
 

@@ -21,7 +21,7 @@ using nlohmann::ordered_json;
 constexpr std::string_view format_name = "guardrail-auditor snapshot";
 constexpr std::int64_t format_version = 1;
 
-ordered_json to_json(const OffsetByPartition& offsets) {
+ordered_json offsets_json(const OffsetByPartition& offsets) {
   ordered_json json = ordered_json::object();
   for (const auto& [partition, offset] : offsets) json[std::to_string(partition)] = offset;
   return json;
@@ -32,15 +32,15 @@ std::string header_line(const Snapshot& snapshot) {
   json["format"] = format_name;
   json["version"] = format_version;
   json["topic"] = snapshot.topic;
-  json["offsets"] = to_json(snapshot.offsets.offsets);
-  json["complete_from"] = to_json(snapshot.offsets.complete_from);
+  json["offsets"] = offsets_json(snapshot.offsets.offsets);
+  json["complete_from"] = offsets_json(snapshot.offsets.complete_from);
   json["guardrails"] = snapshot.guardrails_fingerprint;
   json["catalogue"] = snapshot.catalogue_fingerprint;
   json["records"] = snapshot.table.records().size();
   return dump(json) + "\n";
 }
 
-OffsetByPartition offsets_of(const ordered_json& json) {
+OffsetByPartition offsets_from_json(const ordered_json& json) {
   OffsetByPartition offsets;
   for (const auto& [name, offset] : json.items()) {
     std::int32_t partition = 0;
@@ -59,14 +59,15 @@ std::expected<std::size_t, std::string> read_header(const std::string& line, Sna
                            std::to_string(format_version));
   }
   snapshot.topic = json.at("topic").get<std::string>();
-  snapshot.offsets = {offsets_of(json.at("offsets")), offsets_of(json.at("complete_from"))};
+  snapshot.offsets = {offsets_from_json(json.at("offsets")),
+                      offsets_from_json(json.at("complete_from"))};
   snapshot.guardrails_fingerprint = json.at("guardrails").get<std::string>();
   snapshot.catalogue_fingerprint = json.at("catalogue").get<std::string>();
   return json.at("records").get<std::size_t>();
 }
 
 // The key and the value as they stand there, byte for byte. False: it is no record.
-bool read_record(ondemand::parser& parser, std::string& line, StateTable& table) {
+bool read_state_record(ondemand::parser& parser, std::string& line, StateTable& table) {
   line.reserve(line.size() + simdjson::SIMDJSON_PADDING);
   ondemand::document document;
   std::int64_t partition = 0;
@@ -96,7 +97,7 @@ std::expected<Snapshot, std::string> read_lines(std::istream& file) {
   ondemand::parser parser;
   std::size_t count = 0;
   for (; std::getline(file, line); ++count) {
-    if (!read_record(parser, line, snapshot.table)) {
+    if (!read_state_record(parser, line, snapshot.table)) {
       return std::unexpected("line " + std::to_string(count + 2) + " is no record");
     }
   }

@@ -9,14 +9,13 @@
 #include <thread>
 #include <utility>
 
+#include "consumer/broker_waits.h"
 #include "consumer/complaint.h"
 
 namespace auditor {
 namespace {
 
-constexpr int answer_wait_ms = 1'000;  // so long, at most, until a stop is seen
-constexpr int poll_wait_ms = 100;
-constexpr std::chrono::milliseconds ask_again_after{100};
+constexpr std::chrono::milliseconds ask_for_ends_after{100};
 // So long a broker that has just started may not have heard of a topic, as librdkafka's own
 // topic.metadata.propagation.max.ms has it.
 constexpr std::chrono::seconds missing_max{30};
@@ -128,7 +127,7 @@ std::optional<StateRestorer::Ends> StateRestorer::ends_of(
     complaint.maybe_log("where `" + topics_.state +
                         "` ends is not known yet: " + rd_kafka_err2str(error));
     if (is_answer(error)) client.reset();
-    std::this_thread::sleep_for(ask_again_after);
+    std::this_thread::sleep_for(ask_for_ends_after);
   }
   return std::nullopt;
 }

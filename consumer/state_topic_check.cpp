@@ -10,11 +10,10 @@
 #include <string_view>
 #include <thread>
 
+#include "consumer/broker_waits.h"
+
 namespace auditor {
 namespace {
-
-constexpr int answer_wait_ms = 1'000;  // so long, at most, until a stop is seen
-constexpr std::chrono::milliseconds ask_again_after{200};
 
 using ConfigResource =
     std::unique_ptr<rd_kafka_ConfigResource_t, Release<rd_kafka_ConfigResource_destroy>>;

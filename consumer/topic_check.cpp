@@ -9,12 +9,12 @@
 #include <thread>
 #include <utility>
 
+#include "consumer/broker_waits.h"
+#include "consumer/complaint.h"
+
 namespace auditor {
 namespace {
 
-constexpr int answer_wait_ms = 1'000;  // so long, at most, until a stop is seen
-constexpr std::chrono::milliseconds ask_again_after{200};
-constexpr std::chrono::seconds say_again_after{5};
 // A topic made a moment ago is not known to every broker yet.
 constexpr std::chrono::seconds missing_for{2};
 
@@ -54,27 +54,10 @@ Answer ask(rd_kafka_t* client, const std::string& topic, std::string& error) {
   return answer_of(metadata->topics[0].err);
 }
 
-// Says now and then that nobody answers.
-class Complaint {
- public:
-  explicit Complaint(std::string brokers) : brokers_(std::move(brokers)) {}
-
-  void maybe_log(const std::string& error) {
-    const auto now = std::chrono::steady_clock::now();
-    if (now < next_) return;
-    spdlog::warn("no answer from the broker at `{}` ({}); trying again", brokers_, error);
-    next_ = now + say_again_after;
-  }
-
- private:
-  std::string brokers_;
-  std::chrono::steady_clock::time_point next_ =
-      std::chrono::steady_clock::now() + std::chrono::seconds(1);
-};
-
 // Asks until there is an answer that will stay.
-TopicCheck check_topic(rd_kafka_t* client, const std::string& topic, Complaint& complaint,
-                       Progress& progress, const std::atomic<bool>& stop_requested) {
+TopicCheck check_topic(rd_kafka_t* client, const std::string& brokers, const std::string& topic,
+                       Complaint& complaint, Progress& progress,
+                       const std::atomic<bool>& stop_requested) {
   auto missing_since = std::chrono::steady_clock::time_point::max();
   while (!stop_requested) {
     progress.report();
@@ -82,7 +65,10 @@ TopicCheck check_topic(rd_kafka_t* client, const std::string& topic, Complaint& 
     std::string error;
     const Answer answer = ask(client, topic, error);
     if (answer == Answer::there) return TopicCheck::all_there;
-    if (answer == Answer::none) complaint.maybe_log(error);
+    if (answer == Answer::none) {
+      complaint.maybe_log("no answer from the broker at `" + brokers + "` (" + error +
+                          "); trying again");
+    }
     if (answer == Answer::missing) missing_since = std::min(missing_since, now);
     if (answer == Answer::missing && now - missing_since >= missing_for) {
       spdlog::critical("topic `{}` does not exist on the broker", topic);
@@ -102,11 +88,12 @@ TopicCheck check_topic(rd_kafka_t* client, const std::string& topic, Complaint& 
 TopicCheck check_topics(const KafkaProperties& properties, std::span<const std::string> topics,
                         Progress& progress, const std::atomic<bool>& stop_requested) {
   const KafkaClient client = make_client(RD_KAFKA_CONSUMER, make_conf(properties));
-  Complaint complaint(brokers_of(properties));
+  const std::string brokers = brokers_of(properties);
+  Complaint complaint(std::chrono::seconds(1));
   TopicCheck result = TopicCheck::all_there;
   for (const std::string& topic : topics) {  // all of them, so that all that is missing is said
     const TopicCheck checked =
-        check_topic(client.get(), topic, complaint, progress, stop_requested);
+        check_topic(client.get(), brokers, topic, complaint, progress, stop_requested);
     if (checked == TopicCheck::stopped) return checked;
     if (checked == TopicCheck::missing) result = checked;
   }

@@ -17,7 +17,7 @@ KafkaProperties of_replay(KafkaProperties properties) {
   return properties;
 }
 
-void check(const std::expected<void, std::string>& done) {
+void check_published(const std::expected<void, std::string>& done) {
   if (!done) throw std::runtime_error(done.error());
 }
 
@@ -26,7 +26,7 @@ void check(const std::expected<void, std::string>& done) {
 TopicFindings::TopicFindings(KafkaProperties producing, std::string topic, Format format)
     : format_(format), sink_(of_replay(std::move(producing)), std::span(&topic, 1)) {
   topics_.alerts = std::move(topic);
-  check(start_publishing(sink_));
+  check_published(start_publishing(sink_));
 }
 
 void TopicFindings::write(const SideBySide& judged) {
@@ -37,7 +37,7 @@ void TopicFindings::write(const SideBySide& judged) {
 }
 
 void TopicFindings::finish() {
-  check(publish_more(sink_, held_, [](std::size_t) {}));
+  check_published(publish_more(sink_, held_, [](std::size_t) {}));
   held_.clear();
 }
 

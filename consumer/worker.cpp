@@ -16,7 +16,7 @@ constexpr milliseconds poll_wait{100};     // so long, at most, until a stop is 
 constexpr milliseconds start_step{1'000};  // of waiting for the transaction coordinator
 constexpr milliseconds say_again_after{5'000};
 constexpr milliseconds retry_pause{20};
-constexpr std::size_t retries_max = 100;
+constexpr std::size_t call_retries_max = 100;
 constexpr milliseconds back_off_first{100};
 constexpr milliseconds back_off_max{10'000};
 constexpr std::size_t aborts_in_a_row_max = 10;  // about half a minute of back-off
@@ -209,7 +209,7 @@ SinkOutcome Worker::write_short_record(const BatchOutput& refused) {
 // The watchdog bounds a call that does not come back; this bounds one that always says `retry`.
 SinkOutcome Worker::repeated(const std::function<SinkOutcome()>& call) {
   SinkOutcome outcome = call();
-  for (std::size_t retry = 0; outcome == SinkOutcome::retry && retry < retries_max; ++retry) {
+  for (std::size_t retry = 0; outcome == SinkOutcome::retry && retry < call_retries_max; ++retry) {
     clock_.sleep(retry_pause);
     outcome = call();
   }

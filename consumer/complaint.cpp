@@ -1,0 +1,18 @@
+// Tested by tests/kafka/replay_test.cpp, against nobody.
+#include "consumer/complaint.h"
+
+#include <spdlog/spdlog.h>
+
+namespace auditor {
+
+Complaint::Complaint(std::chrono::seconds first_after)
+    : next_(std::chrono::steady_clock::now() + first_after) {}
+
+void Complaint::maybe_log(const std::string& text) {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_) return;
+  spdlog::warn("{}", text);
+  next_ = now + again_after;
+}
+
+}  // namespace auditor
