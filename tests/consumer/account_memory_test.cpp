@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace auditor {
+namespace auditor::account_memory_test {
 namespace {
 
 const AccountKey account{"aws", "111122223333"};
@@ -69,4 +69,4 @@ TEST(AccountMemory, OfASeedOnlyWhatIsForgottenIsForgotten) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::account_memory_test

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace auditor {
+namespace auditor::audit_handler_test {
 namespace {
 
 std::shared_ptr<const Rules> rules(const std::string& fingerprint = "1") {
@@ -259,4 +259,4 @@ TEST_F(AuditHandlerTest, RestoredWorkerSaysWhatOneThatNeverStoppedSays) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::audit_handler_test

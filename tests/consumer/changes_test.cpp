@@ -12,7 +12,7 @@
 #include "consumer/cloudtrail_parser.h"
 #include "tests/evaluator/fact_text.h"
 
-namespace auditor {
+namespace auditor::changes_test {
 namespace {
 
 using Json = nlohmann::json;
@@ -57,4 +57,4 @@ TEST(ChangeCases, AreWhatTheCallsDid) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::changes_test

@@ -4,7 +4,7 @@
 
 #include "tests/consumer/case_files.h"
 
-namespace auditor {
+namespace auditor::cloudtrail_parser_test {
 namespace {
 
 using Kind = ParsedEvent::Kind;
@@ -236,4 +236,4 @@ TEST(CloudTrailParser, ReadsNoPrefixOfAnEventAsAnEvent) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::cloudtrail_parser_test

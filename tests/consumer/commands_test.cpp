@@ -10,7 +10,7 @@
 #include <sstream>
 #include <string>
 
-namespace auditor {
+namespace auditor::commands_test {
 namespace {
 
 struct Outcome {
@@ -241,4 +241,4 @@ TEST_F(Commands, FailWhenTheirOutputCannotBeWritten) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::commands_test

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <libdeflate.h>
 
-namespace auditor {
+namespace auditor::compression_test {
 namespace {
 
 std::string gzip(std::string_view text) {
@@ -63,4 +63,4 @@ TEST(Base64, RefusesWhatIsNone) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::compression_test

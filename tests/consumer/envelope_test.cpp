@@ -9,7 +9,7 @@
 
 #include "tests/consumer/case_files.h"
 
-namespace auditor {
+namespace auditor::envelope_test {
 namespace {
 
 using Kind = Unwrapped::Kind;
@@ -213,4 +213,4 @@ TEST(Envelope, IsTakenOffOnlySoManyTimes) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::envelope_test

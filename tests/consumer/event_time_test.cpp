@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace auditor {
+namespace auditor::event_time_test {
 namespace {
 
 TEST(EventTime, IsKeptAsCloudTrailWritesIt) {
@@ -35,4 +35,4 @@ TEST(EventTime, ThatIsNoneIsEmpty) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::event_time_test

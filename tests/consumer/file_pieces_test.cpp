@@ -9,7 +9,7 @@
 #include "consumer/piece_messages.h"
 #include "tests/consumer/case_files.h"
 
-namespace auditor {
+namespace auditor::file_pieces_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -161,4 +161,4 @@ TEST_F(Files, CutsALineThatIsTooLongAndKeepsTheNext) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::file_pieces_test

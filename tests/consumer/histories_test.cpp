@@ -22,7 +22,7 @@
 #include "evaluator/reporting.h"
 #include "evaluator/use_audit.h"
 
-namespace auditor {
+namespace auditor::histories_test {
 namespace {
 
 using nlohmann::json;
@@ -361,4 +361,4 @@ INSTANTIATE_TEST_SUITE_P(, Histories,
                          });
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::histories_test

@@ -5,7 +5,7 @@
 #include <random>
 #include <string>
 
-namespace auditor {
+namespace auditor::json_skim_test {
 namespace {
 
 // Where the container ends, byte after byte: so plain that it can be believed.
@@ -62,4 +62,4 @@ TEST(JsonSkim, AgreesWithAPlainLoopWhereEscapesCrossBlocks) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::json_skim_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace auditor {
+namespace auditor::kafka_config_test {
 namespace {
 
 Settings good() {
@@ -97,4 +97,4 @@ INSTANTIATE_TEST_SUITE_P(
               "(30000)"}));
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::kafka_config_test

@@ -11,7 +11,7 @@
 #include "consumer/kafka_config.h"
 #include "tests/sinks/mock_cluster.h"
 
-namespace auditor {
+namespace auditor::kafka_message_source_test {
 namespace {
 
 constexpr int partitions = 3;
@@ -204,4 +204,4 @@ TEST(DrainWatch, SaysNothingOfFew) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::kafka_message_source_test

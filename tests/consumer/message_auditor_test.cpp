@@ -8,7 +8,7 @@
 
 #include "tests/consumer/case_files.h"
 
-namespace auditor {
+namespace auditor::message_auditor_test {
 namespace {
 
 // No guardrail forbids anything but the unknown: what is counted here is the reading.
@@ -325,4 +325,4 @@ TEST(Counters, AddUpAcrossWorkers) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::message_auditor_test

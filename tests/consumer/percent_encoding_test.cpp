@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace auditor {
+namespace auditor::percent_encoding_test {
 namespace {
 
 TEST(PercentEncoding, IsDecodedWhereThereIsSome) {
@@ -14,4 +14,4 @@ TEST(PercentEncoding, IsDecodedWhereThereIsSome) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::percent_encoding_test

@@ -13,7 +13,7 @@
 #include "consumer/cloudtrail_parser.h"
 #include "tests/consumer/case_files.h"
 
-namespace auditor {
+namespace auditor::plain_record_test {
 namespace {
 
 constexpr std::string_view plain =
@@ -142,4 +142,4 @@ TEST_F(PlainRecord, AgreesWithTheParseOfBrokenRecords) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::plain_record_test

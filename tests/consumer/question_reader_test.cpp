@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace auditor {
+namespace auditor::question_reader_test {
 namespace {
 
 constexpr auto role = R"("subject":{"type":"role","arn":"arn:aws:iam::111122223333:role/dev"})";
@@ -157,4 +157,4 @@ TEST(CompareLine, RefusesWhatIsMissingOrUnknown) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::question_reader_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace auditor {
+namespace auditor::replay_plan_test {
 namespace {
 
 std::optional<ReplayBound> bound(const std::vector<std::string>& texts) {
@@ -107,4 +107,4 @@ TEST(ReplayPlan, AMemoryThatIsOfALaterTimeOrLeavesAGapIsRefused) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::replay_plan_test

@@ -6,7 +6,7 @@
 #include "consumer/state_records.h"
 #include "tests/consumer/account_events.h"
 
-namespace auditor {
+namespace auditor::replay_test {
 namespace {
 
 // Judges texts as messages of partition 0, and keeps what was told and remembered.
@@ -121,4 +121,4 @@ TEST(ReplayProgress, SaysHowFarHowFastAndHowLong) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::replay_test

@@ -10,7 +10,7 @@
 #include "consumer/sorted_audit.h"
 #include "tests/consumer/account_events.h"
 
-namespace auditor {
+namespace auditor::scan_readers_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -153,4 +153,4 @@ TEST(SortedAudit, PastItsBoundJudgesTheMessagesSoFar) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::scan_readers_test

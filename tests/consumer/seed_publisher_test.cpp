@@ -10,7 +10,7 @@
 
 #include "sinks/bulk_publisher.h"
 
-namespace auditor {
+namespace auditor::seed_publisher_test {
 namespace {
 
 // Keeps what was committed. The n-th call, counted over all calls, answers as told.
@@ -154,4 +154,4 @@ TEST(Publish, SaysWhyItGaveUpAndLeavesNoPartOfABatch) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::seed_publisher_test

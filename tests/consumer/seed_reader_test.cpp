@@ -8,7 +8,7 @@
 
 #include "sinks/state_record.h"
 
-namespace auditor {
+namespace auditor::seed_reader_test {
 namespace {
 
 constexpr std::int64_t as_of = 1'767'225'900;
@@ -270,4 +270,4 @@ TEST(SeedReader, SaysWhereTheRepositoriesAreWrong) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::seed_reader_test

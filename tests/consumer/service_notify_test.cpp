@@ -7,7 +7,7 @@
 
 #include "tests/consumer/manager_socket.h"
 
-namespace auditor {
+namespace auditor::service_notify_test {
 namespace {
 
 TEST(ServiceNotify, TellsASocketOfTheFileSystem) {
@@ -36,4 +36,4 @@ TEST(ServiceNotify, DoesNothingWithoutAManagerAndWithNamesThatAreNone) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::service_notify_test

@@ -11,7 +11,7 @@
 #include "consumer/kafka_config.h"
 #include "consumer/secret_text.h"
 
-namespace auditor {
+namespace auditor::settings_test {
 namespace {
 
 std::string problems_of(std::string_view text) {
@@ -199,4 +199,4 @@ TEST(SecretText, FileThatIsADirectoryOrTooLargeIsRefused) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::settings_test

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <iterator>
 
-namespace auditor {
+namespace auditor::snapshot_file_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -86,4 +86,4 @@ TEST_F(SnapshotFile, ThatIsNotThereIsTold) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::snapshot_file_test

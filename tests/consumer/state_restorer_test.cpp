@@ -11,7 +11,7 @@
 #include "consumer/kafka_config.h"
 #include "tests/sinks/mock_cluster.h"
 
-namespace auditor {
+namespace auditor::state_restorer_test {
 namespace {
 
 constexpr int records = 20;
@@ -80,4 +80,4 @@ TEST_F(StateRestorerTest, EndsAtARecordThatCannotBeUsed) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::state_restorer_test

@@ -7,7 +7,7 @@
 #include <array>
 #include <future>
 
-namespace auditor {
+namespace auditor::watchdog_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -118,4 +118,4 @@ TEST(WatchdogDeathTest, EndsTheProcessAlthoughItsLogIsFull) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::watchdog_test

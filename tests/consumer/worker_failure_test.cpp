@@ -7,7 +7,7 @@
 
 #include "tests/consumer/worker_fakes.h"
 
-namespace auditor {
+namespace auditor::worker_failure_test {
 namespace {
 
 FakeBroker broker_with_messages(std::uint32_t seed) {
@@ -195,4 +195,4 @@ TEST_P(WorkerFailure, ManyTogetherLoseAndDoubleNothing) {
 INSTANTIATE_TEST_SUITE_P(Seeds, WorkerFailure, testing::Range(1U, 21U));
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::worker_failure_test

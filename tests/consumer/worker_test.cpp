@@ -10,7 +10,7 @@
 
 #include "tests/consumer/worker_fakes.h"
 
-namespace auditor {
+namespace auditor::worker_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -599,4 +599,4 @@ TEST_F(WorkerTest, CountersAddUp) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::worker_test

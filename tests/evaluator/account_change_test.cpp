@@ -4,7 +4,7 @@
 
 #include "tests/evaluator/fact_text.h"
 
-namespace auditor {
+namespace auditor::account_change_test {
 namespace {
 
 constexpr const char* document = R"({"Version":"2012-10-17","Statement":[]})";
@@ -353,4 +353,4 @@ TEST(RegistersAndKinds, AreReadAsTheyAreWritten) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::account_change_test

@@ -17,7 +17,7 @@
 #include "tests/evaluator/random_history.h"
 #include "tests/evaluator/replayed_account.h"
 
-namespace auditor {
+namespace auditor::account_property_test {
 namespace {
 
 std::string in_words(const ThingKey& thing) {
@@ -230,4 +230,4 @@ TEST(AccountProperty, WhatWasWrittenRestoresTheState) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::account_property_test

@@ -9,7 +9,7 @@
 #include "evaluator/account_view.h"
 #include "tests/evaluator/account_facts.h"
 
-namespace auditor {
+namespace auditor::account_state_test {
 namespace {
 
 const AccountKey account{"aws", "111122223333"};
@@ -291,4 +291,4 @@ TEST(AccountState, KeysPoliciesByPathAndNameInLowerCase) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::account_state_test

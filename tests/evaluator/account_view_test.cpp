@@ -7,7 +7,7 @@
 #include "evaluator/account_touch.h"
 #include "tests/evaluator/account_facts.h"
 
-namespace auditor {
+namespace auditor::account_view_test {
 namespace {
 
 using enum Register;
@@ -610,4 +610,4 @@ TEST(UndoneBy, MembershipsVersionsAndDoubts) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::account_view_test

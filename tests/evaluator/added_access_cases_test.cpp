@@ -8,10 +8,10 @@
 #include "tests/evaluator/reference/case_file.h"
 #include "tests/evaluator/reference/change.h"
 
-namespace auditor::reference {
+namespace auditor::reference::added_access_cases_test {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using nlohmann::ordered_json;
 
 std::string_view spell(AddedAccess::Kind kind) {
   switch (kind) {
@@ -35,7 +35,7 @@ class AddedAccessCases : public testing::Test {
     std::istringstream lines(read_file(CASES_DIR "/pairs/added_access.jsonl"));
     std::size_t count = 0;
     for (std::string line; std::getline(lines, line); ++count) {
-      const Json json = Json::parse(line);
+      const ordered_json json = ordered_json::parse(line);
       for (const auto& [id, expected] : json.at("expect").items()) {
         SCOPED_TRACE(json.at("id").get<std::string>() + " / " + id + ": " +
                      json.at("why").get<std::string>());
@@ -49,31 +49,33 @@ class AddedAccessCases : public testing::Test {
 };
 
 TEST_F(AddedAccessCases, HaveTheExpectedAnswerThatStandsUpToAttack) {
-  for_each_case([](const Json& json, const Guardrail& guardrail, const std::string& expected) {
+  for_each_case([](const ordered_json& json, const Guardrail& guardrail,
+                   const std::string& expected) {
     const ChangeJudgement judgement = judge_change(read_change(json), guardrail, 1000, 1);
     EXPECT_EQ(spell(judgement.added.kind), expected) << judgement.added.reason;
     EXPECT_FALSE(judgement.disagreement.has_value()) << *judgement.disagreement;
     EXPECT_EQ(judgement.added.kind == AddedAccess::Kind::unknown, !judgement.added.reason.empty());
     if (json.contains("actions")) {
-      EXPECT_EQ(Json(judgement.added.actions), json["actions"]);
+      EXPECT_EQ(ordered_json(judgement.added.actions), json["actions"]);
     }
   });
 }
 
 // Nothing is added when nothing is changed, and what is added is allowed afterwards.
 TEST_F(AddedAccessCases, AgreeWithTheVerdicts) {
-  for_each_case([](const Json& json, const Guardrail& guardrail, const std::string& expected) {
-    const Change change = read_change(json);
-    if (expected == "unknown") return;
-    if (expected == "some") {
-      EXPECT_EQ(ask_engine(change.after, guardrail).kind, VerdictKind::violation);
-    }
-    for (const Trial* trial : {&change.before, &change.after}) {
-      const ChangeJudgement same = judge_change({*trial, *trial}, guardrail, 1, 1);
-      EXPECT_EQ(spell(same.added.kind), "none") << same.added.reason;
-    }
-  });
+  for_each_case(
+      [](const ordered_json& json, const Guardrail& guardrail, const std::string& expected) {
+        const Change change = read_change(json);
+        if (expected == "unknown") return;
+        if (expected == "some") {
+          EXPECT_EQ(ask_engine(change.after, guardrail).kind, VerdictKind::violation);
+        }
+        for (const Trial* trial : {&change.before, &change.after}) {
+          const ChangeJudgement same = judge_change({*trial, *trial}, guardrail, 1, 1);
+          EXPECT_EQ(spell(same.added.kind), "none") << same.added.reason;
+        }
+      });
 }
 
 }  // namespace
-}  // namespace auditor::reference
+}  // namespace auditor::reference::added_access_cases_test

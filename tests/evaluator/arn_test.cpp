@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace auditor {
+namespace auditor::arn_test {
 namespace {
 
 TEST(Arn, IsSplitAtItsFirstFiveColons) {
@@ -53,4 +53,4 @@ TEST(Arn, OfAManagedPolicyIsAwssOrACustomers) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::arn_test

@@ -13,7 +13,7 @@
 #include "tests/evaluator/history_property.h"
 #include "tests/evaluator/plain_account.h"
 
-namespace auditor {
+namespace auditor::audit_property_test {
 namespace {
 
 struct Rules {
@@ -174,4 +174,4 @@ TEST(AuditProperty, TheEndIsTheSameInEveryOrder) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::audit_property_test

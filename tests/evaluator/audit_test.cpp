@@ -10,7 +10,7 @@
 #include "evaluator/open_register.h"
 #include "evaluator/seen_events.h"
 
-namespace auditor {
+namespace auditor::audit_test {
 namespace {
 
 constexpr const char* allow_delete =
@@ -307,4 +307,4 @@ TEST_F(AuditTest, SeedIsJudgedOnceAndReportedAtItsTime) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::audit_test

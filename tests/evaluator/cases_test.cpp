@@ -6,7 +6,7 @@
 #include "tests/evaluator/reference/attack.h"
 #include "tests/evaluator/reference/case_file.h"
 
-namespace auditor::reference {
+namespace auditor::reference::cases_test {
 namespace {
 
 std::vector<CaseOfTable> read_theme(const std::string& theme) {
@@ -124,4 +124,4 @@ INSTANTIATE_TEST_SUITE_P(Tables, Cases,
                          [](const auto& instance) { return std::string(instance.param); });
 
 }  // namespace
-}  // namespace auditor::reference
+}  // namespace auditor::reference::cases_test

@@ -6,25 +6,25 @@
 #include "tests/evaluator/reference/case_file.h"
 #include "tests/evaluator/reference/comparison.h"
 
-namespace auditor::reference {
+namespace auditor::reference::compare_cases_test {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using nlohmann::ordered_json;
 
-std::vector<Json> read_comparisons() {
-  std::vector<Json> result;
+std::vector<ordered_json> read_comparisons() {
+  std::vector<ordered_json> result;
   std::istringstream lines(read_file(CASES_DIR "/pairs/compare.jsonl"));
-  for (std::string line; std::getline(lines, line);) result.push_back(Json::parse(line));
+  for (std::string line; std::getline(lines, line);) result.push_back(ordered_json::parse(line));
   return result;
 }
 
-Json spell(NewAccess access) {
+ordered_json spell(NewAccess access) {
   if (access == NewAccess::unknown) return "unknown";
   return access == NewAccess::yes;
 }
 
 TEST(Compare, AnswersEveryCaseOfTheTable) {
-  for (const Json& json : read_comparisons()) {
+  for (const ordered_json& json : read_comparisons()) {
     SCOPED_TRACE(json.dump());
     const auto judgement = judge_comparison(json, 1000, 1);
     ASSERT_TRUE(judgement.has_value());
@@ -34,7 +34,7 @@ TEST(Compare, AnswersEveryCaseOfTheTable) {
 }
 
 TEST(Compare, AgreesWithTheReferenceEvaluatorUnderAttack) {
-  for (const Json& json : read_comparisons()) {
+  for (const ordered_json& json : read_comparisons()) {
     SCOPED_TRACE(json.dump());
     const Comparison comparison = read_comparison(json);
     const auto reference = read_document(comparison.reference, comparison.kind);
@@ -47,4 +47,4 @@ TEST(Compare, AgreesWithTheReferenceEvaluatorUnderAttack) {
 }
 
 }  // namespace
-}  // namespace auditor::reference
+}  // namespace auditor::reference::compare_cases_test

@@ -7,7 +7,7 @@
 
 #include "evaluator/ascii_case.h"
 
-namespace auditor {
+namespace auditor::compare_test {
 namespace {
 
 std::string document(const std::string& statements) {
@@ -289,4 +289,4 @@ TEST(Compare, GivesTheSameAnswerTwice) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::compare_test

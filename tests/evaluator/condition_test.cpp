@@ -6,7 +6,7 @@
 #include <tuple>
 #include <vector>
 
-namespace auditor {
+namespace auditor::condition_test {
 namespace {
 
 auto clause(std::string_view name, std::vector<std::string> values, bool has_variables = true) {
@@ -157,4 +157,4 @@ TEST(ConditionClause, RefusesAVariableThatIsNotClosed) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::condition_test

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace auditor {
+namespace auditor::decision_test {
 namespace {
 
 const Subject role{.type = SubjectType::role,
@@ -322,4 +322,4 @@ TEST(Decide, NamesItsKindsAsTheOutputsDo) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::decision_test

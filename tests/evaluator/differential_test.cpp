@@ -18,7 +18,7 @@
 namespace auditor::reference {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using nlohmann::ordered_json;
 
 struct Settings {
   std::uint64_t cases = 20'000;
@@ -44,9 +44,9 @@ bool read_settings(int count, char** words, Settings& settings) {
 
 // `disagreement(case)` says what is wrong with a case, if anything.
 template <typename Disagreement>
-void print_smallest(const Json& json, const Disagreement& disagreement) {
-  const auto still_wrong = [&](const Json& one) { return disagreement(one).has_value(); };
-  const Json smallest = still_wrong(json) ? shrink(json, still_wrong) : json;
+void print_smallest(const ordered_json& json, const Disagreement& disagreement) {
+  const auto still_wrong = [&](const ordered_json& one) { return disagreement(one).has_value(); };
+  const ordered_json smallest = still_wrong(json) ? shrink(json, still_wrong) : json;
   std::printf("%s\n  %s\n", smallest.dump().c_str(),
               disagreement(smallest).value_or("found by the first attack only").c_str());
   std::fflush(stdout);  // long runs are watched
@@ -62,7 +62,7 @@ void announce(const char* what, std::uint64_t number, const Settings& settings) 
 
 // One in eight cases compares two documents instead of judging a subject.
 void run_comparison(std::uint64_t number, const Settings& settings, Counts& counts) {
-  const Json json = make_random_comparison(settings.seed, number);
+  const ordered_json json = make_random_comparison(settings.seed, number);
   const auto judgement = judge_comparison(json, settings.requests, settings.seed + number);
   const bool unknown = judgement->new_access == NewAccess::unknown;
   ++counts[unknown                                   ? "compare: unknown"
@@ -71,7 +71,7 @@ void run_comparison(std::uint64_t number, const Settings& settings, Counts& coun
   if (unknown) ++counts["unknown, though well-formed"];
   if (!judgement->disagreement || ++counts["disagreement"] > settings.show) return;
   announce("comparison", number, settings);
-  print_smallest(json, [&](const Json& one) {
+  print_smallest(json, [&](const ordered_json& one) {
     const auto again = judge_comparison(one, settings.requests * 20, settings.seed);
     return again ? again->disagreement : std::nullopt;
   });
@@ -79,7 +79,7 @@ void run_comparison(std::uint64_t number, const Settings& settings, Counts& coun
 
 // And one in eight is about what a change added.
 void run_change(std::uint64_t number, const Settings& settings, Counts& counts) {
-  const Json json = make_random_change(settings.seed, number);
+  const ordered_json json = make_random_change(settings.seed, number);
   const auto judgement = judge_change(json, settings.requests, settings.seed + number);
   if (!judgement) {
     ++counts["guardrail not lawful"];
@@ -97,14 +97,14 @@ void run_change(std::uint64_t number, const Settings& settings, Counts& counts) 
   }
   if (!judgement->disagreement || ++counts["disagreement"] > settings.show) return;
   announce("change", number, settings);
-  print_smallest(json, [&](const Json& one) {
+  print_smallest(json, [&](const ordered_json& one) {
     const auto again = judge_change(one, settings.requests * 20, settings.seed);
     return again ? again->disagreement : std::nullopt;
   });
 }
 
 void run_case(std::uint64_t number, const Settings& settings, Counts& counts) {
-  const Json json = make_random_case(settings.seed, number);
+  const ordered_json json = make_random_case(settings.seed, number);
   const auto judgement = judge(json, settings.requests, settings.seed + number);
   if (!judgement) {
     ++counts["guardrail not lawful"];
@@ -118,7 +118,7 @@ void run_case(std::uint64_t number, const Settings& settings, Counts& counts) {
   }
   if (!judgement->disagreement || ++counts["disagreement"] > settings.show) return;
   announce("case", number, settings);
-  print_smallest(json, [&](const Json& one) {
+  print_smallest(json, [&](const ordered_json& one) {
     const auto again = judge(one, settings.requests * 20, settings.seed);
     return again ? again->disagreement : std::nullopt;
   });

@@ -6,7 +6,7 @@
 
 #include "evaluator/nearest.h"
 
-namespace auditor {
+namespace auditor::ecr_actions_test {
 namespace {
 
 TEST(EcrActions, TableIsOrderedAndHoldsTheModelsOperationsAndTheTwoPermissions) {
@@ -54,4 +54,4 @@ TEST(Nearest, SaysNothingWhenNothingIsNear) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::ecr_actions_test

@@ -7,7 +7,7 @@
 
 #include "evaluator/stamp.h"
 
-namespace auditor {
+namespace auditor::event_id_test {
 namespace {
 
 // UUIDs that are packed, and texts beside them that are not.
@@ -84,4 +84,4 @@ TEST(SharedText, SharesOneText) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::event_id_test

@@ -9,7 +9,7 @@
 namespace auditor::reference {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using nlohmann::ordered_json;
 
 constexpr const char* role_arn = "arn:aws:iam::111122223333:role/dev";
 constexpr const char* repository_arn = "arn:aws:ecr:eu-west-1:111122223333:repository/a";
@@ -21,14 +21,14 @@ Guardrail one_action() {
   return guardrail;
 }
 
-Json statement(const char* effect, const Json& condition) {
-  Json json{{"Effect", effect}, {"Action", "ecr:*"}, {"Resource", "*"}};
+ordered_json statement(const char* effect, const ordered_json& condition) {
+  ordered_json json{{"Effect", effect}, {"Action", "ecr:*"}, {"Resource", "*"}};
   if (!condition.is_null()) json["Condition"] = condition;
   return json;
 }
 
-std::string policy(const std::vector<Json>& statements) {
-  return Json{{"Version", "2012-10-17"}, {"Statement", statements}}.dump();
+std::string policy(const std::vector<ordered_json>& statements) {
+  return ordered_json{{"Version", "2012-10-17"}, {"Statement", statements}}.dump();
 }
 
 // A request of the world, with what follows from it, worked out once.
@@ -79,17 +79,17 @@ void check(const Trial& trial, const Guardrail& guardrail, const std::vector<Kno
 }
 
 // One Allow and up to two Deny, each with one of these conditions.
-void check_conditions(const std::vector<Json>& conditions, const Guardrail& guardrail,
+void check_conditions(const std::vector<ordered_json>& conditions, const Guardrail& guardrail,
                       const std::vector<Request>& requests) {
   const Subject subject = make_subject("role", role_arn);
   const std::vector<Known> world = complete(subject, requests);
   Tally tally;
-  std::vector<Json> allows = conditions;
+  std::vector<ordered_json> allows = conditions;
   allows.push_back(nullptr);
-  for (const Json& allow : allows) {
+  for (const ordered_json& allow : allows) {
     for (std::size_t first = 0; first <= conditions.size(); ++first) {
       for (std::size_t second = first; second <= conditions.size(); ++second) {
-        std::vector<Json> statements = {statement("Allow", allow)};
+        std::vector<ordered_json> statements = {statement("Allow", allow)};
         for (const std::size_t index : {first, second}) {
           if (index < conditions.size()) statements.push_back(statement("Deny", conditions[index]));
         }
@@ -113,11 +113,11 @@ std::vector<Request> with_values(const std::string& key, const std::vector<Conte
 }
 
 // Every operator with every list of values, on one key.
-std::vector<Json> clauses(const std::string& key, const std::vector<std::string>& operators,
-                          const std::vector<Json>& values) {
-  std::vector<Json> result;
+std::vector<ordered_json> clauses(const std::string& key, const std::vector<std::string>& operators,
+                                  const std::vector<ordered_json>& values) {
+  std::vector<ordered_json> result;
   for (const std::string& name : operators) {
-    for (const Json& value : values) result.push_back({{name, {{key, value}}}});
+    for (const ordered_json& value : values) result.push_back({{name, {{key, value}}}});
   }
   for (const char* presence : {"true", "false"}) result.push_back({{"Null", {{key, presence}}}});
   return result;
@@ -147,7 +147,7 @@ TEST(Exhaustive, ResourceNames) {
   }
   Tally tally;
   const auto one = [](const char* effect, const char* element, const std::string& pattern) {
-    return Json{{"Effect", effect}, {"Action", "ecr:*"}, {element, pattern}};
+    return ordered_json{{"Effect", effect}, {"Action", "ecr:*"}, {element, pattern}};
   };
   for (const std::string& allow : patterns) {
     for (std::size_t first = 0; first < patterns.size(); ++first) {
@@ -175,7 +175,7 @@ TEST(Exhaustive, TextOperatorsOnOneKey) {
               {"StringEquals", "StringNotEquals", "StringLike", "StringNotLike",
                "StringEqualsIfExists", "StringNotEqualsIfExists", "ForAnyValue:StringEquals",
                "ForAllValues:StringEquals", "ForAnyValue:StringNotLike"},
-              {"a", "?", Json::array({"a", "b"}), "*"}),
+              {"a", "?", ordered_json::array({"a", "b"}), "*"}),
       one_action(), with_values(key, {"a", "b", "c", "cc", "", "ab", "?", "*"}));
 }
 
@@ -183,7 +183,7 @@ TEST(Exhaustive, CaseOfText) {
   const std::string key = "aws:PrincipalTag/t";
   check_conditions(
       clauses(key, {"StringEquals", "StringNotEqualsIgnoreCase", "StringEqualsIgnoreCase"},
-              {"a", "A", Json::array({"A", "b"})}),
+              {"a", "A", ordered_json::array({"A", "b"})}),
       one_action(), with_values(key, {"a", "A", "b", "B", "c"}));
 }
 
@@ -202,7 +202,7 @@ TEST(Exhaustive, SetsOfValues) {
                            {"ForAnyValue:StringEquals", "ForAllValues:StringEquals",
                             "ForAnyValue:StringNotEquals", "ForAllValues:StringNotEquals",
                             "ForAnyValue:StringEqualsIfExists"},
-                           {"a", "b", Json::array({"a", "b"})}),
+                           {"a", "b", ordered_json::array({"a", "b"})}),
                    one_action(), with_values(key, sets));
 }
 
@@ -211,11 +211,11 @@ TEST(Exhaustive, MfaAgainstAnAcceptedCondition) {
   guardrail.accepted_when.emplace_back();
   guardrail.accepted_when[0].condition.push_back(
       *make_condition_clause("Bool", "aws:MultiFactorAuthPresent", {"true"}, true));
-  std::vector<Json> conditions =
+  std::vector<ordered_json> conditions =
       clauses("aws:MultiFactorAuthPresent",
               {"Bool", "BoolIfExists", "StringEquals", "StringNotEquals", "ForAllValues:Bool"},
               {"true", "false"});
-  for (const Json& clause :
+  for (const ordered_json& clause :
        clauses("aws:MultiFactorAuthAge",
                {"NumericLessThan", "NumericGreaterThanEqualsIfExists", "NumericNotEquals"}, {5})) {
     conditions.push_back(clause);
@@ -233,7 +233,7 @@ TEST(Exhaustive, Numbers) {
       clauses(key,
               {"NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals",
                "NumericGreaterThan", "NumericGreaterThanEqualsIfExists"},
-              {1, 2, Json::array({1, 2})}),
+              {1, 2, ordered_json::array({1, 2})}),
       one_action(), with_values(key, {"0", "1", "1.5", "2", "3", "x"}));
 }
 
@@ -252,8 +252,8 @@ TEST(Exhaustive, Addresses) {
   const std::string key = "aws:SourceIp";
   check_conditions(
       clauses(key, {"IpAddress", "NotIpAddress", "NotIpAddressIfExists"},
-              {"10.0.0.0/31", "10.0.0.1", "10.0.0.0/30", Json::array({"10.0.0.0/31", "::/0"}),
-               "0.0.0.0/0"}),
+              {"10.0.0.0/31", "10.0.0.1", "10.0.0.0/30",
+               ordered_json::array({"10.0.0.0/31", "::/0"}), "0.0.0.0/0"}),
       one_action(),
       with_values(key, {"10.0.0.0", "10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4", "::1"}));
 }
@@ -267,7 +267,7 @@ TEST(Exhaustive, OwnerTags) {
       clauses(key,
               {"StringEquals", "StringNotEquals", "StringLike", "StringNotLike",
                "StringEqualsIfExists", "StringNotEqualsIfExists", "ForAnyValue:StringNotEquals"},
-              {"a", "a*", Json::array({"?", "??*"})}),
+              {"a", "a*", ordered_json::array({"?", "??*"})}),
       guardrail, with_values(key, {"", "a", "ab", "z", "zz"}));
 }
 
@@ -276,12 +276,12 @@ TEST(Exhaustive, Organizations) {
   guardrail.accepted_when.emplace_back();
   guardrail.accepted_when[0].condition.push_back(*make_condition_clause(
       "ForAnyValue:StringLike", "aws:PrincipalOrgPaths", {"o-a/r-a/*"}, true));
-  std::vector<Json> conditions =
+  std::vector<ordered_json> conditions =
       clauses("aws:PrincipalOrgPaths",
               {"ForAnyValue:StringLike", "ForAllValues:StringLike", "ForAnyValue:StringNotLike",
                "ForAllValues:StringNotLike"},
-              {"o-a/r-a/*", "o-a/*", Json::array({"o-a/r-a/", "o-b/*"})});
-  for (const Json& clause :
+              {"o-a/r-a/*", "o-a/*", ordered_json::array({"o-a/r-a/", "o-b/*"})});
+  for (const ordered_json& clause :
        clauses("aws:PrincipalOrgID", {"StringEquals", "StringNotEquals"}, {"o-a", "o-b"})) {
     conditions.push_back(clause);
   }
@@ -295,7 +295,7 @@ TEST(Exhaustive, Organizations) {
 // Every pair of principal elements, in Allow and Deny, Principal and NotPrincipal.
 TEST(Exhaustive, PrincipalsOfAResourcePolicy) {
   const Subject subject = make_subject("repository", repository_arn);
-  const std::vector<Json> elements = {
+  const std::vector<ordered_json> elements = {
       "*",
       {{"AWS", role_arn}},
       {{"AWS", "111122223333"}},
@@ -319,14 +319,14 @@ TEST(Exhaustive, PrincipalsOfAResourcePolicy) {
   const std::vector<std::vector<std::string>> authorized = {
       {}, {"arn:aws:iam::*:role/dev"}, {"999999999999"}, {"service:lambda.amazonaws.com"}};
   Tally tally;
-  const auto rule = [](const char* effect, const char* element, const Json& who) {
-    return Json{{"Effect", effect}, {"Action", "ecr:*"}, {element, who}};
+  const auto rule = [](const char* effect, const char* element, const ordered_json& who) {
+    return ordered_json{{"Effect", effect}, {"Action", "ecr:*"}, {element, who}};
   };
   for (const auto& patterns : authorized) {
     Guardrail guardrail = one_action();
     guardrail.authorized_principals = patterns;
-    for (const Json& allow : elements) {
-      for (const Json& deny : elements) {
+    for (const ordered_json& allow : elements) {
+      for (const ordered_json& deny : elements) {
         for (const char* allowing : {"Principal", "NotPrincipal"}) {
           check({subject,
                  {},

@@ -4,7 +4,7 @@
 
 #include <set>
 
-namespace auditor {
+namespace auditor::finding_test {
 namespace {
 
 TEST(FindingId, IsSixtyFourHexDigitsAndAlwaysTheSame) {
@@ -44,4 +44,4 @@ TEST(FindingWords, AreThoseOfTheOutputFormat) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::finding_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace auditor {
+namespace auditor::guarded_call_test {
 namespace {
 
 std::vector<Guardrail> guardrails() {
@@ -185,4 +185,4 @@ TEST(LifecycleDeletion, OfNoImageIsNone) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::guarded_call_test

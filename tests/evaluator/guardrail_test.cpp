@@ -10,7 +10,7 @@
 #include "evaluator/principal_pattern.h"
 #include "evaluator/yaml_reader.h"
 
-namespace auditor {
+namespace auditor::guardrail_test {
 namespace {
 
 std::string problems_text(const GuardrailFile& file) {
@@ -228,4 +228,4 @@ TEST(PrincipalPatterns, SessionArnIsOnlyAWarning) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::guardrail_test

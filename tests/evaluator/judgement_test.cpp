@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace auditor {
+namespace auditor::judgement_test {
 namespace {
 
 constexpr const char* allow_delete =
@@ -274,4 +274,4 @@ TEST(VerdictMemory, ForgetsEverythingPastItsBound) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::judgement_test

@@ -16,7 +16,7 @@
 #include "evaluator/pattern.h"
 #include "evaluator/string_search.h"
 
-namespace auditor {
+namespace auditor::language_test {
 namespace {
 
 // Every text over `alphabet` of at most `length` characters, shortest first.
@@ -410,4 +410,4 @@ TEST(RepositoryNames, HoldNoUpperCaseColonOrWildcard) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::language_test

@@ -8,7 +8,7 @@
 
 #include "evaluator/arn.h"
 
-namespace auditor {
+namespace auditor::managed_policies_test {
 namespace {
 
 ManagedPolicies shipped() {
@@ -112,4 +112,4 @@ TEST(ManagedPolicies, OnlyArnsOfAwsItselfAreAwsManaged) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::managed_policies_test

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace auditor {
+namespace auditor::notes_test {
 namespace {
 
 std::vector<std::string> notes_of(SubjectType type, const std::string& statements,
@@ -140,4 +140,4 @@ TEST(Notes, AreBoundedAndNeverRepeated) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::notes_test

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace auditor {
+namespace auditor::pattern_test {
 namespace {
 
 bool matches_text(Matching matching, std::string_view pattern, std::string_view value) {
@@ -187,4 +187,4 @@ TEST(SplitFields, KeepsTheRestInTheLastField) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::pattern_test

@@ -68,7 +68,7 @@ std::string join(const std::vector<std::string>& texts) {
   return all;
 }
 
-std::string in_words(const HeldDocument& held) {
+std::string document_words(const HeldDocument& held) {
   return held.kind + " " + held.arn + " " + held.name + " " + held.version + " " +
          (held.document ? held.document->text : "-");
 }
@@ -489,7 +489,7 @@ std::string in_words(const std::optional<SubjectView>& view) {
   if (!view) return "nothing\n";
   std::vector<std::string> lines;
   for (const HeldDocument& held : view->documents) {
-    if (held.document || held.kind == "aws-managed") lines.push_back(in_words(held));
+    if (held.document || held.kind == "aws-managed") lines.push_back(document_words(held));
   }
   std::ranges::sort(lines);
   lines.erase(std::ranges::unique(lines).begin(), lines.end());
@@ -498,7 +498,7 @@ std::string in_words(const std::optional<SubjectView>& view) {
                                   (view->latent ? " latent" : ""));
   if (view->boundary) {
     lines.push_back(view->boundary->unknown_because.empty()
-                        ? "bounded by " + in_words(view->boundary->policy)
+                        ? "bounded by " + document_words(view->boundary->policy)
                         : "bounded by what is not known");
   }
   if (!view->doubts.empty()) lines.emplace_back("doubtful");

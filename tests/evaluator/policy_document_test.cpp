@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace auditor {
+namespace auditor::policy_document_test {
 namespace {
 
 auto identity(std::string_view json) { return parse_policy_document(json, PolicyKind::identity); }
@@ -296,4 +296,4 @@ TEST(PolicyDocument, AGoodDocumentIsReadAfterABadOne) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::policy_document_test

@@ -7,7 +7,7 @@
 
 #include "evaluator/lazy_automaton.h"
 
-namespace auditor {
+namespace auditor::predicate_test {
 namespace {
 
 Predicate text(Projection projection, Matching matching, std::vector<std::string> patterns) {
@@ -138,4 +138,4 @@ TEST(AddressTest, AnyOfItsBlocksIsEnough) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::predicate_test

@@ -418,7 +418,7 @@ class Generator {
   HistoryEvent event_;
 };
 
-std::string in_words(const Stamp& stamp) {
+std::string stamp_words(const Stamp& stamp) {
   return "(" + std::to_string(stamp.time - start) + ", " + stamp.event_id +
          (stamp.revision == 0 ? "" : ", revision " + std::to_string(stamp.revision)) + ")";
 }
@@ -462,7 +462,7 @@ std::string in_words(const Fact& fact) {
 std::string in_words(const History& history) {
   std::string words;
   for (const HistoryEvent& event : history) {
-    words += in_words(event.stamp) + " " + event.call + "\n";
+    words += stamp_words(event.stamp) + " " + event.call + "\n";
     for (const Fact& fact : event.facts) words += "    " + in_words(fact) + "\n";
   }
   return words;

@@ -4,7 +4,7 @@
 #include "tests/evaluator/reference/evaluator.h"
 #include "tests/evaluator/reference/values.h"
 
-namespace auditor::reference {
+namespace auditor::reference::reference_test {
 namespace {
 
 constexpr const char* role_arn = "arn:aws:iam::111122223333:role/dev";
@@ -227,4 +227,4 @@ TEST(Reference, SeesStrangersThroughATagGuard) {
 }
 
 }  // namespace
-}  // namespace auditor::reference
+}  // namespace auditor::reference::reference_test

@@ -7,9 +7,9 @@ namespace {
 
 using enum Register;
 
-std::string after_last_slash(const std::string& text) { return text.substr(text.rfind('/') + 1); }
+std::string name_part(const std::string& text) { return text.substr(text.rfind('/') + 1); }
 
-std::string lower(std::string text) {
+std::string lower_case(std::string text) {
   std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
   return text;
 }
@@ -18,8 +18,8 @@ bool is_principal_or_group(ThingKind kind) {
   return kind == ThingKind::role || kind == ThingKind::user || kind == ThingKind::group;
 }
 
-HeldDocument held(std::string kind, std::string name, std::string arn, std::string version,
-                  std::shared_ptr<const KeptDocument> document) {
+HeldDocument held_document(std::string kind, std::string name, std::string arn, std::string version,
+                           std::shared_ptr<const KeptDocument> document) {
   HeldDocument result;
   result.kind = std::move(kind);
   result.name = std::move(name);
@@ -62,8 +62,8 @@ void ReplayedAccount::rename(const ThingKey& from, const ThingKey& to) {
 void ReplayedAccount::teach(const ThingKey& key, Object& object, const std::string& arn) {
   if (arn.empty()) return;
   object.arn = arn;
-  const std::string name = after_last_slash(arn);
-  const bool is_same = lower(name) == lower(object.name_at_creation);
+  const std::string name = name_part(arn);
+  const bool is_same = lower_case(name) == lower_case(object.name_at_creation);
   if (is_same) object.arn.replace(arn.size() - name.size(), name.size(), object.name_at_creation);
   (void)key;
 }
@@ -77,7 +77,7 @@ void ReplayedAccount::create(const Fact& fact) {
   if (object->by_service) {
     take_template(fact.thing, *object);
   } else if (!fact.entry.value.empty()) {
-    object->name_at_creation = after_last_slash(fact.entry.value);
+    object->name_at_creation = name_part(fact.entry.value);
     object->arn = fact.entry.value;
   }
 }
@@ -182,7 +182,7 @@ void ReplayedAccount::change(const Fact& fact) {
 
 void ReplayedAccount::add_slot(const Slot& slot, const std::string& kind, const std::string& name,
                                SubjectView& view) {
-  if (slot.text) view.documents.push_back(held(kind, name, "", "", *slot.text));
+  if (slot.text) view.documents.push_back(held_document(kind, name, "", "", *slot.text));
   if (slot.is_doubted) view.doubts.push_back(name);
 }
 
@@ -192,7 +192,7 @@ void ReplayedAccount::add_policy(const Object& policy, const std::string& arn, S
     const auto found = policy.documents.find(*choice);
     if (found == policy.documents.end() || !found->second.text) continue;
     view.documents.push_back(
-        held("managed", after_last_slash(arn), arn, *choice, *found->second.text));
+        held_document("managed", name_part(arn), arn, *choice, *found->second.text));
     if (*choice != policy.defaults.back() || found->second.is_doubted) view.doubts.push_back(arn);
     return;
   }
@@ -206,7 +206,7 @@ void ReplayedAccount::add_documents(const Object& holder, SubjectView& view) {
     if (policy_key(arn)) {
       add_policy(*policy, arn, view);
     } else {
-      view.documents.push_back(held("aws-managed", after_last_slash(arn), arn, "", nullptr));
+      view.documents.push_back(held_document("aws-managed", name_part(arn), arn, "", nullptr));
     }
   }
   if (!holder.attached_unknown.empty()) view.doubts.emplace_back("attached");
@@ -276,7 +276,7 @@ std::optional<SubjectView> ReplayedAccount::view(const AccountKey& account,
         add_policy(*policy, bound, bounded);
       } else {
         bounded.documents.push_back(
-            held("aws-managed", after_last_slash(bound), bound, "", nullptr));
+            held_document("aws-managed", name_part(bound), bound, "", nullptr));
       }
       view.boundary.emplace();
       if (policy->has_ended || bounded.documents.empty()) {

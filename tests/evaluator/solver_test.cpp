@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace auditor {
+namespace auditor::solver_test {
 namespace {
 
 using Kind = Solution::Kind;
@@ -209,4 +209,4 @@ TEST(Solver, GivesTheSameModelTwice) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::solver_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace auditor {
+namespace auditor::stamp_test {
 namespace {
 
 TEST(Stamp, ReadsAndWritesTimes) {
@@ -42,4 +42,4 @@ TEST(Stamp, OrdersByTimeThenIdThenRevision) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::stamp_test

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace auditor {
+namespace auditor::theory_test {
 namespace {
 
 using Domain = Variable::Domain;
@@ -357,4 +357,4 @@ TEST(Choose, TooManyConstantsAreUnknown) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::theory_test

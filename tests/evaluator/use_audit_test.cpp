@@ -9,7 +9,7 @@
 #include "evaluator/open_register.h"
 #include "evaluator/use_window.h"
 
-namespace auditor {
+namespace auditor::use_audit_test {
 namespace {
 
 constexpr const char* guardrails_text = R"(
@@ -227,4 +227,4 @@ TEST_F(UseAuditTest, ManyUsesOfOneWindowAreCountedInBoundedSpace) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::use_audit_test

@@ -7,7 +7,7 @@
 
 #include "evaluator/ascii_case.h"
 
-namespace auditor {
+namespace auditor::values_test {
 namespace {
 
 TEST(Number, IsADecimalWithoutExponent) {
@@ -179,4 +179,4 @@ TEST(LowerCase, LeavesEverythingButAsciiLetters) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::values_test

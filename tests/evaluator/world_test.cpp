@@ -8,7 +8,7 @@
 
 #include "evaluator/ascii_case.h"
 
-namespace auditor {
+namespace auditor::world_test {
 namespace {
 
 constexpr PrincipalKind kinds[] = {PrincipalKind::role,     PrincipalKind::user,
@@ -267,4 +267,4 @@ TEST(World, KnowsWhichKeysAreMultivalued) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::world_test

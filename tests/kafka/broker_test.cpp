@@ -8,7 +8,7 @@
 
 #include "tests/kafka/environment.h"
 
-namespace auditor {
+namespace auditor::broker_test {
 namespace {
 
 struct Conf {
@@ -102,4 +102,4 @@ TEST(Broker, SecondProducerOfTheSameIdFencesTheFirst) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::broker_test

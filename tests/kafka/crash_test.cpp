@@ -14,7 +14,7 @@
 #include "tests/kafka/run_fixture.h"
 #include "tests/kafka/sample_events.h"
 
-namespace auditor {
+namespace auditor::crash_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -263,4 +263,4 @@ TEST_F(Crash, SecondProcessOfTheSameWorkerEndsTheFirst) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::crash_test

@@ -11,7 +11,7 @@
 #include "tests/kafka/run_fixture.h"
 #include "tests/kafka/sample_events.h"
 
-namespace auditor {
+namespace auditor::memory_test {
 namespace {
 
 using nlohmann::json;
@@ -212,4 +212,4 @@ TEST_F(Memory, OfFiftyAccountsSurvivesTwentyKills) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::memory_test

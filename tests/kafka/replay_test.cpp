@@ -17,7 +17,7 @@
 #include "tests/kafka/run_fixture.h"
 #include "tests/kafka/sample_events.h"
 
-namespace auditor {
+namespace auditor::replay_test {
 namespace {
 
 using nlohmann::json;
@@ -293,4 +293,4 @@ TEST_F(Replays, EndCleanlyWhenAskedToWhileNoBrokerAnswers) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::replay_test

@@ -7,7 +7,7 @@
 #include "tests/kafka/run_fixture.h"
 #include "tests/kafka/sample_events.h"
 
-namespace auditor {
+namespace auditor::run_test {
 namespace {
 
 using Service = RunFixture;
@@ -155,4 +155,4 @@ TEST_F(Service, SigtermUnderLoadEndsWithinFiveSecondsAndLosesNothing) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::run_test

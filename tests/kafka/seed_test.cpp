@@ -6,7 +6,7 @@
 #include "tests/kafka/run_fixture.h"
 #include "tests/kafka/sample_events.h"
 
-namespace auditor {
+namespace auditor::seed_test {
 namespace {
 
 using nlohmann::json;
@@ -98,4 +98,4 @@ TEST_F(Seeded, EventAfterTheSeedResolvesWhatItOpened) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::seed_test

@@ -9,7 +9,7 @@
 #include "tests/kafka/run_fixture.h"
 #include "tests/kafka/sample_events.h"
 
-namespace auditor {
+namespace auditor::start_test {
 namespace {
 
 using std::chrono::seconds;
@@ -138,4 +138,4 @@ TEST_F(Start, SettingsFileThatIsNotThereIsNamed) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::start_test

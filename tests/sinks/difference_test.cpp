@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace auditor {
+namespace auditor::difference_test {
 namespace {
 
 using nlohmann::json;
@@ -87,4 +87,4 @@ TEST(Differences, AreEntriesOfATableForPeople) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::difference_test

@@ -15,7 +15,7 @@
 #include "sinks/table.h"
 #include "tests/sinks/schema_check.h"
 
-namespace auditor {
+namespace auditor::encoder_test {
 namespace {
 
 using nlohmann::json;
@@ -567,4 +567,4 @@ TEST(Table, NothingFromAnEventReachesTheTerminalAsAControlCharacter) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::encoder_test

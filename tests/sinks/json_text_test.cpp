@@ -7,7 +7,7 @@
 
 #include "sinks/json_writer.h"
 
-namespace auditor {
+namespace auditor::json_text_test {
 namespace {
 
 std::string as_string(std::string_view text) {
@@ -58,4 +58,4 @@ TEST(JsonText, WritesAnObjectAsTheTreeDoes) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::json_text_test

@@ -11,7 +11,7 @@
 #include "evaluator/account_state.h"
 #include "sinks/format.h"
 
-namespace auditor {
+namespace auditor::state_record_test {
 namespace {
 
 using nlohmann::json;
@@ -305,4 +305,4 @@ TEST(StateReader, SaysHowManyRecordsItReadsASecond) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::state_record_test

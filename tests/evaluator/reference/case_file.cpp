@@ -7,12 +7,7 @@
 namespace auditor::reference {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-// A policy stands as an object, or as a string when its very text matters.
-std::string document_text(const Json& json) {
-  return json.is_string() ? json.get<std::string>() : json.dump();
-}
+using nlohmann::ordered_json;
 
 std::vector<Guardrail> read_guardrails(const std::string& yaml, const std::string& name) {
   GuardrailFile file = parse_guardrails(yaml, name);
@@ -20,24 +15,24 @@ std::vector<Guardrail> read_guardrails(const std::string& yaml, const std::strin
   return std::move(file.guardrails);
 }
 
-Expectation read_expectation(const Json& json, const std::string& guardrail) {
+Expectation read_expectation(const ordered_json& json, const std::string& guardrail) {
   const auto part = [&](const char* name) {
-    const Json all = json.value(name, Json::object());
-    return all.contains(guardrail) ? all[guardrail] : Json();
+    const ordered_json all = json.value(name, ordered_json::object());
+    return all.contains(guardrail) ? all[guardrail] : ordered_json();
   };
   Expectation expected;
   expected.verdict = json.at("expect").at(guardrail).get<std::string>();
-  if (const Json value = part("certainty"); !value.is_null()) expected.certainty = value;
-  if (const Json value = part("notes_contain"); !value.is_null()) {
+  if (const ordered_json value = part("certainty"); !value.is_null()) expected.certainty = value;
+  if (const ordered_json value = part("notes_contain"); !value.is_null()) {
     expected.notes_contain = value.get<std::vector<std::string>>();
   }
-  if (const Json value = part("witness_lacks"); !value.is_null()) {
+  if (const ordered_json value = part("witness_lacks"); !value.is_null()) {
     expected.witness_lacks = value.get<std::vector<std::string>>();
   }
-  if (const Json value = part("witness_has"); !value.is_null()) {
+  if (const ordered_json value = part("witness_has"); !value.is_null()) {
     expected.witness_has = value.get<std::map<std::string, std::string>>();
   }
-  for (const Json& grant : part("granted_by")) {
+  for (const ordered_json& grant : part("granted_by")) {
     expected.granted_by.emplace_back(grant.begin(), grant.end());
   }
   return expected;
@@ -45,11 +40,11 @@ Expectation read_expectation(const Json& json, const std::string& guardrail) {
 
 }  // namespace
 
-Trial read_trial(const Json& json) {
+Trial read_trial(const ordered_json& json) {
   Trial trial;
   trial.subject = make_subject(json.at("subject").at("type").get<std::string>(),
                                json.at("subject").at("arn").get<std::string>());
-  for (const Json& document : json.value("identity_policies", Json::array())) {
+  for (const ordered_json& document : json.value("identity_policies", ordered_json::array())) {
     trial.identity.push_back(document_text(document));
   }
   if (json.contains("permissions_boundary")) {
@@ -61,6 +56,10 @@ Trial read_trial(const Json& json) {
   if (json.contains("tags")) trial.tags = json["tags"].get<Tags>();
   trial.registry_scope_v1 = json.value("registry_scope", "V2") == "V1";
   return trial;
+}
+
+std::string document_text(const ordered_json& json) {
+  return json.is_string() ? json.get<std::string>() : json.dump();
 }
 
 std::string read_file(const std::string& path) {
@@ -77,7 +76,7 @@ std::vector<CaseOfTable> read_case_file(const std::string& path, const std::stri
   std::istringstream lines(read_file(path));
   for (std::string line; std::getline(lines, line);) {
     if (line.empty()) continue;
-    const Json json = Json::parse(line);
+    const ordered_json json = ordered_json::parse(line);
     CaseOfTable one;
     one.id = json.at("id").get<std::string>();
     one.why = json.at("why").get<std::string>();

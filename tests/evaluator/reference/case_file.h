@@ -34,6 +34,9 @@ std::vector<CaseOfTable> read_case_file(const std::string& path, const std::stri
 // The documents of a case in the form of the tables.
 Trial read_trial(const nlohmann::ordered_json& json);
 
+// A policy stands as an object, or as a string when its very text matters.
+std::string document_text(const nlohmann::ordered_json& json);
+
 std::string read_file(const std::string& path);
 
 }  // namespace auditor::reference

@@ -9,7 +9,7 @@
 namespace auditor::reference {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using nlohmann::ordered_json;
 
 // What a condition would have seen of the tags before. Where one side is not certain, the tag is
 // taken to be what it is now.
@@ -71,9 +71,9 @@ std::optional<std::string> check_some(const Change& change, const Documents& bef
 
 }  // namespace
 
-Change read_change(const Json& json) {
+Change read_change(const ordered_json& json) {
   const auto side = [&](const char* name) {
-    Json trial = json.at(name);
+    ordered_json trial = json.at(name);
     trial["subject"] = json.at("subject");
     return read_trial(trial);
   };
@@ -113,7 +113,7 @@ ChangeJudgement judge_change(const Change& change, const Guardrail& guardrail,
   return judgement;
 }
 
-std::optional<ChangeJudgement> judge_change(const Json& json, std::size_t requests_max,
+std::optional<ChangeJudgement> judge_change(const ordered_json& json, std::size_t requests_max,
                                             std::uint64_t seed) {
   const bool lawful = json.contains("subject") && json["subject"].contains("type") &&
                       json["subject"].contains("arn") && json.contains("before") &&

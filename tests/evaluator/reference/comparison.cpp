@@ -5,16 +5,13 @@
 #include <set>
 
 #include "tests/evaluator/reference/candidates.h"
+#include "tests/evaluator/reference/case_file.h"
 #include "tests/evaluator/reference/trial.h"
 
 namespace auditor::reference {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-std::string document_text(const Json& json) {
-  return json.is_string() ? json.get<std::string>() : json.dump();
-}
+using nlohmann::ordered_json;
 
 // A pattern's texts: `*` as nothing, as a letter, and as what another pattern names.
 void add_texts(const std::string& pattern, const std::set<std::string>& others,
@@ -79,7 +76,7 @@ Candidates collect(const Document& reference, const Document& candidate, PolicyK
 
 }  // namespace
 
-Comparison read_comparison(const Json& json) {
+Comparison read_comparison(const ordered_json& json) {
   const bool identity = json.at("type") == "identity";
   return {identity ? PolicyKind::identity : PolicyKind::resource,
           document_text(json.at("reference")), document_text(json.at("candidate"))};
@@ -125,8 +122,8 @@ std::optional<Request> find_new_access(const Document& reference, const Document
   return std::nullopt;
 }
 
-std::optional<ComparisonJudgement> judge_comparison(const Json& json, std::size_t requests_max,
-                                                    std::uint64_t seed) {
+std::optional<ComparisonJudgement> judge_comparison(const ordered_json& json,
+                                                    std::size_t requests_max, std::uint64_t seed) {
   if (!json.contains("type") || !json.contains("reference") || !json.contains("candidate")) {
     return std::nullopt;
   }

@@ -6,16 +6,16 @@
 namespace auditor::reference {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using nlohmann::ordered_json;
 
-std::optional<Guardrail> read_one_guardrail(const Json& json) {
+std::optional<Guardrail> read_one_guardrail(const ordered_json& json) {
   if (!json.contains("guardrails")) return std::nullopt;
   GuardrailFile file = parse_guardrails(json["guardrails"].get<std::string>(), "case");
   if (file.has_errors() || file.guardrails.size() != 1) return std::nullopt;
   return std::move(file.guardrails[0]);
 }
 
-bool is_lawful(const Json& json) {
+bool is_lawful(const ordered_json& json) {
   return json.contains("subject") && json["subject"].contains("type") &&
          json["subject"].contains("arn") &&
          (json.contains("identity_policies") || json.contains("resource_policy"));
@@ -39,8 +39,8 @@ std::optional<std::string> check_witness(const Trial& trial, const Documents& do
 }
 
 // Every array element and object member, deepest last, as JSON pointers.
-void list_parts(const Json& json, const Json::json_pointer& at,
-                std::vector<Json::json_pointer>& parts) {
+void list_parts(const ordered_json& json, const ordered_json::json_pointer& at,
+                std::vector<ordered_json::json_pointer>& parts) {
   if (json.is_object()) {
     for (const auto& [key, value] : json.items()) {
       parts.push_back(at / key);
@@ -54,8 +54,8 @@ void list_parts(const Json& json, const Json::json_pointer& at,
   }
 }
 
-Json without(Json json, const Json::json_pointer& part) {
-  Json& parent = json[part.parent_pointer()];
+ordered_json without(ordered_json json, const ordered_json::json_pointer& part) {
+  ordered_json& parent = json[part.parent_pointer()];
   if (parent.is_array()) {
     parent.erase(std::stoul(part.back()));
   } else {
@@ -65,18 +65,19 @@ Json without(Json json, const Json::json_pointer& part) {
 }
 
 // The guardrails stand as text; shrinking wants to see their parts.
-Json unfold(Json json) {
-  json["guardrails"] = Json::parse(json["guardrails"].get<std::string>());
+ordered_json unfold(ordered_json json) {
+  json["guardrails"] = ordered_json::parse(json["guardrails"].get<std::string>());
   return json;
 }
-Json fold(Json json) {
+ordered_json fold(ordered_json json) {
   if (json.contains("guardrails")) json["guardrails"] = json["guardrails"].dump();
   return json;
 }
 
 }  // namespace
 
-std::optional<Judgement> judge(const Json& json, std::size_t requests_max, std::uint64_t seed) {
+std::optional<Judgement> judge(const ordered_json& json, std::size_t requests_max,
+                               std::uint64_t seed) {
   if (!is_lawful(json)) return std::nullopt;
   const auto guardrail = read_one_guardrail(json);
   if (!guardrail) return std::nullopt;
@@ -108,16 +109,19 @@ std::optional<Judgement> judge(const Json& json, std::size_t requests_max, std::
   return judgement;
 }
 
-Json shrink(Json json, const std::function<bool(const Json&)>& still_wrong) {
+ordered_json shrink(ordered_json json,
+                    const std::function<bool(const ordered_json&)>& still_wrong) {
   const bool has_guardrails = json.contains("guardrails");
   if (has_guardrails) json = unfold(std::move(json));
-  const auto wrong = [&](const Json& one) { return still_wrong(has_guardrails ? fold(one) : one); };
+  const auto wrong = [&](const ordered_json& one) {
+    return still_wrong(has_guardrails ? fold(one) : one);
+  };
   for (bool smaller = true; smaller;) {
     smaller = false;
-    std::vector<Json::json_pointer> parts;
-    list_parts(json, Json::json_pointer(), parts);
-    for (const Json::json_pointer& part : parts) {
-      Json candidate = without(json, part);
+    std::vector<ordered_json::json_pointer> parts;
+    list_parts(json, ordered_json::json_pointer(), parts);
+    for (const ordered_json::json_pointer& part : parts) {
+      ordered_json candidate = without(json, part);
       if (!wrong(candidate)) continue;
       json = std::move(candidate);
       smaller = true;

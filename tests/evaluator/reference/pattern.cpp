@@ -6,9 +6,7 @@
 namespace auditor::reference {
 namespace {
 
-using Kind = Symbol::Kind;
-
-char lower(char character) {
+char lower_character(char character) {
   return static_cast<char>(std::tolower(static_cast<unsigned char>(character)));
 }
 
@@ -21,7 +19,7 @@ std::string_view trim(std::string_view text) {
 // The value of `key` or `key, 'default'`. A key with several values stands for none of them.
 std::optional<std::string> resolve(std::string_view variable, const Context& context) {
   const std::size_t comma = variable.find(',');
-  std::string key = reference::lower(trim(variable.substr(0, comma)));
+  std::string key = lower(trim(variable.substr(0, comma)));
   if (const auto found = context.find(key); found != context.end()) {
     if (const auto* text = std::get_if<std::string>(&found->second)) return *text;
     return std::nullopt;
@@ -37,7 +35,8 @@ std::optional<std::string> resolve(std::string_view variable, const Context& con
 
 std::string lower(std::string_view text) {
   std::string result(text);
-  std::ranges::transform(result, result.begin(), [](char character) { return lower(character); });
+  std::ranges::transform(result, result.begin(),
+                         [](char character) { return lower_character(character); });
   return result;
 }
 
@@ -52,14 +51,15 @@ std::optional<Pattern> make_pattern(std::string_view text, Spelling spelling,
       const bool is_character = variable == "*" || variable == "?" || variable == "$";
       const auto value = is_character ? std::string(variable) : resolve(variable, context);
       if (!value) return std::nullopt;
-      for (const char character : *value) pattern.push_back({Kind::literal, character, true});
+      for (const char character : *value)
+        pattern.push_back({Symbol::Kind::literal, character, true});
       at = close;
     } else if (spelling.wildcards && text[at] == '*') {
-      pattern.push_back({Kind::any_sequence, '*', false});
+      pattern.push_back({Symbol::Kind::any_sequence, '*', false});
     } else if (spelling.wildcards && text[at] == '?') {
-      pattern.push_back({Kind::any_one, '?', false});
+      pattern.push_back({Symbol::Kind::any_one, '?', false});
     } else {
-      pattern.push_back({Kind::literal, text[at], false});
+      pattern.push_back({Symbol::Kind::literal, text[at], false});
     }
   }
   return pattern;
@@ -67,9 +67,10 @@ std::optional<Pattern> make_pattern(std::string_view text, Spelling spelling,
 
 bool matches(const Pattern& pattern, std::string_view text, bool ignore_case) {
   const auto fits = [&](const Symbol& symbol, char one) {
-    return symbol.kind == Kind::any_one ||
-           (symbol.kind == Kind::literal &&
-            (symbol.character == one || (ignore_case && lower(symbol.character) == lower(one))));
+    return symbol.kind == Symbol::Kind::any_one ||
+           (symbol.kind == Symbol::Kind::literal &&
+            (symbol.character == one ||
+             (ignore_case && lower_character(symbol.character) == lower_character(one))));
   };
   // On a mismatch only the last `*` need take one character more: what an earlier one could take
   // instead, the last one can take as well.
@@ -78,7 +79,7 @@ bool matches(const Pattern& pattern, std::string_view text, bool ignore_case) {
   std::size_t star = none;
   std::size_t taken = 0;
   for (std::size_t next = 0; next < text.size();) {
-    if (at < pattern.size() && pattern[at].kind == Kind::any_sequence) {
+    if (at < pattern.size() && pattern[at].kind == Symbol::Kind::any_sequence) {
       star = at++;
       taken = next;
     } else if (at < pattern.size() && fits(pattern[at], text[next])) {
@@ -91,7 +92,7 @@ bool matches(const Pattern& pattern, std::string_view text, bool ignore_case) {
       return false;
     }
   }
-  while (at < pattern.size() && pattern[at].kind == Kind::any_sequence) ++at;
+  while (at < pattern.size() && pattern[at].kind == Symbol::Kind::any_sequence) ++at;
   return at == pattern.size();
 }
 
@@ -111,7 +112,7 @@ std::vector<Pattern> split_fields(const Pattern& pattern) {
   std::vector<Pattern> fields(1);
   for (const Symbol& symbol : pattern) {
     const bool is_colon =
-        symbol.kind == Kind::literal && symbol.character == ':' && !symbol.substituted;
+        symbol.kind == Symbol::Kind::literal && symbol.character == ':' && !symbol.substituted;
     if (is_colon && fields.size() < 6) {
       fields.emplace_back();
     } else {

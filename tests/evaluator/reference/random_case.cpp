@@ -7,7 +7,7 @@
 namespace auditor::reference {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using nlohmann::ordered_json;
 using Texts = std::vector<std::string>;
 
 const Texts actions = {"*",
@@ -129,7 +129,7 @@ const KeyKind path_kind = {
     {"StringEquals", "StringNotEquals", "StringLike", "StringNotLike"},
     {"o-a/r-a/", "o-a/r-a/*", "o-a/*", "o-*", "*", "o-b/r-b/ou-c-d/*", "*/r-a/*", "o-a/r-a*"}};
 
-const std::vector<Json> principals = {
+const std::vector<ordered_json> principals = {
     "*",
     {{"AWS", "*"}},
     {{"AWS", "arn:aws:iam::111122223333:role/dev"}},
@@ -156,28 +156,28 @@ class Maker {
     random_.seed(sequence);
   }
 
-  Json make_case() {
+  ordered_json make_case() {
     const bool identity = chance(60);
-    Json json = side(subject(identity));
-    json["guardrails"] = Json::array({guardrail()}).dump();
+    ordered_json json = side(subject(identity));
+    json["guardrails"] = ordered_json::array({guardrail()}).dump();
     return json;
   }
 
   // Half of the changes leave most of the documents as they were: a little was added or taken away.
-  Json make_change() {
-    Json json;
+  ordered_json make_change() {
+    ordered_json json;
     json["subject"] = subject(chance(60));
     json["before"] = side(json["subject"]);
     json["after"] = side(json["subject"]);
     if (chance(60)) json["after"] = changed(json["before"], json["after"]);
     for (const char* name : {"before", "after"}) json[name].erase("subject");
-    json["guardrails"] = Json::array({guardrail()}).dump();
+    json["guardrails"] = ordered_json::array({guardrail()}).dump();
     return json;
   }
 
-  Json make_comparison() {
+  ordered_json make_comparison() {
     const bool identity = chance(60);
-    Json json;
+    ordered_json json;
     json["type"] = identity ? "identity" : "resource";
     json["reference"] = document(identity, 2);
     json["candidate"] = document(identity, 2);
@@ -186,8 +186,8 @@ class Maker {
 
  private:
   // A subject and what is said of it.
-  Json side(const Json& subject) {
-    Json json;
+  ordered_json side(const ordered_json& subject) {
+    ordered_json json;
     json["subject"] = subject;
     const std::string type = subject["type"];
     const bool identity = type == "role" || type == "user" || type == "group" || type == "policy";
@@ -216,15 +216,15 @@ class Maker {
     return list[below(list.size())];
   }
   // One text, or a list of up to three.
-  Json some(const Texts& list) {
+  ordered_json some(const Texts& list) {
     if (chance(65)) return pick(list);
-    Json result = Json::array();
+    ordered_json result = ordered_json::array();
     for (std::size_t left = 1 + below(3); left > 0; --left) result.push_back(pick(list));
     return result;
   }
 
-  Json tags() {
-    Json json = Json::object();
+  ordered_json tags() {
+    ordered_json json = ordered_json::object();
     for (std::size_t left = below(3); left > 0; --left) {
       json[pick(Texts{"t", "u", "n", "T"})] = pick(Texts{"a", "b", "ab", "alice", "2.5", ""});
     }
@@ -232,7 +232,7 @@ class Maker {
   }
 
   // One thing of a side is taken away, or taken from another side.
-  Json changed(Json json, const Json& other) {
+  ordered_json changed(ordered_json json, const ordered_json& other) {
     std::vector<std::string> names;
     for (const auto& [name, value] : json.items()) {
       if (name != "subject") names.push_back(name);
@@ -241,7 +241,7 @@ class Maker {
     if (other.contains(name) && chance(60)) {
       json[name] = other[name];
     } else if (name == "identity_policies") {
-      Json& statements = json[name][0]["Statement"];
+      ordered_json& statements = json[name][0]["Statement"];
       statements.erase(below(statements.size()));
     } else if (name == "resource_policy") {
       json[name]["Statement"].erase(below(json[name]["Statement"].size()));
@@ -251,7 +251,7 @@ class Maker {
     return json;
   }
 
-  Json subject(bool identity) {
+  ordered_json subject(bool identity) {
     const std::string account = "arn:aws:iam::111122223333:";
     const std::string ecr = "arn:aws:ecr:eu-west-1:111122223333:";
     if (!identity) {
@@ -265,25 +265,26 @@ class Maker {
     return {{"type", "group"}, {"arn", account + "group/g"}};
   }
 
-  Json document(bool identity, std::size_t statements_max) {
-    Json json;
+  ordered_json document(bool identity, std::size_t statements_max) {
+    ordered_json json;
     if (!chance(8)) json["Version"] = chance(95) ? "2012-10-17" : "2008-10-17";
-    json["Statement"] = Json::array();
+    json["Statement"] = ordered_json::array();
     for (std::size_t left = 1 + below(statements_max); left > 0; --left) {
       json["Statement"].push_back(statement(identity, json["Statement"].empty()));
     }
     return json;
   }
 
-  Json statement(bool identity, bool is_first) {
-    Json json;
+  ordered_json statement(bool identity, bool is_first) {
+    ordered_json json;
     json["Effect"] = chance(is_first ? 90 : 35) ? "Allow" : "Deny";
     if (!identity) json[chance(88) ? "Principal" : "NotPrincipal"] = pick(principals);
     // Mostly something that reaches ECR, so that the rest of the statement matters.
     json[chance(90) ? "Action" : "NotAction"] =
-        chance(50) ? Json(pick(Texts{"*", "ecr:*"})) : some(actions);
+        chance(50) ? ordered_json(pick(Texts{"*", "ecr:*"})) : some(actions);
     if (identity) {
-      json[chance(88) ? "Resource" : "NotResource"] = chance(50) ? Json("*") : some(resources);
+      json[chance(88) ? "Resource" : "NotResource"] =
+          chance(50) ? ordered_json("*") : some(resources);
     } else if (chance(20)) {
       json[chance(88) ? "Resource" : "NotResource"] = some(resource_policy_resources);
     }
@@ -292,7 +293,7 @@ class Maker {
     return json;
   }
 
-  void add_clause(Json& block) {
+  void add_clause(ordered_json& block) {
     const bool list = chance(18);
     const KeyKind& kind = list ? (chance(50) ? list_kind : path_kind) : pick(key_kinds);
     const std::string& key = pick(kind.keys);
@@ -311,21 +312,21 @@ class Maker {
     }
   }
 
-  Json guardrail() {
-    Json json;
+  ordered_json guardrail() {
+    ordered_json json;
     json["id"] = "G";
     json["title"] = "random";
     const Texts listed = {"ecr:DeleteRepository", "ecr:BatchDeleteImage",
                           "ecr:GetAuthorizationToken", "ecr:BatchGetImage", "ecr:CreateRepository"};
-    json["actions"] = Json::array({pick(listed)});
+    json["actions"] = ordered_json::array({pick(listed)});
     if (chance(30)) json["actions"].push_back(pick(listed));
-    if (chance(40)) json["authorized_principals"] = Json::array({pick(authorized)});
+    if (chance(40)) json["authorized_principals"] = ordered_json::array({pick(authorized)});
     if (chance(50)) return json;
     for (std::size_t left = 1 + below(2); left > 0; --left) {
-      Json entry;
+      ordered_json entry;
       if (chance(40)) {
         entry["limited_to_owner_by"] =
-            Json::array({chance(60) ? "ecr:ResourceTag/*" : "ecr:ResourceTag/t"});
+            ordered_json::array({chance(60) ? "ecr:ResourceTag/*" : "ecr:ResourceTag/t"});
       }
       if (entry.empty() || chance(20)) add_clause(entry["condition"]);
       // What a stranger is to a condition of the guardrail on the same tag, the text leaves open.
@@ -342,15 +343,15 @@ class Maker {
 
 }  // namespace
 
-Json make_random_case(std::uint64_t seed, std::uint64_t number) {
+ordered_json make_random_case(std::uint64_t seed, std::uint64_t number) {
   return Maker(seed, number).make_case();
 }
 
-Json make_random_change(std::uint64_t seed, std::uint64_t number) {
+ordered_json make_random_change(std::uint64_t seed, std::uint64_t number) {
   return Maker(seed, number).make_change();
 }
 
-Json make_random_comparison(std::uint64_t seed, std::uint64_t number) {
+ordered_json make_random_comparison(std::uint64_t seed, std::uint64_t number) {
   return Maker(seed, number).make_comparison();
 }
 

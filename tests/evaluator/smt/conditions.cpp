@@ -18,8 +18,6 @@ constexpr const char* age_key = "aws:multifactorauthage";
 
 const std::string with_mfa = call("and", {mfa_present, mfa_value});
 
-std::unexpected<std::string> outside(const std::string& why) { return std::unexpected(why); }
-
 bool is_decimal(const std::string& text) {
   const std::size_t dot = text.find('.');
   const auto digits = [](const std::string& part) {

@@ -15,6 +15,9 @@ namespace auditor::smt {
 
 using Term = std::expected<std::string, std::string>;
 
+// What the fragment leaves out, and why.
+inline std::unexpected<std::string> outside(const std::string& why) { return std::unexpected(why); }
+
 class Conditions {
  public:
   // `has_resource`: the action is one on a repository, which can carry tags.

@@ -27,7 +27,7 @@
 namespace auditor::smt {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using nlohmann::ordered_json;
 using reference::Trial;
 
 // Made for the solver: none of them may be outside the fragment.
@@ -219,9 +219,9 @@ class Oracle {
   }
 
   // Is a question of the generator wrong? Nothing when it is no lawful question (shrinking tries).
-  bool is_wrong(const Json& json, const std::string& source, Opinion& opinion) {
+  bool is_wrong(const ordered_json& json, const std::string& source, Opinion& opinion) {
     if (!json.contains("subject") || !json.contains("guardrails")) return false;
-    const Json subject = json["subject"];
+    const ordered_json subject = json["subject"];
     if (!subject.contains("type") || !subject.contains("arn")) return false;
     const GuardrailFile file = parse_guardrails(json["guardrails"].get<std::string>(), "question");
     if (file.has_errors() || file.guardrails.size() != 1) return false;
@@ -229,12 +229,12 @@ class Oracle {
   }
 
   void run_random(std::uint64_t number) {
-    const Json json = make_random_question(settings_.seed, number);
+    const ordered_json json = make_random_question(settings_.seed, number);
     Opinion opinion;
     if (!is_wrong(json, random_questions, opinion)) return;
-    Json smallest = json;
+    ordered_json smallest = json;
     if (failures_ < settings_.show) {
-      const auto still_wrong = [&](const Json& one) {
+      const auto still_wrong = [&](const ordered_json& one) {
         Opinion again;
         return is_wrong(one, "", again);
       };

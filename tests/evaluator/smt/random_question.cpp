@@ -7,7 +7,7 @@
 namespace auditor::smt {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using nlohmann::ordered_json;
 using Texts = std::vector<std::string>;
 
 const Texts actions = {"*",
@@ -53,16 +53,16 @@ class Maker {
     random_.seed(sequence);
   }
 
-  Json make() {
-    Json json;
+  ordered_json make() {
+    ordered_json json;
     const std::string account = "arn:aws:iam::111122223333:";
     const bool role = chance(60);
     json["subject"] = {{"type", role ? "role" : "user"},
                        {"arn", account + (role ? "role/dev" : "user/team/ann")}};
-    json["identity_policies"] = Json::array({document(6)});
+    json["identity_policies"] = ordered_json::array({document(6)});
     if (chance(15)) json["identity_policies"].push_back(document(3));
     if (chance(15)) json["permissions_boundary"] = document(2);
-    json["guardrails"] = Json::array({guardrail()}).dump();
+    json["guardrails"] = ordered_json::array({guardrail()}).dump();
     return json;
   }
 
@@ -74,9 +74,9 @@ class Maker {
     return list[below(list.size())];
   }
   template <typename Make>
-  Json some(Make make) {
+  ordered_json some(Make make) {
     if (chance(55)) return make();
-    Json list = Json::array();
+    ordered_json list = ordered_json::array();
     for (std::size_t left = 1 + below(3); left > 0; --left) list.push_back(make());
     return list;
   }
@@ -103,27 +103,27 @@ class Maker {
            (chance(60) ? "*" : pick(accounts)) + ":repository/" + repository_name();
   }
 
-  Json document(std::size_t statements_max) {
-    Json json = {{"Version", "2012-10-17"}, {"Statement", Json::array()}};
+  ordered_json document(std::size_t statements_max) {
+    ordered_json json = {{"Version", "2012-10-17"}, {"Statement", ordered_json::array()}};
     for (std::size_t left = 1 + below(statements_max); left > 0; --left) {
       json["Statement"].push_back(statement(json["Statement"].empty()));
     }
     return json;
   }
 
-  Json statement(bool is_first) {
-    Json json;
+  ordered_json statement(bool is_first) {
+    ordered_json json;
     json["Effect"] = chance(is_first ? 95 : 30) ? "Allow" : "Deny";
     const auto action = [&] { return pick(actions); };
-    json[chance(88) ? "Action" : "NotAction"] = chance(45) ? Json("ecr:*") : some(action);
+    json[chance(88) ? "Action" : "NotAction"] = chance(45) ? ordered_json("ecr:*") : some(action);
     json[chance(85) ? "Resource" : "NotResource"] =
-        chance(20) ? Json("*") : some([&] { return resource(); });
+        chance(20) ? ordered_json("*") : some([&] { return resource(); });
     for (std::size_t left = below(4); left > 0; --left) add_clause(json["Condition"]);
     if (json.contains("Condition") && json["Condition"].is_null()) json.erase("Condition");
     return json;
   }
 
-  void add_clause(Json& block) {
+  void add_clause(ordered_json& block) {
     const std::string if_exists = chance(25) ? "IfExists" : "";
     if (chance(12)) {
       const Texts keys = {"aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge",
@@ -144,13 +144,14 @@ class Maker {
     }
   }
 
-  Json guardrail() {
-    Json json = {{"id", "G"}, {"title", "random"}, {"actions", Json::array({pick(guarded)})}};
+  ordered_json guardrail() {
+    ordered_json json = {
+        {"id", "G"}, {"title", "random"}, {"actions", ordered_json::array({pick(guarded)})}};
     if (chance(50)) json["actions"].push_back(pick(guarded));
-    if (chance(20)) json["authorized_principals"] = Json::array({pick(authorized)});
+    if (chance(20)) json["authorized_principals"] = ordered_json::array({pick(authorized)});
     if (chance(40)) {
-      const Json mfa = {{"Bool", {{"aws:MultiFactorAuthPresent", "true"}}}};
-      json["accepted_when"] = Json::array({Json{{"condition", mfa}}});
+      const ordered_json mfa = {{"Bool", {{"aws:MultiFactorAuthPresent", "true"}}}};
+      json["accepted_when"] = ordered_json::array({ordered_json{{"condition", mfa}}});
     }
     return json;
   }
@@ -160,7 +161,7 @@ class Maker {
 
 }  // namespace
 
-Json make_random_question(std::uint64_t seed, std::uint64_t number) {
+ordered_json make_random_question(std::uint64_t seed, std::uint64_t number) {
   return Maker(seed, number).make();
 }
 

@@ -30,8 +30,6 @@ constexpr const char* lawful_names = R"((define-fun lower () RegLan (re.range "a
   (re.++ lower lower (re.+ (re.++ (str.to_re "-") (re.+ lower))) (str.to_re "-") digits))
 )";
 
-std::unexpected<std::string> outside(const std::string& why) { return std::unexpected(why); }
-
 bool has_wildcard(std::string_view text) { return text.find_first_of("*?") != text.npos; }
 
 // Up to `count` parts; the last takes the rest.

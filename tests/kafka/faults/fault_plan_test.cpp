@@ -7,7 +7,7 @@
 #include <set>
 #include <tuple>
 
-namespace auditor {
+namespace auditor::fault_plan_test {
 namespace {
 
 auto as_tuple(const Step& step) {
@@ -72,4 +72,4 @@ TEST(FaultPlan, HasOneToThreeAuditorsAtItsBegin) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::fault_plan_test

@@ -16,7 +16,7 @@ using std::chrono::seconds;
 
 constexpr int partitions = 4;
 constexpr seconds patience{120};  // with anything that must happen in the end
-constexpr milliseconds look_interval{20};
+constexpr milliseconds reader_look_interval{20};
 constexpr milliseconds forbidden_after_abort{300};  // so that it happens again
 constexpr char aborted_line[] = "transaction aborted";
 constexpr char revoked_line[] = "all partitions revoked";
@@ -192,7 +192,7 @@ void FaultRun::wait_until(const std::string& what, const std::function<bool()>& 
       throw std::runtime_error("waited in vain for " + what + ":" + behind() + "\n" +
                                fleet_.logs());
     }
-    std::this_thread::sleep_for(look_interval);
+    std::this_thread::sleep_for(reader_look_interval);
   }
 }
 
@@ -200,7 +200,7 @@ void FaultRun::sleep(milliseconds duration) {
   const auto end = std::chrono::steady_clock::now() + duration;
   while (std::chrono::steady_clock::now() < end) {
     fleet_.supervise();
-    std::this_thread::sleep_for(std::min(look_interval, duration));
+    std::this_thread::sleep_for(std::min(reader_look_interval, duration));
   }
 }
 
@@ -208,7 +208,7 @@ void FaultRun::sleep(milliseconds duration) {
 void FaultRun::wait_for(Reader& reader, std::size_t alerts) {
   const auto end = std::chrono::steady_clock::now() + patience;
   while (alerts > 0) {
-    if (reader.next(look_interval)) {
+    if (reader.next(reader_look_interval)) {
       --alerts;
       continue;
     }
@@ -222,7 +222,7 @@ void FaultRun::wait_for(Reader& reader, std::size_t alerts) {
 // Up to now: what comes from here on is new.
 void FaultRun::drain() {
   for (Reader* reader : {appended_.get(), readable_.get()}) {
-    while (reader->next(look_interval)) {
+    while (reader->next(reader_look_interval)) {
     }
   }
 }

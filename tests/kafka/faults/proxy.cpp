@@ -22,7 +22,7 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t piece_bytes_max = 64 * 1024;
 constexpr std::size_t waiting_bytes_max = 8 * 1024 * 1024;  // then the sender has to wait
-constexpr milliseconds look_interval{100};                  // at least so often, whatever happens
+constexpr milliseconds proxy_look_interval{100};            // at least so often, whatever happens
 constexpr int waiting_connections_max = 64;
 
 sockaddr_in loopback(std::uint16_t port) {
@@ -135,7 +135,7 @@ void Proxy::run(const std::stop_token& stop) {
 void Proxy::wait() {
   std::vector<pollfd> wanted = {{.fd = listener_, .events = POLLIN, .revents = 0},
                                 {.fd = waker_, .events = POLLIN, .revents = 0}};
-  milliseconds timeout = look_interval;
+  milliseconds timeout = proxy_look_interval;
   {
     const std::lock_guard lock(mutex_);
     const auto now = Clock::now();

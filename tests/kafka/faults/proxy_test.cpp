@@ -11,7 +11,7 @@
 #include <cerrno>
 #include <string>
 
-namespace auditor {
+namespace auditor::proxy_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -165,4 +165,4 @@ TEST_F(ProxyTest, DeliversWhatWasSentBeforeTheEnd) {
 }
 
 }  // namespace
-}  // namespace auditor
+}  // namespace auditor::proxy_test
