@@ -8,11 +8,12 @@ file(WRITE "${OUTPUT}" "// Made by cmake/embed.cmake; the source is ${NAME}'s fi
 #include \"consumer/embedded_files.h\"
 
 namespace {
-const unsigned char bytes[] = {
+const unsigned char ${NAME}_bytes[] = {
 ${bytes}};
 }  // namespace
 
 namespace auditor::embedded {
-const std::string_view ${NAME}(reinterpret_cast<const char*>(bytes), sizeof bytes);
+const std::string_view ${NAME}(reinterpret_cast<const char*>(${NAME}_bytes),
+                              sizeof ${NAME}_bytes);
 }  // namespace auditor::embedded
 ")
