@@ -14,7 +14,7 @@
 #include "consumer/rules.h"
 #include "consumer/settings.h"
 #include "consumer/text_file.h"
-#include "evaluator/wording.h"
+#include "evaluator/text/wording.h"
 #include "sinks/finding_text.h"
 
 namespace auditor {

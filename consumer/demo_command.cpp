@@ -23,7 +23,7 @@
 #include "consumer/demo_samples.h"
 #include "consumer/rules.h"
 #include "consumer/service.h"
-#include "evaluator/wording.h"
+#include "evaluator/text/wording.h"
 #include "sinks/finding_text.h"
 
 namespace auditor {

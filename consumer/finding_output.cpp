@@ -7,8 +7,8 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "evaluator/nearest.h"
-#include "evaluator/wording.h"
+#include "evaluator/text/nearest.h"
+#include "evaluator/text/wording.h"
 #include "sinks/table.h"
 
 namespace auditor {

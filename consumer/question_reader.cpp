@@ -7,8 +7,8 @@
 
 #include "consumer/json_skim.h"
 #include "evaluator/arn.h"
-#include "evaluator/nearest.h"
-#include "evaluator/wording.h"
+#include "evaluator/text/nearest.h"
+#include "evaluator/text/wording.h"
 
 namespace auditor {
 namespace {

@@ -12,8 +12,8 @@
 #include "consumer/percent_encoding.h"
 #include "evaluator/account_state.h"
 #include "evaluator/arn.h"
-#include "evaluator/ascii_case.h"
 #include "evaluator/subject.h"
+#include "evaluator/text/ascii_case.h"
 #include "sinks/state_record.h"
 
 namespace auditor {

@@ -10,9 +10,9 @@
 #include <utility>
 
 #include "consumer/secret_text.h"
-#include "evaluator/nearest.h"
-#include "evaluator/wording.h"
-#include "evaluator/yaml_reader.h"
+#include "evaluator/text/nearest.h"
+#include "evaluator/text/wording.h"
+#include "evaluator/text/yaml_reader.h"
 
 namespace auditor {
 namespace {

@@ -11,7 +11,7 @@
 #include "evaluator/condition.h"
 #include "evaluator/decision.h"
 #include "evaluator/ecr_actions.h"
-#include "evaluator/field_bytes.h"
+#include "evaluator/text/length_prefix.h"
 
 namespace auditor {
 namespace {

@@ -6,8 +6,8 @@
 
 #include "evaluator/account_change_parts.h"
 #include "evaluator/arn.h"
-#include "evaluator/ascii_case.h"
 #include "evaluator/event_names.h"
+#include "evaluator/text/ascii_case.h"
 
 namespace auditor {
 namespace {

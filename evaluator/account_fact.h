@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "evaluator/policy_document.h"
-#include "evaluator/shared_text.h"
 #include "evaluator/stamp.h"
+#include "evaluator/text/shared_text.h"
 
 namespace auditor {
 

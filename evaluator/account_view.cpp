@@ -7,7 +7,7 @@
 
 #include "evaluator/account_holdings.h"
 #include "evaluator/account_lineage.h"
-#include "evaluator/ascii_case.h"
+#include "evaluator/text/ascii_case.h"
 
 namespace auditor {
 namespace {

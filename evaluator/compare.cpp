@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "evaluator/ascii_case.h"
 #include "evaluator/scene_search.h"
+#include "evaluator/text/ascii_case.h"
 
 namespace auditor {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <optional>
 
-#include "evaluator/ascii_case.h"
 #include "evaluator/pattern.h"
+#include "evaluator/text/ascii_case.h"
 
 namespace auditor {
 namespace {

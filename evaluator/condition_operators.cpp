@@ -5,11 +5,11 @@
 #include <array>
 #include <vector>
 
-#include "evaluator/ascii_case.h"
-#include "evaluator/nearest.h"
 #include "evaluator/pattern.h"
+#include "evaluator/text/ascii_case.h"
+#include "evaluator/text/nearest.h"
+#include "evaluator/text/wording.h"
 #include "evaluator/values.h"
-#include "evaluator/wording.h"
 
 namespace auditor {
 namespace {

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "evaluator/ascii_case.h"
-#include "evaluator/nearest.h"
+#include "evaluator/text/ascii_case.h"
+#include "evaluator/text/nearest.h"
 
 namespace auditor {
 namespace {

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "evaluator/shared_text.h"
+#include "evaluator/text/shared_text.h"
 
 namespace auditor {
 

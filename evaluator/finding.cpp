@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "evaluator/field_bytes.h"
+#include "evaluator/text/length_prefix.h"
 
 namespace auditor {
 std::string_view to_string(FindingKind kind) {

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "evaluator/arn.h"
-#include "evaluator/ascii_case.h"
 #include "evaluator/event_names.h"
+#include "evaluator/text/ascii_case.h"
 
 namespace auditor {
 namespace {

@@ -7,12 +7,12 @@
 #include <set>
 #include <utility>
 
-#include "evaluator/ascii_case.h"
 #include "evaluator/ecr_actions.h"
-#include "evaluator/nearest.h"
 #include "evaluator/principal_pattern.h"
-#include "evaluator/wording.h"
-#include "evaluator/yaml_reader.h"
+#include "evaluator/text/ascii_case.h"
+#include "evaluator/text/nearest.h"
+#include "evaluator/text/wording.h"
+#include "evaluator/text/yaml_reader.h"
 
 namespace auditor {
 namespace {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "evaluator/condition.h"
-#include "evaluator/config_problem.h"
+#include "evaluator/text/config_problem.h"
 
 namespace auditor {
 

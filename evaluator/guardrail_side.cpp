@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "evaluator/ascii_case.h"
 #include "evaluator/string_search.h"
+#include "evaluator/text/ascii_case.h"
 
 namespace auditor {
 namespace {

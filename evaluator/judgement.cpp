@@ -8,8 +8,8 @@
 
 #include "evaluator/added_access.h"
 #include "evaluator/decision.h"
-#include "evaluator/field_bytes.h"
 #include "evaluator/pattern.h"
+#include "evaluator/text/length_prefix.h"
 
 namespace auditor {
 namespace {

@@ -1,7 +1,7 @@
 // Tested by cases_test.cpp: known_tags.jsonl.
 #include "evaluator/known_tags.h"
 
-#include "evaluator/ascii_case.h"
+#include "evaluator/text/ascii_case.h"
 
 namespace auditor {
 

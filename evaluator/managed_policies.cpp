@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "evaluator/arn.h"
-#include "evaluator/ascii_case.h"
+#include "evaluator/text/ascii_case.h"
 
 namespace auditor {
 namespace {

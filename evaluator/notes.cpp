@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "evaluator/ascii_case.h"
 #include "evaluator/ecr_actions.h"
 #include "evaluator/pattern.h"
-#include "evaluator/wording.h"
+#include "evaluator/text/ascii_case.h"
+#include "evaluator/text/wording.h"
 #include "evaluator/world.h"
 
 namespace auditor {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "evaluator/ascii_case.h"
+#include "evaluator/text/ascii_case.h"
 
 namespace auditor {
 namespace {

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <charconv>
 
-#include "evaluator/ascii_case.h"
-#include "evaluator/nearest.h"
 #include "evaluator/pattern.h"
+#include "evaluator/text/ascii_case.h"
+#include "evaluator/text/nearest.h"
+#include "evaluator/text/wording.h"
 #include "evaluator/values.h"
-#include "evaluator/wording.h"
 
 // Every reader below returns false after it has filled `error_`: the first problem decides, and
 // it makes the whole document unverifiable.

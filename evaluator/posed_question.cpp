@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <array>
 
-#include "evaluator/ascii_case.h"
 #include "evaluator/ecr_actions.h"
+#include "evaluator/text/ascii_case.h"
 
 namespace auditor {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "evaluator/arn.h"
-#include "evaluator/wording.h"
+#include "evaluator/text/wording.h"
 
 namespace auditor {
 namespace {

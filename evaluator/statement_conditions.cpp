@@ -2,8 +2,8 @@
 // Tested by cases_test.cpp and differential_test.cpp.
 #include <algorithm>
 
-#include "evaluator/ascii_case.h"
 #include "evaluator/statement_compiler.h"
+#include "evaluator/text/ascii_case.h"
 
 namespace auditor {
 namespace {

@@ -7,10 +7,10 @@
 
 #include "evaluator/acceptance.h"
 #include "evaluator/account_touch.h"
-#include "evaluator/ascii_case.h"
 #include "evaluator/event_names.h"
 #include "evaluator/guarded_call.h"
 #include "evaluator/open_register.h"
+#include "evaluator/text/ascii_case.h"
 #include "evaluator/transitions.h"
 #include "evaluator/use_window.h"
 

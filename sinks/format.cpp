@@ -3,8 +3,8 @@
 
 #include <array>
 
-#include "evaluator/nearest.h"
-#include "evaluator/wording.h"
+#include "evaluator/text/nearest.h"
+#include "evaluator/text/wording.h"
 #include "sinks/json_writer.h"
 #include "sinks/native_json.h"
 #include "sinks/ocsf.h"

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "evaluator/nearest.h"
-#include "evaluator/wording.h"
+#include "evaluator/text/nearest.h"
+#include "evaluator/text/wording.h"
 
 namespace auditor {
 namespace {

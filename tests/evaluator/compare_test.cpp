@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "evaluator/ascii_case.h"
+#include "evaluator/text/ascii_case.h"
 
 namespace auditor::compare_test {
 namespace {

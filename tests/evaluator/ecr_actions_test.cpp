@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "evaluator/nearest.h"
+#include "evaluator/text/nearest.h"
 
 namespace auditor::ecr_actions_test {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "evaluator/principal_pattern.h"
-#include "evaluator/yaml_reader.h"
+#include "evaluator/text/yaml_reader.h"
 
 namespace auditor::guardrail_test {
 namespace {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <string>
 
-#include "evaluator/ascii_case.h"
+#include "evaluator/text/ascii_case.h"
 
 namespace auditor::values_test {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "evaluator/ascii_case.h"
+#include "evaluator/text/ascii_case.h"
 
 namespace auditor::world_test {
 namespace {

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "evaluator/config_problem.h"
+#include "evaluator/text/config_problem.h"
 
 namespace auditor {
 

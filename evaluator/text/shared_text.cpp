@@ -1,5 +1,5 @@
 // Tested by event_id_test.cpp.
-#include "evaluator/shared_text.h"
+#include "evaluator/text/shared_text.h"
 
 #include <cstring>
 #include <new>

@@ -1,5 +1,5 @@
 // Tested by guardrail_test.cpp.
-#include "evaluator/yaml_reader.h"
+#include "evaluator/text/yaml_reader.h"
 
 #include <yaml-cpp/eventhandler.h>
 
@@ -8,8 +8,8 @@
 #include <sstream>
 #include <utility>
 
-#include "evaluator/nearest.h"
-#include "evaluator/wording.h"
+#include "evaluator/text/nearest.h"
+#include "evaluator/text/wording.h"
 
 namespace auditor {
 namespace {

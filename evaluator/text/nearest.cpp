@@ -1,11 +1,11 @@
 // Tested by ecr_actions_test.cpp.
-#include "evaluator/nearest.h"
+#include "evaluator/text/nearest.h"
 
 #include <algorithm>
 #include <numeric>
 #include <vector>
 
-#include "evaluator/ascii_case.h"
+#include "evaluator/text/ascii_case.h"
 
 namespace auditor {
 namespace {

@@ -1,5 +1,5 @@
 // Tested by guardrail_test.cpp.
-#include "evaluator/config_problem.h"
+#include "evaluator/text/config_problem.h"
 
 namespace auditor {
 
