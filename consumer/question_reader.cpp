@@ -6,7 +6,7 @@
 #include <array>
 
 #include "consumer/json_skim.h"
-#include "evaluator/arn.h"
+#include "evaluator/policy/arn.h"
 #include "evaluator/text/nearest.h"
 #include "evaluator/text/wording.h"
 

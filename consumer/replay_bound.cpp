@@ -6,7 +6,7 @@
 #include <limits>
 #include <string_view>
 
-#include "evaluator/values.h"
+#include "evaluator/policy/values.h"
 
 namespace auditor {
 namespace {

@@ -20,7 +20,7 @@
 #include "consumer/seed_publisher.h"
 #include "consumer/seed_reader.h"
 #include "consumer/text_file.h"
-#include "evaluator/values.h"
+#include "evaluator/policy/values.h"
 #include "sinks/bulk_publisher.h"
 #include "sinks/finding_text.h"
 #include "sinks/transactional_sink.h"

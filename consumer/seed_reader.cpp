@@ -11,8 +11,8 @@
 #include "consumer/json_skim.h"
 #include "consumer/percent_encoding.h"
 #include "evaluator/account_state.h"
-#include "evaluator/arn.h"
-#include "evaluator/subject.h"
+#include "evaluator/policy/arn.h"
+#include "evaluator/policy/subject.h"
 #include "evaluator/text/ascii_case.h"
 #include "sinks/state_record.h"
 

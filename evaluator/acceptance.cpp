@@ -8,9 +8,9 @@
 #include <utility>
 #include <variant>
 
-#include "evaluator/condition.h"
 #include "evaluator/decision.h"
 #include "evaluator/ecr_actions.h"
+#include "evaluator/policy/condition.h"
 #include "evaluator/text/length_prefix.h"
 
 namespace auditor {

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "evaluator/account_change_parts.h"
-#include "evaluator/arn.h"
 #include "evaluator/event_names.h"
+#include "evaluator/policy/arn.h"
 
 namespace auditor {
 namespace {

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "evaluator/account_change_parts.h"
-#include "evaluator/arn.h"
 #include "evaluator/event_names.h"
+#include "evaluator/policy/arn.h"
 #include "evaluator/text/ascii_case.h"
 
 namespace auditor {

@@ -7,7 +7,7 @@
 
 #include "evaluator/account_change_parts.h"
 #include "evaluator/account_state.h"
-#include "evaluator/arn.h"
+#include "evaluator/policy/arn.h"
 
 namespace auditor {
 namespace {

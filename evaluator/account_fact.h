@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "evaluator/policy_document.h"
+#include "evaluator/policy/policy_document.h"
 #include "evaluator/stamp.h"
 #include "evaluator/text/shared_text.h"
 

@@ -7,7 +7,7 @@
 #include <set>
 #include <utility>
 
-#include "evaluator/arn.h"
+#include "evaluator/policy/arn.h"
 
 namespace auditor {
 namespace {

@@ -9,7 +9,7 @@
 #include <tuple>
 #include <utility>
 
-#include "evaluator/arn.h"
+#include "evaluator/policy/arn.h"
 #include "evaluator/text/ascii_case.h"
 
 namespace auditor {

@@ -13,7 +13,7 @@
 
 #include "evaluator/account_holdings.h"
 #include "evaluator/account_state.h"
-#include "evaluator/subject.h"
+#include "evaluator/policy/subject.h"
 
 namespace auditor {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "evaluator/account_fact.h"
-#include "evaluator/policy_document.h"
+#include "evaluator/policy/policy_document.h"
 
 namespace auditor {
 

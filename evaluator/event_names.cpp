@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <initializer_list>
 
-#include "evaluator/arn.h"
-#include "evaluator/subject.h"
+#include "evaluator/policy/arn.h"
+#include "evaluator/policy/subject.h"
 
 namespace auditor {
 namespace {

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "evaluator/cloudtrail_event.h"
+#include "evaluator/policy/request.h"
+#include "evaluator/policy/subject.h"
 #include "evaluator/query.h"
-#include "evaluator/request.h"
-#include "evaluator/subject.h"
 
 namespace auditor {
 

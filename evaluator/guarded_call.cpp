@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "evaluator/arn.h"
 #include "evaluator/event_names.h"
+#include "evaluator/policy/arn.h"
 #include "evaluator/text/ascii_case.h"
 
 namespace auditor {

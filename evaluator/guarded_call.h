@@ -14,8 +14,8 @@
 #include "evaluator/account_fact.h"
 #include "evaluator/cloudtrail_event.h"
 #include "evaluator/guardrail.h"
-#include "evaluator/request.h"
-#include "evaluator/subject.h"
+#include "evaluator/policy/request.h"
+#include "evaluator/policy/subject.h"
 
 namespace auditor {
 

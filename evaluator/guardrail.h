@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "evaluator/condition.h"
+#include "evaluator/policy/condition.h"
 #include "evaluator/text/config_problem.h"
 
 namespace auditor {

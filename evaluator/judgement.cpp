@@ -8,7 +8,7 @@
 
 #include "evaluator/added_access.h"
 #include "evaluator/decision.h"
-#include "evaluator/pattern.h"
+#include "evaluator/policy/pattern.h"
 #include "evaluator/text/length_prefix.h"
 
 namespace auditor {

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "evaluator/pattern.h"
+#include "evaluator/policy/pattern.h"
 
 namespace auditor {
 

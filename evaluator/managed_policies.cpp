@@ -7,7 +7,7 @@
 #include <limits>
 #include <utility>
 
-#include "evaluator/arn.h"
+#include "evaluator/policy/arn.h"
 #include "evaluator/text/ascii_case.h"
 
 namespace auditor {

@@ -12,7 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "evaluator/policy_document.h"
+#include "evaluator/policy/policy_document.h"
 
 namespace auditor {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "evaluator/ecr_actions.h"
-#include "evaluator/pattern.h"
+#include "evaluator/policy/pattern.h"
 #include "evaluator/text/ascii_case.h"
 #include "evaluator/text/wording.h"
 #include "evaluator/world.h"

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "evaluator/arn.h"
+#include "evaluator/policy/arn.h"
 
 namespace auditor {
 namespace {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "evaluator/policy_document.h"
+#include "evaluator/policy/policy_document.h"
 #include "evaluator/statement_compiler.h"
 
 namespace auditor {

@@ -11,10 +11,10 @@
 #include <variant>
 #include <vector>
 
-#include "evaluator/condition.h"
 #include "evaluator/language.h"
-#include "evaluator/pattern.h"
-#include "evaluator/values.h"
+#include "evaluator/policy/condition.h"
+#include "evaluator/policy/pattern.h"
+#include "evaluator/policy/values.h"
 
 namespace auditor {
 

@@ -5,7 +5,7 @@
 #include <array>
 #include <vector>
 
-#include "evaluator/arn.h"
+#include "evaluator/policy/arn.h"
 #include "evaluator/text/wording.h"
 
 namespace auditor {

@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-#include "evaluator/policy_document.h"
+#include "evaluator/policy/policy_document.h"
 #include "evaluator/solver.h"
 #include "evaluator/world.h"
 

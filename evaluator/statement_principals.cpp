@@ -2,7 +2,7 @@
 // Tested by cases_test.cpp and differential_test.cpp.
 #include <algorithm>
 
-#include "evaluator/arn.h"
+#include "evaluator/policy/arn.h"
 #include "evaluator/statement_compiler.h"
 
 namespace auditor {

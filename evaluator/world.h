@@ -14,7 +14,7 @@
 #include <string>
 #include <string_view>
 
-#include "evaluator/request.h"
+#include "evaluator/policy/request.h"
 #include "evaluator/request_env.h"
 #include "evaluator/solver.h"
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "evaluator/request.h"
+#include "evaluator/policy/request.h"
 
 namespace auditor {
 

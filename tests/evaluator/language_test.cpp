@@ -13,7 +13,7 @@
 
 #include "evaluator/lawful_names.h"
 #include "evaluator/lazy_automaton.h"
-#include "evaluator/pattern.h"
+#include "evaluator/policy/pattern.h"
 #include "evaluator/string_search.h"
 
 namespace auditor::language_test {

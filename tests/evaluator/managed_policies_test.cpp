@@ -6,7 +6,7 @@
 #include <sstream>
 #include <string>
 
-#include "evaluator/arn.h"
+#include "evaluator/policy/arn.h"
 
 namespace auditor::managed_policies_test {
 namespace {

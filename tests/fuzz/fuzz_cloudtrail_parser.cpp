@@ -6,7 +6,7 @@
 
 #include "consumer/cloudtrail_parser.h"
 #include "evaluator/account_change.h"
-#include "evaluator/arn.h"
+#include "evaluator/policy/arn.h"
 
 namespace {
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "evaluator/pattern.h"
+#include "evaluator/policy/pattern.h"
 #include "tests/fuzz/verdict_check.h"
 
 namespace {

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "evaluator/lazy_automaton.h"
-#include "evaluator/pattern.h"
+#include "evaluator/policy/pattern.h"
 #include "evaluator/string_search.h"
 
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "evaluator/pattern.h"
+#include "evaluator/policy/pattern.h"
 #include "tests/fuzz/verdict_check.h"
 
 namespace {

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "evaluator/guardrail.h"
-#include "evaluator/request.h"
-#include "evaluator/subject.h"
+#include "evaluator/policy/request.h"
+#include "evaluator/policy/subject.h"
 #include "tests/evaluator/reference/policy.h"
 #include "tests/evaluator/reference/situation.h"
 

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "evaluator/request.h"
+#include "evaluator/policy/request.h"
 
 namespace auditor::reference {
 

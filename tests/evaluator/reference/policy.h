@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "evaluator/policy_document.h"
+#include "evaluator/policy/policy_document.h"
 #include "tests/evaluator/reference/clause.h"
 
 namespace auditor::reference {

@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-#include "evaluator/request.h"
-#include "evaluator/subject.h"
+#include "evaluator/policy/request.h"
+#include "evaluator/policy/subject.h"
 #include "tests/evaluator/reference/pattern.h"
 
 namespace auditor::reference {

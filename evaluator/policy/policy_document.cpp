@@ -1,15 +1,15 @@
-#include "evaluator/policy_document.h"
+#include "evaluator/policy/policy_document.h"
 
 #include <simdjson.h>
 
 #include <algorithm>
 #include <charconv>
 
-#include "evaluator/pattern.h"
+#include "evaluator/policy/pattern.h"
+#include "evaluator/policy/values.h"
 #include "evaluator/text/ascii_case.h"
 #include "evaluator/text/nearest.h"
 #include "evaluator/text/wording.h"
-#include "evaluator/values.h"
 
 // Every reader below returns false after it has filled `error_`: the first problem decides, and
 // it makes the whole document unverifiable.

@@ -1,4 +1,4 @@
-#include "evaluator/policy_document.h"
+#include "evaluator/policy/policy_document.h"
 
 #include <gtest/gtest.h>
 

@@ -1,15 +1,15 @@
 // Tested by condition_test.cpp.
-#include "evaluator/condition_operators.h"
+#include "evaluator/policy/condition_operators.h"
 
 #include <algorithm>
 #include <array>
 #include <vector>
 
-#include "evaluator/pattern.h"
+#include "evaluator/policy/pattern.h"
+#include "evaluator/policy/values.h"
 #include "evaluator/text/ascii_case.h"
 #include "evaluator/text/nearest.h"
 #include "evaluator/text/wording.h"
-#include "evaluator/values.h"
 
 namespace auditor {
 namespace {

@@ -1,4 +1,4 @@
-#include "evaluator/condition.h"
+#include "evaluator/policy/condition.h"
 
 #include <gtest/gtest.h>
 

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "evaluator/condition_operators.h"
+#include "evaluator/policy/condition_operators.h"
 
 namespace auditor {
 

@@ -1,5 +1,5 @@
 // Tested by decision_test.cpp and cases_test.cpp.
-#include "evaluator/subject.h"
+#include "evaluator/policy/subject.h"
 
 namespace auditor {
 

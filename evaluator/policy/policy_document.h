@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "evaluator/condition.h"
+#include "evaluator/policy/condition.h"
 
 namespace auditor {
 

@@ -1,8 +1,8 @@
-#include "evaluator/condition.h"
+#include "evaluator/policy/condition.h"
 
 #include <optional>
 
-#include "evaluator/pattern.h"
+#include "evaluator/policy/pattern.h"
 #include "evaluator/text/ascii_case.h"
 
 namespace auditor {

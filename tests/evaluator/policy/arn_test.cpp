@@ -1,4 +1,4 @@
-#include "evaluator/arn.h"
+#include "evaluator/policy/arn.h"
 
 #include <gtest/gtest.h>
 

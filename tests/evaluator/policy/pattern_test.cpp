@@ -1,4 +1,4 @@
-#include "evaluator/pattern.h"
+#include "evaluator/policy/pattern.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "evaluator/values.h"
+#include "evaluator/policy/values.h"
 
 #include <arpa/inet.h>
 
