@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "evaluator/aws/managed_policies.h"
 #include "evaluator/guardrail.h"
-#include "evaluator/managed_policies.h"
 
 namespace auditor {
 

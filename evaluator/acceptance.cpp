@@ -8,8 +8,8 @@
 #include <utility>
 #include <variant>
 
+#include "evaluator/aws/ecr_actions.h"
 #include "evaluator/decision.h"
-#include "evaluator/ecr_actions.h"
 #include "evaluator/policy/condition.h"
 #include "evaluator/text/length_prefix.h"
 

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "evaluator/account_state.h"
+#include "evaluator/aws/managed_policies.h"
 #include "evaluator/finding.h"
 #include "evaluator/guardrail.h"
-#include "evaluator/managed_policies.h"
 
 namespace auditor {
 

@@ -7,7 +7,7 @@
 #include <set>
 #include <utility>
 
-#include "evaluator/ecr_actions.h"
+#include "evaluator/aws/ecr_actions.h"
 #include "evaluator/principal_pattern.h"
 #include "evaluator/text/ascii_case.h"
 #include "evaluator/text/nearest.h"

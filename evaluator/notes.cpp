@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "evaluator/ecr_actions.h"
+#include "evaluator/aws/ecr_actions.h"
 #include "evaluator/policy/pattern.h"
 #include "evaluator/text/ascii_case.h"
 #include "evaluator/text/wording.h"

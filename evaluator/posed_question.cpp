@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "evaluator/ecr_actions.h"
+#include "evaluator/aws/ecr_actions.h"
 #include "evaluator/text/ascii_case.h"
 
 namespace auditor {

@@ -1,4 +1,4 @@
-#include "evaluator/managed_policies.h"
+#include "evaluator/aws/managed_policies.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "evaluator/ecr_actions.h"
+#include "evaluator/aws/ecr_actions.h"
 
 #include <gtest/gtest.h>
 
