@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "evaluator/string_search.h"
+#include "evaluator/solver/string_search.h"
 #include "evaluator/text/ascii_case.h"
 
 namespace auditor {

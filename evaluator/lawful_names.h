@@ -6,7 +6,7 @@
 
 #include <string_view>
 
-#include "evaluator/language.h"
+#include "evaluator/solver/language.h"
 
 namespace auditor {
 

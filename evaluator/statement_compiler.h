@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "evaluator/policy/policy_document.h"
-#include "evaluator/solver.h"
+#include "evaluator/solver/solver.h"
 #include "evaluator/world.h"
 
 namespace auditor {

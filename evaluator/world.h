@@ -16,7 +16,7 @@
 
 #include "evaluator/policy/request.h"
 #include "evaluator/request_env.h"
-#include "evaluator/solver.h"
+#include "evaluator/solver/solver.h"
 
 namespace auditor {
 

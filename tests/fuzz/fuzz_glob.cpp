@@ -12,9 +12,9 @@
 #include <string_view>
 #include <vector>
 
-#include "evaluator/lazy_automaton.h"
 #include "evaluator/policy/pattern.h"
-#include "evaluator/string_search.h"
+#include "evaluator/solver/lazy_automaton.h"
+#include "evaluator/solver/string_search.h"
 
 namespace {
 

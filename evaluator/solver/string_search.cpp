@@ -1,9 +1,9 @@
-#include "evaluator/string_search.h"
+#include "evaluator/solver/string_search.h"
 
 #include <algorithm>
 #include <unordered_set>
 
-#include "evaluator/lazy_automaton.h"
+#include "evaluator/solver/lazy_automaton.h"
 
 namespace auditor {
 

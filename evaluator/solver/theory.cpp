@@ -1,11 +1,11 @@
-#include "evaluator/theory.h"
+#include "evaluator/solver/theory.h"
 
 #include <algorithm>
 #include <cmath>
 #include <set>
 
-#include "evaluator/lazy_automaton.h"
-#include "evaluator/string_search.h"
+#include "evaluator/solver/lazy_automaton.h"
+#include "evaluator/solver/string_search.h"
 
 namespace auditor {
 namespace {

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "evaluator/theory.h"
+#include "evaluator/solver/theory.h"
 
 namespace auditor {
 

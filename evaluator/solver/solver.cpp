@@ -1,4 +1,4 @@
-#include "evaluator/solver.h"
+#include "evaluator/solver/solver.h"
 
 #include <algorithm>
 #include <optional>

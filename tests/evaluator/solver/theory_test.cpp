@@ -1,4 +1,4 @@
-#include "evaluator/theory.h"
+#include "evaluator/solver/theory.h"
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
-#include "evaluator/predicate.h"
+#include "evaluator/solver/predicate.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
-#include "evaluator/lazy_automaton.h"
+#include "evaluator/solver/lazy_automaton.h"
 
 namespace auditor::predicate_test {
 namespace {

@@ -15,9 +15,9 @@
 #include <string>
 #include <vector>
 
-#include "evaluator/budget.h"
-#include "evaluator/language.h"
-#include "evaluator/predicate.h"
+#include "evaluator/solver/budget.h"
+#include "evaluator/solver/language.h"
+#include "evaluator/solver/predicate.h"
 
 namespace auditor {
 

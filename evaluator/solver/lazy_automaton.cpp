@@ -1,5 +1,5 @@
 // Tested by language_test.cpp.
-#include "evaluator/lazy_automaton.h"
+#include "evaluator/solver/lazy_automaton.h"
 
 namespace auditor {
 

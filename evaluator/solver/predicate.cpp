@@ -1,4 +1,4 @@
-#include "evaluator/predicate.h"
+#include "evaluator/solver/predicate.h"
 
 #include <algorithm>
 

@@ -14,8 +14,8 @@
 #include <utility>
 #include <vector>
 
-#include "evaluator/budget.h"
-#include "evaluator/language.h"
+#include "evaluator/solver/budget.h"
+#include "evaluator/solver/language.h"
 
 namespace auditor {
 

@@ -1,4 +1,4 @@
-#include "evaluator/language.h"
+#include "evaluator/solver/language.h"
 
 #include <algorithm>
 

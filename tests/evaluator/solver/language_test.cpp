@@ -1,4 +1,4 @@
-#include "evaluator/language.h"
+#include "evaluator/solver/language.h"
 
 #include <gtest/gtest.h>
 
@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "evaluator/lawful_names.h"
-#include "evaluator/lazy_automaton.h"
 #include "evaluator/policy/pattern.h"
-#include "evaluator/string_search.h"
+#include "evaluator/solver/lazy_automaton.h"
+#include "evaluator/solver/string_search.h"
 
 namespace auditor::language_test {
 namespace {

@@ -11,10 +11,10 @@
 #include <variant>
 #include <vector>
 
-#include "evaluator/language.h"
 #include "evaluator/policy/condition.h"
 #include "evaluator/policy/pattern.h"
 #include "evaluator/policy/values.h"
+#include "evaluator/solver/language.h"
 
 namespace auditor {
 

@@ -11,8 +11,8 @@
 #include <span>
 #include <string>
 
-#include "evaluator/budget.h"
-#include "evaluator/language.h"
+#include "evaluator/solver/budget.h"
+#include "evaluator/solver/language.h"
 
 namespace auditor {
 
