@@ -13,7 +13,7 @@
 #include "consumer/counters.h"
 #include "consumer/raw_message.h"
 #include "evaluator/cloudtrail_event.h"
-#include "evaluator/guardrail.h"
+#include "evaluator/guardrail/guardrail.h"
 #include "sinks/quarantined.h"
 
 namespace auditor {

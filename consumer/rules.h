@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "evaluator/aws/managed_policies.h"
-#include "evaluator/guardrail.h"
+#include "evaluator/guardrail/guardrail.h"
 
 namespace auditor {
 

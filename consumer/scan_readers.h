@@ -21,7 +21,7 @@
 #include "consumer/counters.h"
 #include "consumer/file_pieces.h"
 #include "evaluator/cloudtrail_event.h"
-#include "evaluator/guardrail.h"
+#include "evaluator/guardrail/guardrail.h"
 #include "sinks/quarantined.h"
 
 namespace auditor {

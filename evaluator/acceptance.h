@@ -4,7 +4,7 @@
 #include <span>
 
 #include "evaluator/guarded_call.h"
-#include "evaluator/guardrail.h"
+#include "evaluator/guardrail/guardrail.h"
 #include "evaluator/standing.h"
 #include "evaluator/verdict_memory.h"
 

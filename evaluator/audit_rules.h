@@ -9,7 +9,7 @@
 #include "evaluator/account_state.h"
 #include "evaluator/aws/managed_policies.h"
 #include "evaluator/finding.h"
-#include "evaluator/guardrail.h"
+#include "evaluator/guardrail/guardrail.h"
 
 namespace auditor {
 

@@ -5,7 +5,7 @@
 // and the same witness.
 #pragma once
 
-#include "evaluator/guardrail.h"
+#include "evaluator/guardrail/guardrail.h"
 #include "evaluator/query.h"
 
 namespace auditor {

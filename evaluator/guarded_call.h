@@ -13,7 +13,7 @@
 
 #include "evaluator/account_fact.h"
 #include "evaluator/cloudtrail_event.h"
-#include "evaluator/guardrail.h"
+#include "evaluator/guardrail/guardrail.h"
 #include "evaluator/policy/request.h"
 #include "evaluator/policy/subject.h"
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "evaluator/guardrail.h"
+#include "evaluator/guardrail/guardrail.h"
 #include "evaluator/policy_side.h"
 
 namespace auditor {

@@ -8,7 +8,7 @@
 #include "evaluator/account_change.h"
 #include "evaluator/account_view.h"
 #include "evaluator/aws/managed_policies.h"
-#include "evaluator/guardrail.h"
+#include "evaluator/guardrail/guardrail.h"
 #include "evaluator/standing.h"
 #include "evaluator/verdict_memory.h"
 

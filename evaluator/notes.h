@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "evaluator/guardrail.h"
+#include "evaluator/guardrail/guardrail.h"
 #include "evaluator/query.h"
 
 namespace auditor {

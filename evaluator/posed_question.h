@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "evaluator/guardrail.h"
+#include "evaluator/guardrail/guardrail.h"
 #include "evaluator/known_tags.h"
 #include "evaluator/policy_side.h"
 #include "evaluator/query.h"

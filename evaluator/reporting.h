@@ -6,7 +6,7 @@
 
 #include "evaluator/account_view.h"
 #include "evaluator/finding.h"
-#include "evaluator/guardrail.h"
+#include "evaluator/guardrail/guardrail.h"
 #include "evaluator/standing.h"
 
 namespace auditor {

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "evaluator/decision.h"
-#include "evaluator/guardrail.h"
+#include "evaluator/guardrail/guardrail.h"
 #include "evaluator/verdict_memory.h"
 #include "tests/evaluator/reference/trial.h"
 

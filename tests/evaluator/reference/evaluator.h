@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "evaluator/guardrail.h"
+#include "evaluator/guardrail/guardrail.h"
 #include "evaluator/policy/request.h"
 #include "evaluator/policy/subject.h"
 #include "tests/evaluator/reference/policy.h"

@@ -1,4 +1,4 @@
-#include "evaluator/guardrail.h"
+#include "evaluator/guardrail/guardrail.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <sstream>
 #include <string>
 
-#include "evaluator/principal_pattern.h"
+#include "evaluator/guardrail/principal_pattern.h"
 #include "evaluator/text/yaml_reader.h"
 
 namespace auditor::guardrail_test {

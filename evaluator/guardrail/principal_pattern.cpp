@@ -1,5 +1,5 @@
 // Tested by guardrail_test.cpp.
-#include "evaluator/principal_pattern.h"
+#include "evaluator/guardrail/principal_pattern.h"
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
 // Reads guardrail files: YAML -> guardrails, with every problem.
-#include "evaluator/guardrail.h"
+#include "evaluator/guardrail/guardrail.h"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "evaluator/aws/ecr_actions.h"
-#include "evaluator/principal_pattern.h"
+#include "evaluator/guardrail/principal_pattern.h"
 #include "evaluator/text/ascii_case.h"
 #include "evaluator/text/nearest.h"
 #include "evaluator/text/wording.h"
