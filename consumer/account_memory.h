@@ -9,7 +9,7 @@
 #include <map>
 #include <vector>
 
-#include "evaluator/account_state.h"
+#include "evaluator/account/account_state.h"
 #include "sinks/state_record.h"
 
 namespace auditor {

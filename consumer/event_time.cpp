@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "evaluator/stamp.h"
+#include "evaluator/account/stamp.h"
 
 namespace auditor {
 namespace {

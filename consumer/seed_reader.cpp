@@ -10,7 +10,7 @@
 
 #include "consumer/json_skim.h"
 #include "consumer/percent_encoding.h"
-#include "evaluator/account_state.h"
+#include "evaluator/account/account_state.h"
 #include "evaluator/policy/arn.h"
 #include "evaluator/policy/subject.h"
 #include "evaluator/text/ascii_case.h"

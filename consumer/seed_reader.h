@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-#include "evaluator/account_fact.h"
+#include "evaluator/account/fact.h"
 
 namespace auditor {
 

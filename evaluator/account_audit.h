@@ -2,7 +2,7 @@
 // tells of these, so what was open is read from the account's own notes.
 #pragma once
 
-#include "evaluator/account_state.h"
+#include "evaluator/account/account_state.h"
 #include "evaluator/audit_rules.h"
 #include "evaluator/verdict_memory.h"
 

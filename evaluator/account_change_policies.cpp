@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "evaluator/account/account_state.h"
 #include "evaluator/account_change_parts.h"
-#include "evaluator/account_state.h"
 #include "evaluator/policy/arn.h"
 
 namespace auditor {

@@ -6,7 +6,7 @@
 #include <iterator>
 #include <utility>
 
-#include "evaluator/account_touch.h"
+#include "evaluator/account/affected_subjects.h"
 #include "evaluator/late_change.h"
 #include "evaluator/open_register.h"
 #include "evaluator/seen_events.h"

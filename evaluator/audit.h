@@ -5,8 +5,8 @@
 // Findings of one event are ordered by subject ARN, guardrail id, kind.
 #pragma once
 
+#include "evaluator/account/account_state.h"
 #include "evaluator/account_change.h"
-#include "evaluator/account_state.h"
 #include "evaluator/audit_rules.h"
 #include "evaluator/cloudtrail_event.h"
 #include "evaluator/verdict_memory.h"

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "evaluator/account_state.h"
+#include "evaluator/account/account_state.h"
 #include "evaluator/aws/managed_policies.h"
 #include "evaluator/finding.h"
 #include "evaluator/guardrail/guardrail.h"

@@ -4,7 +4,7 @@
 #include <functional>
 #include <vector>
 
-#include "evaluator/account_fact.h"
+#include "evaluator/account/fact.h"
 #include "evaluator/policy/policy_document.h"
 
 namespace auditor {

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "evaluator/account_fact.h"
+#include "evaluator/account/fact.h"
 #include "evaluator/cloudtrail_event.h"
 
 namespace auditor {

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "evaluator/account_fact.h"
+#include "evaluator/account/fact.h"
 #include "evaluator/cloudtrail_event.h"
 #include "evaluator/guardrail/guardrail.h"
 #include "evaluator/policy/request.h"

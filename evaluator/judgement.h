@@ -5,8 +5,8 @@
 #include <span>
 #include <string>
 
+#include "evaluator/account/subject_view.h"
 #include "evaluator/account_change.h"
-#include "evaluator/account_view.h"
 #include "evaluator/aws/managed_policies.h"
 #include "evaluator/guardrail/guardrail.h"
 #include "evaluator/standing.h"

@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "evaluator/account_touch.h"
+#include "evaluator/account/affected_subjects.h"
 
 namespace auditor {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "evaluator/account_view.h"
+#include "evaluator/account/subject_view.h"
 #include "evaluator/finding.h"
 #include "evaluator/guardrail/guardrail.h"
 #include "evaluator/standing.h"

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "evaluator/account_state.h"
+#include "evaluator/account/account_state.h"
 #include "evaluator/cloudtrail_event.h"
 
 namespace auditor {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "evaluator/account_view.h"
+#include "evaluator/account/subject_view.h"
 #include "evaluator/audit_rules.h"
 #include "evaluator/judgement.h"
 #include "evaluator/open_register.h"

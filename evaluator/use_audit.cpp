@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "evaluator/acceptance.h"
-#include "evaluator/account_touch.h"
+#include "evaluator/account/affected_subjects.h"
 #include "evaluator/event_names.h"
 #include "evaluator/guarded_call.h"
 #include "evaluator/open_register.h"

@@ -1,7 +1,7 @@
 // What was used or tried, as against what is possible: guarded calls, and calls that failed.
 #pragma once
 
-#include "evaluator/account_state.h"
+#include "evaluator/account/account_state.h"
 #include "evaluator/audit_rules.h"
 #include "evaluator/cloudtrail_event.h"
 #include "evaluator/verdict_memory.h"

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "evaluator/account_state.h"
+#include "evaluator/account/account_state.h"
 #include "evaluator/finding.h"
 
 namespace auditor {

@@ -8,7 +8,7 @@
 #include <limits>
 #include <utility>
 
-#include "evaluator/account_state.h"
+#include "evaluator/account/account_state.h"
 #include "sinks/format.h"
 #include "sinks/json_text.h"
 

@@ -16,9 +16,9 @@
 #include <utility>
 #include <vector>
 
-#include "evaluator/account_state.h"
-#include "evaluator/account_touch.h"
-#include "evaluator/account_view.h"
+#include "evaluator/account/account_state.h"
+#include "evaluator/account/affected_subjects.h"
+#include "evaluator/account/subject_view.h"
 
 namespace auditor {
 namespace {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "consumer/cloudtrail_parser.h"
-#include "tests/evaluator/fact_text.h"
+#include "tests/evaluator/account/fact_text.h"
 
 namespace auditor::changes_test {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/evaluator/fact_text.h"
+#include "tests/evaluator/account/fact_text.h"
 
 namespace auditor::account_change_test {
 namespace {

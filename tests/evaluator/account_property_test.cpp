@@ -9,9 +9,9 @@
 #include <string>
 #include <tuple>
 
-#include "evaluator/account_state.h"
-#include "evaluator/account_touch.h"
-#include "evaluator/account_view.h"
+#include "evaluator/account/account_state.h"
+#include "evaluator/account/affected_subjects.h"
+#include "evaluator/account/subject_view.h"
 #include "tests/evaluator/history_property.h"
 #include "tests/evaluator/plain_account.h"
 #include "tests/evaluator/random_history.h"

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "evaluator/account_view.h"
+#include "evaluator/account/subject_view.h"
 
 namespace auditor {
 

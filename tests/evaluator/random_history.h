@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "evaluator/account_fact.h"
+#include "evaluator/account/fact.h"
 
 namespace auditor {
 

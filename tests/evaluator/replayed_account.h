@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "evaluator/account_view.h"
+#include "evaluator/account/subject_view.h"
 
 namespace auditor {
 

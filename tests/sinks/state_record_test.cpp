@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "evaluator/account_state.h"
+#include "evaluator/account/account_state.h"
 #include "sinks/format.h"
 
 namespace auditor::state_record_test {

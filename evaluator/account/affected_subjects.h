@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "evaluator/account_state.h"
+#include "evaluator/account/account_state.h"
 
 namespace auditor {
 

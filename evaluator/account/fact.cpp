@@ -1,5 +1,5 @@
 // Tested by account_state_test.cpp.
-#include "evaluator/account_fact.h"
+#include "evaluator/account/fact.h"
 
 #include <array>
 

@@ -1,11 +1,11 @@
-#include "evaluator/event_id.h"
+#include "evaluator/account/event_id.h"
 
 #include <gtest/gtest.h>
 
 #include <utility>
 #include <vector>
 
-#include "evaluator/stamp.h"
+#include "evaluator/account/stamp.h"
 
 namespace auditor::event_id_test {
 namespace {

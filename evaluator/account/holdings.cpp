@@ -1,5 +1,5 @@
-// Tested by account_view_test.cpp.
-#include "evaluator/account_holdings.h"
+// Tested by subject_view_test.cpp.
+#include "evaluator/account/holdings.h"
 
 #include <algorithm>
 #include <map>

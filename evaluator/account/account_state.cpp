@@ -1,4 +1,4 @@
-#include "evaluator/account_state.h"
+#include "evaluator/account/account_state.h"
 
 #include <algorithm>
 #include <compare>

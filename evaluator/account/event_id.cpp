@@ -1,4 +1,4 @@
-#include "evaluator/event_id.h"
+#include "evaluator/account/event_id.h"
 
 #include <array>
 #include <cstddef>

@@ -1,5 +1,5 @@
-// Tested by account_view_test.cpp.
-#include "evaluator/account_lineage.h"
+// Tested by subject_view_test.cpp.
+#include "evaluator/account/lineage.h"
 
 #include <algorithm>
 #include <array>

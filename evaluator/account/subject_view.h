@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "evaluator/account_holdings.h"
-#include "evaluator/account_state.h"
+#include "evaluator/account/account_state.h"
+#include "evaluator/account/holdings.h"
 #include "evaluator/policy/subject.h"
 
 namespace auditor {

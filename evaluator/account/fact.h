@@ -2,7 +2,7 @@
 //
 // The memory is nothing but entries: (thing, register, stamp) -> value. Each entry stands for
 // itself, so entries can be merged in any order and any number of times; what they mean together is
-// decided when they are read (account_view.h).
+// decided when they are read (subject_view.h).
 #pragma once
 
 #include <cstdint>
@@ -12,8 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "evaluator/account/stamp.h"
 #include "evaluator/policy/policy_document.h"
-#include "evaluator/stamp.h"
 #include "evaluator/text/shared_text.h"
 
 namespace auditor {

@@ -1,4 +1,4 @@
-#include "evaluator/stamp.h"
+#include "evaluator/account/stamp.h"
 
 #include <gtest/gtest.h>
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "evaluator/event_id.h"
+#include "evaluator/account/event_id.h"
 
 namespace auditor {
 

@@ -1,4 +1,4 @@
-#include "evaluator/account_state.h"
+#include "evaluator/account/account_state.h"
 
 #include <gtest/gtest.h>
 
@@ -6,8 +6,8 @@
 #include <numeric>
 #include <random>
 
-#include "evaluator/account_view.h"
-#include "tests/evaluator/account_facts.h"
+#include "evaluator/account/subject_view.h"
+#include "tests/evaluator/account/account_facts.h"
 
 namespace auditor::account_state_test {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "evaluator/account_state.h"
+#include "evaluator/account/account_state.h"
 
 namespace auditor {
 

@@ -1,12 +1,12 @@
-#include "evaluator/account_view.h"
+#include "evaluator/account/subject_view.h"
 
 #include <algorithm>
 #include <set>
 #include <string_view>
 #include <utility>
 
-#include "evaluator/account_holdings.h"
-#include "evaluator/account_lineage.h"
+#include "evaluator/account/holdings.h"
+#include "evaluator/account/lineage.h"
 #include "evaluator/text/ascii_case.h"
 
 namespace auditor {

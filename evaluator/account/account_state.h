@@ -13,7 +13,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "evaluator/account_fact.h"
+#include "evaluator/account/fact.h"
 
 namespace auditor {
 

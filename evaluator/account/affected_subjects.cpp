@@ -1,12 +1,12 @@
-// Tested by account_view_test.cpp.
-#include "evaluator/account_touch.h"
+// Tested by subject_view_test.cpp.
+#include "evaluator/account/affected_subjects.h"
 
 #include <algorithm>
 #include <set>
 #include <string>
 #include <utility>
 
-#include "evaluator/account_lineage.h"
+#include "evaluator/account/lineage.h"
 
 namespace auditor {
 namespace {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "evaluator/account_lineage.h"
-#include "evaluator/account_state.h"
+#include "evaluator/account/account_state.h"
+#include "evaluator/account/lineage.h"
 
 namespace auditor {
 

@@ -1,11 +1,11 @@
-#include "evaluator/account_view.h"
+#include "evaluator/account/subject_view.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
-#include "evaluator/account_touch.h"
-#include "tests/evaluator/account_facts.h"
+#include "evaluator/account/affected_subjects.h"
+#include "tests/evaluator/account/account_facts.h"
 
 namespace auditor::account_view_test {
 namespace {
