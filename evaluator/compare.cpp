@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "evaluator/scene_search.h"
+#include "evaluator/symbolic/counterexample_search.h"
 #include "evaluator/text/ascii_case.h"
 
 namespace auditor {

@@ -5,7 +5,7 @@
 #include "evaluator/guardrail_side.h"
 #include "evaluator/notes.h"
 #include "evaluator/posed_question.h"
-#include "evaluator/scene_search.h"
+#include "evaluator/symbolic/counterexample_search.h"
 
 namespace auditor {
 namespace {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "evaluator/guardrail/guardrail.h"
-#include "evaluator/policy_side.h"
+#include "evaluator/symbolic/statement_set.h"
 
 namespace auditor {
 

@@ -4,9 +4,9 @@
 
 #include "evaluator/aws/ecr_actions.h"
 #include "evaluator/policy/pattern.h"
+#include "evaluator/symbolic/symbolic_request.h"
 #include "evaluator/text/ascii_case.h"
 #include "evaluator/text/wording.h"
-#include "evaluator/world.h"
 
 namespace auditor {
 namespace {

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "evaluator/guardrail/guardrail.h"
-#include "evaluator/known_tags.h"
-#include "evaluator/policy_side.h"
 #include "evaluator/query.h"
+#include "evaluator/symbolic/known_tags.h"
+#include "evaluator/symbolic/statement_set.h"
 
 namespace auditor {
 

@@ -11,10 +11,10 @@
 #include <string_view>
 #include <vector>
 
-#include "evaluator/lawful_names.h"
 #include "evaluator/policy/pattern.h"
 #include "evaluator/solver/lazy_automaton.h"
 #include "evaluator/solver/string_search.h"
+#include "evaluator/symbolic/name_grammar.h"
 
 namespace auditor::language_test {
 namespace {

@@ -1,5 +1,5 @@
 // Tested by decision_test.cpp and cases_test.cpp.
-#include "evaluator/policy_side.h"
+#include "evaluator/symbolic/statement_set.h"
 
 #include <algorithm>
 #include <optional>

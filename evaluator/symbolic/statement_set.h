@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "evaluator/policy/policy_document.h"
-#include "evaluator/statement_compiler.h"
+#include "evaluator/symbolic/statement_compiler.h"
 
 namespace auditor {
 

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "evaluator/policy_side.h"
+#include "evaluator/symbolic/statement_set.h"
 
 namespace auditor {
 

@@ -1,5 +1,5 @@
 // Tested by cases_test.cpp, exhaustive_test.cpp and differential_test.cpp.
-#include "evaluator/scene_search.h"
+#include "evaluator/symbolic/counterexample_search.h"
 
 #include <algorithm>
 

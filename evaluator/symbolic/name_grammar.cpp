@@ -1,5 +1,5 @@
 // Tested by language_test.cpp.
-#include "evaluator/lawful_names.h"
+#include "evaluator/symbolic/name_grammar.h"
 
 #include <string>
 #include <utility>

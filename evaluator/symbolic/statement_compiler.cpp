@@ -1,6 +1,6 @@
 // What Action and Resource ask, and how a text with policy variables is filled in. Conditions are
-// compiled in statement_conditions.cpp, principals in statement_principals.cpp.
-#include "evaluator/statement_compiler.h"
+// compiled in condition_compiler.cpp, principals in principal_compiler.cpp.
+#include "evaluator/symbolic/statement_compiler.h"
 
 #include <algorithm>
 

@@ -18,7 +18,7 @@
 
 #include "evaluator/policy/policy_document.h"
 #include "evaluator/solver/solver.h"
-#include "evaluator/world.h"
+#include "evaluator/symbolic/symbolic_request.h"
 
 namespace auditor {
 

@@ -1,4 +1,4 @@
-#include "evaluator/world.h"
+#include "evaluator/symbolic/symbolic_request.h"
 
 #include <gtest/gtest.h>
 

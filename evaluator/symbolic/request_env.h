@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "evaluator/known_tags.h"
+#include "evaluator/symbolic/known_tags.h"
 
 namespace auditor {
 

@@ -2,7 +2,7 @@
 // Tested by cases_test.cpp and differential_test.cpp.
 #include <algorithm>
 
-#include "evaluator/statement_compiler.h"
+#include "evaluator/symbolic/statement_compiler.h"
 #include "evaluator/text/ascii_case.h"
 
 namespace auditor {

@@ -1,10 +1,10 @@
 // What each condition key is in a scene: a variable, a part of one, a constant, or never there.
-// Tested by world_test.cpp.
+// Tested by symbolic_request_test.cpp.
 #include <algorithm>
 #include <array>
 
-#include "evaluator/lawful_names.h"
-#include "evaluator/world.h"
+#include "evaluator/symbolic/name_grammar.h"
+#include "evaluator/symbolic/symbolic_request.h"
 
 namespace auditor {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "evaluator/policy/arn.h"
-#include "evaluator/statement_compiler.h"
+#include "evaluator/symbolic/statement_compiler.h"
 
 namespace auditor {
 namespace {

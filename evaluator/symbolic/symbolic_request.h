@@ -5,7 +5,8 @@
 // inside it every condition key is a variable of its own, a projection of another one (the account
 // of an ARN), a constant, or never there. Facts that tie presences become clauses.
 // Source: "AWS global condition context keys"; the ECR page of the Service Authorization Reference;
-// the name patterns of the ECR, IAM and Organizations service models. Tested by world_test.cpp.
+// the name patterns of the ECR, IAM and Organizations service models. Tested by
+// symbolic_request_test.cpp.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +16,8 @@
 #include <string_view>
 
 #include "evaluator/policy/request.h"
-#include "evaluator/request_env.h"
 #include "evaluator/solver/solver.h"
+#include "evaluator/symbolic/request_env.h"
 
 namespace auditor {
 

@@ -1,8 +1,8 @@
 // Scenes: which actions, resources and principals there are. What a condition key is in a scene
-// stands in world_keys.cpp.
-#include "evaluator/world.h"
+// stands in symbolic_keys.cpp.
+#include "evaluator/symbolic/symbolic_request.h"
 
-#include "evaluator/lawful_names.h"
+#include "evaluator/symbolic/name_grammar.h"
 
 namespace auditor {
 namespace {

@@ -1,5 +1,5 @@
 // Tested by cases_test.cpp: known_tags.jsonl.
-#include "evaluator/known_tags.h"
+#include "evaluator/symbolic/known_tags.h"
 
 #include "evaluator/text/ascii_case.h"
 
