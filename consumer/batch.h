@@ -10,7 +10,7 @@
 
 #include "consumer/counters.h"
 #include "consumer/raw_message.h"
-#include "evaluator/cloudtrail_event.h"
+#include "evaluator/events/cloudtrail_event.h"
 #include "sinks/output_record.h"
 #include "sinks/partition_offset.h"
 

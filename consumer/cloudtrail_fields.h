@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "evaluator/cloudtrail_event.h"
+#include "evaluator/events/cloudtrail_event.h"
 
 namespace auditor {
 

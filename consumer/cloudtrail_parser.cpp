@@ -9,7 +9,7 @@
 #include "consumer/cloudtrail_fields.h"
 #include "consumer/json_members.h"
 #include "consumer/plain_record.h"
-#include "evaluator/account_change.h"
+#include "evaluator/events/account_change.h"
 
 namespace auditor {
 namespace {

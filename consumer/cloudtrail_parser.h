@@ -12,8 +12,8 @@
 #include <string>
 #include <string_view>
 
-#include "evaluator/cloudtrail_event.h"
-#include "evaluator/guarded_call.h"
+#include "evaluator/events/cloudtrail_event.h"
+#include "evaluator/events/guarded_call.h"
 
 namespace auditor {
 

@@ -12,7 +12,7 @@
 
 #include "consumer/counters.h"
 #include "consumer/raw_message.h"
-#include "evaluator/cloudtrail_event.h"
+#include "evaluator/events/cloudtrail_event.h"
 #include "evaluator/guardrail/guardrail.h"
 #include "sinks/quarantined.h"
 

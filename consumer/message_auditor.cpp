@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "evaluator/account_audit.h"
-#include "evaluator/event_names.h"
+#include "evaluator/events/event_owner.h"
 #include "evaluator/judgement.h"
 #include "evaluator/transitions.h"
 #include "evaluator/use_audit.h"

@@ -14,7 +14,7 @@
 #include "consumer/raw_message.h"
 #include "consumer/rules.h"
 #include "evaluator/audit.h"
-#include "evaluator/guarded_call.h"
+#include "evaluator/events/guarded_call.h"
 #include "sinks/quarantined.h"
 
 namespace auditor {

@@ -13,7 +13,7 @@
 
 #include "consumer/counters.h"
 #include "consumer/raw_message.h"
-#include "evaluator/cloudtrail_event.h"
+#include "evaluator/events/cloudtrail_event.h"
 #include "sinks/output_record.h"
 
 namespace auditor {

@@ -8,7 +8,7 @@
 #include "consumer/counters.h"
 #include "consumer/raw_message.h"
 #include "consumer/settings.h"
-#include "evaluator/cloudtrail_event.h"
+#include "evaluator/events/cloudtrail_event.h"
 #include "sinks/output_record.h"
 
 namespace auditor {

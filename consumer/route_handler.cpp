@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "consumer/quarantine.h"
-#include "evaluator/account_change.h"
-#include "evaluator/event_names.h"
+#include "evaluator/events/account_change.h"
+#include "evaluator/events/event_owner.h"
 #include "sinks/encoder.h"
 
 namespace auditor {

@@ -20,7 +20,7 @@
 
 #include "consumer/counters.h"
 #include "consumer/file_pieces.h"
-#include "evaluator/cloudtrail_event.h"
+#include "evaluator/events/cloudtrail_event.h"
 #include "evaluator/guardrail/guardrail.h"
 #include "sinks/quarantined.h"
 

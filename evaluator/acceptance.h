@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "evaluator/guarded_call.h"
+#include "evaluator/events/guarded_call.h"
 #include "evaluator/guardrail/guardrail.h"
 #include "evaluator/standing.h"
 #include "evaluator/verdict_memory.h"

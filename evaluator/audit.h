@@ -6,9 +6,9 @@
 #pragma once
 
 #include "evaluator/account/account_state.h"
-#include "evaluator/account_change.h"
 #include "evaluator/audit_rules.h"
-#include "evaluator/cloudtrail_event.h"
+#include "evaluator/events/account_change.h"
+#include "evaluator/events/cloudtrail_event.h"
 #include "evaluator/verdict_memory.h"
 
 namespace auditor {

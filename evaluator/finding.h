@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "evaluator/cloudtrail_event.h"
+#include "evaluator/events/cloudtrail_event.h"
 #include "evaluator/policy/request.h"
 #include "evaluator/policy/subject.h"
 #include "evaluator/query.h"

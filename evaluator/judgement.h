@@ -6,8 +6,8 @@
 #include <string>
 
 #include "evaluator/account/subject_view.h"
-#include "evaluator/account_change.h"
 #include "evaluator/aws/managed_policies.h"
+#include "evaluator/events/account_change.h"
 #include "evaluator/guardrail/guardrail.h"
 #include "evaluator/standing.h"
 #include "evaluator/verdict_memory.h"

@@ -5,8 +5,8 @@
 
 #include <vector>
 
-#include "evaluator/account_change.h"
 #include "evaluator/audit_rules.h"
+#include "evaluator/events/account_change.h"
 #include "evaluator/reporting.h"
 #include "evaluator/transitions.h"
 

@@ -2,7 +2,7 @@
 #include "evaluator/seen_events.h"
 
 #include "evaluator/account_notes.h"
-#include "evaluator/event_names.h"
+#include "evaluator/events/event_owner.h"
 
 namespace auditor {
 namespace {

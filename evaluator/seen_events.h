@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "evaluator/account/account_state.h"
-#include "evaluator/cloudtrail_event.h"
+#include "evaluator/events/cloudtrail_event.h"
 
 namespace auditor {
 

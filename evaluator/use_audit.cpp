@@ -7,8 +7,8 @@
 
 #include "evaluator/acceptance.h"
 #include "evaluator/account/affected_subjects.h"
-#include "evaluator/event_names.h"
-#include "evaluator/guarded_call.h"
+#include "evaluator/events/event_owner.h"
+#include "evaluator/events/guarded_call.h"
 #include "evaluator/open_register.h"
 #include "evaluator/text/ascii_case.h"
 #include "evaluator/transitions.h"

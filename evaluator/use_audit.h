@@ -3,7 +3,7 @@
 
 #include "evaluator/account/account_state.h"
 #include "evaluator/audit_rules.h"
-#include "evaluator/cloudtrail_event.h"
+#include "evaluator/events/cloudtrail_event.h"
 #include "evaluator/verdict_memory.h"
 
 namespace auditor {

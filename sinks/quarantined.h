@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "evaluator/cloudtrail_event.h"
+#include "evaluator/events/cloudtrail_event.h"
 
 namespace auditor {
 

@@ -21,7 +21,7 @@
 #include <string>
 #include <string_view>
 
-#include "evaluator/change.h"
+#include "evaluator/events/change.h"
 #include "sinks/output_record.h"
 #include "sinks/topics.h"
 

@@ -14,9 +14,9 @@
 #include <vector>
 
 #include "consumer/cloudtrail_parser.h"
-#include "evaluator/account_change.h"
 #include "evaluator/audit.h"
-#include "evaluator/guarded_call.h"
+#include "evaluator/events/account_change.h"
+#include "evaluator/events/guarded_call.h"
 #include "evaluator/judgement.h"
 #include "evaluator/open_register.h"
 #include "evaluator/reporting.h"

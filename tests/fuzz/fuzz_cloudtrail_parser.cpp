@@ -5,7 +5,7 @@
 #include <cstdlib>
 
 #include "consumer/cloudtrail_parser.h"
-#include "evaluator/account_change.h"
+#include "evaluator/events/account_change.h"
 #include "evaluator/policy/arn.h"
 
 namespace {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "evaluator/account_change.h"
+#include "evaluator/events/account_change.h"
 
 namespace auditor {
 

@@ -7,8 +7,8 @@
 #include <optional>
 #include <string_view>
 
-#include "evaluator/change.h"
-#include "evaluator/cloudtrail_event.h"
+#include "evaluator/events/change.h"
+#include "evaluator/events/cloudtrail_event.h"
 
 namespace auditor {
 

@@ -2,7 +2,7 @@
 // of `kind`; the table in account_change.cpp says which call is which.
 #pragma once
 
-#include "evaluator/fact_writer.h"
+#include "evaluator/events/fact_writer.h"
 
 namespace auditor {
 

@@ -1,12 +1,12 @@
-#include "evaluator/account_change.h"
+#include "evaluator/events/account_change.h"
 
 #include <algorithm>
 #include <array>
 #include <span>
 #include <utility>
 
-#include "evaluator/account_change_parts.h"
-#include "evaluator/event_names.h"
+#include "evaluator/events/call_handlers.h"
+#include "evaluator/events/event_owner.h"
 #include "evaluator/policy/arn.h"
 
 namespace auditor {

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "evaluator/account/fact.h"
-#include "evaluator/cloudtrail_event.h"
+#include "evaluator/events/cloudtrail_event.h"
 
 namespace auditor {
 

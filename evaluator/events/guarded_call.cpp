@@ -1,9 +1,9 @@
-#include "evaluator/guarded_call.h"
+#include "evaluator/events/guarded_call.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "evaluator/event_names.h"
+#include "evaluator/events/event_owner.h"
 #include "evaluator/policy/arn.h"
 #include "evaluator/text/ascii_case.h"
 

@@ -1,4 +1,4 @@
-#include "evaluator/guarded_call.h"
+#include "evaluator/events/guarded_call.h"
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
 // Tested by account_change_test.cpp.
-#include "evaluator/fact_writer.h"
+#include "evaluator/events/fact_writer.h"
 
 #include <algorithm>
 #include <optional>
 #include <utility>
 
-#include "evaluator/event_names.h"
+#include "evaluator/events/event_owner.h"
 
 namespace auditor {
 namespace {

@@ -1,5 +1,5 @@
 // Tested by account_change_test.cpp.
-#include "evaluator/event_names.h"
+#include "evaluator/events/event_owner.h"
 
 #include <algorithm>
 #include <initializer_list>

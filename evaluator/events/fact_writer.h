@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "evaluator/change.h"
-#include "evaluator/cloudtrail_event.h"
+#include "evaluator/events/change.h"
+#include "evaluator/events/cloudtrail_event.h"
 
 namespace auditor {
 

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "evaluator/account/fact.h"
-#include "evaluator/cloudtrail_event.h"
+#include "evaluator/events/cloudtrail_event.h"
 #include "evaluator/guardrail/guardrail.h"
 #include "evaluator/policy/request.h"
 #include "evaluator/policy/subject.h"

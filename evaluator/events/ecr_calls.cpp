@@ -5,8 +5,8 @@
 #include <string_view>
 #include <utility>
 
-#include "evaluator/account_change_parts.h"
-#include "evaluator/event_names.h"
+#include "evaluator/events/call_handlers.h"
+#include "evaluator/events/event_owner.h"
 #include "evaluator/policy/arn.h"
 
 namespace auditor {

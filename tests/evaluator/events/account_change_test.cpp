@@ -1,4 +1,4 @@
-#include "evaluator/account_change.h"
+#include "evaluator/events/account_change.h"
 
 #include <gtest/gtest.h>
 

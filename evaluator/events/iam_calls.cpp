@@ -4,8 +4,8 @@
 #include <string>
 #include <utility>
 
-#include "evaluator/account_change_parts.h"
-#include "evaluator/event_names.h"
+#include "evaluator/events/call_handlers.h"
+#include "evaluator/events/event_owner.h"
 #include "evaluator/policy/arn.h"
 #include "evaluator/text/ascii_case.h"
 

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "evaluator/account/account_state.h"
-#include "evaluator/account_change_parts.h"
+#include "evaluator/events/call_handlers.h"
 #include "evaluator/policy/arn.h"
 
 namespace auditor {
