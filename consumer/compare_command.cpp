@@ -6,7 +6,7 @@
 
 #include "consumer/commands.h"
 #include "consumer/question_reader.h"
-#include "evaluator/compare.h"
+#include "evaluator/decision/compare.h"
 #include "sinks/json_writer.h"
 
 namespace auditor {

@@ -10,7 +10,7 @@
 #include "consumer/commands.h"
 #include "consumer/question_reader.h"
 #include "consumer/rules.h"
-#include "evaluator/decision.h"
+#include "evaluator/decision/decision.h"
 #include "sinks/json_writer.h"
 
 namespace auditor {

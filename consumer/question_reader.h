@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "evaluator/decision.h"
+#include "evaluator/decision/decision.h"
 
 namespace auditor {
 

@@ -9,7 +9,7 @@
 #include <variant>
 
 #include "evaluator/aws/ecr_actions.h"
-#include "evaluator/decision.h"
+#include "evaluator/decision/decision.h"
 #include "evaluator/policy/condition.h"
 #include "evaluator/text/length_prefix.h"
 

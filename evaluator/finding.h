@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "evaluator/decision/query.h"
 #include "evaluator/events/cloudtrail_event.h"
 #include "evaluator/policy/request.h"
 #include "evaluator/policy/subject.h"
-#include "evaluator/query.h"
 
 namespace auditor {
 

@@ -6,8 +6,8 @@
 #include <iterator>
 #include <utility>
 
-#include "evaluator/added_access.h"
-#include "evaluator/decision.h"
+#include "evaluator/decision/added_access.h"
+#include "evaluator/decision/decision.h"
 #include "evaluator/policy/pattern.h"
 #include "evaluator/text/length_prefix.h"
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "evaluator/decision/query.h"
 #include "evaluator/finding.h"
-#include "evaluator/query.h"
 
 namespace auditor {
 

@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "evaluator/decision.h"
+#include "evaluator/decision/decision.h"
 #include "evaluator/guardrail/guardrail.h"
 #include "evaluator/verdict_memory.h"
 #include "tests/evaluator/reference/trial.h"

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <sstream>
 
-#include "evaluator/added_access.h"
+#include "evaluator/decision/added_access.h"
 #include "tests/evaluator/reference/case_file.h"
 #include "tests/evaluator/reference/change.h"
 

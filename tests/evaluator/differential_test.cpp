@@ -9,7 +9,7 @@
 #include <map>
 #include <string>
 
-#include "evaluator/added_access.h"
+#include "evaluator/decision/added_access.h"
 #include "tests/evaluator/reference/change.h"
 #include "tests/evaluator/reference/comparison.h"
 #include "tests/evaluator/reference/disagreement.h"

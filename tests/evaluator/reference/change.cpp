@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "evaluator/added_access.h"
+#include "evaluator/decision/added_access.h"
 #include "tests/evaluator/reference/attack.h"
 #include "tests/evaluator/reference/case_file.h"
 

@@ -7,8 +7,8 @@
 #include <optional>
 #include <string>
 
-#include "evaluator/added_access.h"
-#include "evaluator/decision.h"
+#include "evaluator/decision/added_access.h"
+#include "evaluator/decision/decision.h"
 #include "tests/evaluator/reference/trial.h"
 
 namespace auditor::reference {

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "evaluator/compare.h"
+#include "evaluator/decision/compare.h"
 #include "tests/evaluator/reference/evaluator.h"
 
 namespace auditor::reference {

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "evaluator/decision.h"
+#include "evaluator/decision/decision.h"
 
 namespace auditor::reference {
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "evaluator/decision.h"
+#include "evaluator/decision/decision.h"
 #include "tests/evaluator/reference/evaluator.h"
 
 namespace auditor::reference {

@@ -1,5 +1,5 @@
 // Tested by decision_test.cpp.
-#include "evaluator/query.h"
+#include "evaluator/decision/query.h"
 
 namespace auditor {
 

@@ -1,5 +1,5 @@
 // Tested by decision_test.cpp and cases_test.cpp.
-#include "evaluator/guardrail_side.h"
+#include "evaluator/decision/forbidden_requests.h"
 
 #include <algorithm>
 

@@ -1,12 +1,12 @@
 // What a change of a subject's documents opened: decide()'s search with one more demand, that the
 // former documents do not let the request through.
 // Tested by added_access_cases_test.cpp.
-#include "evaluator/added_access.h"
+#include "evaluator/decision/added_access.h"
 
 #include <algorithm>
 
-#include "evaluator/guardrail_side.h"
-#include "evaluator/posed_question.h"
+#include "evaluator/decision/forbidden_requests.h"
+#include "evaluator/decision/prepared_query.h"
 #include "evaluator/symbolic/counterexample_search.h"
 
 namespace auditor {

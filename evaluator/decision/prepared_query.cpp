@@ -1,5 +1,5 @@
 // Tested by decision_test.cpp and cases_test.cpp.
-#include "evaluator/posed_question.h"
+#include "evaluator/decision/prepared_query.h"
 
 #include <algorithm>
 #include <array>

@@ -1,10 +1,10 @@
-#include "evaluator/decision.h"
+#include "evaluator/decision/decision.h"
 
 #include <algorithm>
 
-#include "evaluator/guardrail_side.h"
-#include "evaluator/notes.h"
-#include "evaluator/posed_question.h"
+#include "evaluator/decision/forbidden_requests.h"
+#include "evaluator/decision/policy_lint.h"
+#include "evaluator/decision/prepared_query.h"
 #include "evaluator/symbolic/counterexample_search.h"
 
 namespace auditor {

@@ -5,8 +5,8 @@
 // and the same witness.
 #pragma once
 
+#include "evaluator/decision/query.h"
 #include "evaluator/guardrail/guardrail.h"
-#include "evaluator/query.h"
 
 namespace auditor {
 

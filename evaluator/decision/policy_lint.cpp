@@ -1,4 +1,4 @@
-#include "evaluator/notes.h"
+#include "evaluator/decision/policy_lint.h"
 
 #include <algorithm>
 

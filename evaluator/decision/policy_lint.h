@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "evaluator/decision/query.h"
 #include "evaluator/guardrail/guardrail.h"
-#include "evaluator/query.h"
 
 namespace auditor {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "evaluator/decision/query.h"
 #include "evaluator/guardrail/guardrail.h"
-#include "evaluator/query.h"
 #include "evaluator/symbolic/known_tags.h"
 #include "evaluator/symbolic/statement_set.h"
 

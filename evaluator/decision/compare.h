@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "evaluator/query.h"
+#include "evaluator/decision/query.h"
 
 namespace auditor {
 

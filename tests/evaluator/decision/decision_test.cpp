@@ -1,4 +1,4 @@
-#include "evaluator/decision.h"
+#include "evaluator/decision/decision.h"
 
 #include <gtest/gtest.h>
 

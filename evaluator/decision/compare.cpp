@@ -1,4 +1,4 @@
-#include "evaluator/compare.h"
+#include "evaluator/decision/compare.h"
 
 #include <algorithm>
 
