@@ -6,11 +6,11 @@
 #include <span>
 #include <utility>
 
-#include "evaluator/account_audit.h"
+#include "evaluator/audit/account_audit.h"
+#include "evaluator/audit/subject_evaluation.h"
+#include "evaluator/audit/transitions.h"
+#include "evaluator/audit/use_audit.h"
 #include "evaluator/events/event_owner.h"
-#include "evaluator/judgement.h"
-#include "evaluator/transitions.h"
-#include "evaluator/use_audit.h"
 
 namespace auditor {
 namespace {

@@ -13,7 +13,7 @@
 #include "consumer/event_reader.h"
 #include "consumer/raw_message.h"
 #include "consumer/rules.h"
-#include "evaluator/audit.h"
+#include "evaluator/audit/audit.h"
 #include "evaluator/events/guarded_call.h"
 #include "sinks/quarantined.h"
 

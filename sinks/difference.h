@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "evaluator/finding.h"
+#include "evaluator/audit/finding.h"
 
 namespace auditor {
 

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "evaluator/finding.h"
+#include "evaluator/audit/finding.h"
 #include "sinks/format.h"
 #include "sinks/output_record.h"
 #include "sinks/quarantined.h"

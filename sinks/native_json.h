@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "evaluator/finding.h"
+#include "evaluator/audit/finding.h"
 
 namespace auditor {
 

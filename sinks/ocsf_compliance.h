@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "evaluator/finding.h"
+#include "evaluator/audit/finding.h"
 
 namespace auditor {
 

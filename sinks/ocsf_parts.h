@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "evaluator/finding.h"
+#include "evaluator/audit/finding.h"
 
 namespace auditor::ocsf {
 

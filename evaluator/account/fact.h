@@ -73,9 +73,9 @@ enum class Register : std::uint8_t {
   // Accounts.
   doubt,   // name: the event's id; value: what may have changed
   seeded,  // a seed was taken: it settles the doubts before it
-  // What the auditor notes for itself (account_notes.h). Set, not merged.
+  // What the auditor notes for itself (audit_notes.h). Set, not merged.
   judged,  // account; value: fingerprint of the guardrails and the catalogue that it was judged by
-  open,    // account; name: finding id; value: what is open (open_register.cpp)
+  open,    // account; name: finding id; value: what is open (open_findings.cpp)
   use,     // account; name: what is used by whom; value: the window (use_window.cpp)
   seen,    // account; name: the id of an event that changed what is remembered
 };

@@ -15,9 +15,9 @@
 #include <string>
 #include <vector>
 
+#include "evaluator/audit/verdict_cache.h"
 #include "evaluator/decision/decision.h"
 #include "evaluator/guardrail/guardrail.h"
-#include "evaluator/verdict_memory.h"
 #include "tests/evaluator/reference/trial.h"
 
 namespace auditor {

@@ -14,13 +14,13 @@
 #include <vector>
 
 #include "consumer/cloudtrail_parser.h"
-#include "evaluator/audit.h"
+#include "evaluator/audit/audit.h"
+#include "evaluator/audit/finding_builder.h"
+#include "evaluator/audit/open_findings.h"
+#include "evaluator/audit/subject_evaluation.h"
+#include "evaluator/audit/use_audit.h"
 #include "evaluator/events/account_change.h"
 #include "evaluator/events/guarded_call.h"
-#include "evaluator/judgement.h"
-#include "evaluator/open_register.h"
-#include "evaluator/reporting.h"
-#include "evaluator/use_audit.h"
 
 namespace auditor::histories_test {
 namespace {

@@ -8,8 +8,8 @@
 #include <string>
 #include <utility>
 
-#include "evaluator/audit.h"
-#include "evaluator/judgement.h"
+#include "evaluator/audit/audit.h"
+#include "evaluator/audit/subject_evaluation.h"
 #include "tests/evaluator/history_property.h"
 #include "tests/evaluator/plain_account.h"
 

@@ -1,0 +1,186 @@
+// Tested by audit_test.cpp.
+#include "evaluator/audit/account_audit.h"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <set>
+#include <span>
+#include <utility>
+
+#include "evaluator/audit/finding_builder.h"
+#include "evaluator/audit/open_findings.h"
+#include "evaluator/audit/subject_evaluation.h"
+#include "evaluator/audit/transitions.h"
+
+namespace auditor {
+namespace {
+
+// Nullopt: the account was judged by these rules, and with its newest seed.
+std::optional<Cause> cause_to_judge(const AccountState& state, const JudgedBy& now) {
+  const auto judged = judged_by(state);
+  if (!judged) {
+    // The first change of a policy notes by what it was judged: without, there are windows of use
+    // at most, and a restored worker must write no more than one that never stopped.
+    return now.seed == Stamp() ? std::nullopt : std::optional(Cause::seed);
+  }
+  if (now.seed > judged->seed) return Cause::seed;
+  if (now.catalogue != judged->catalogue) return Cause::catalogue;
+  if (now.guardrails != judged->guardrails) return Cause::guardrails;
+  return std::nullopt;
+}
+
+class AccountAudit {
+ public:
+  AccountAudit(const AccountKey& account, const AccountState& state, const AuditRules& rules,
+               VerdictMemory& memory, Cause cause, JudgedBy now)
+      : account_(account),
+        state_(state),
+        rules_(rules),
+        memory_(memory),
+        cause_(cause),
+        now_(std::move(now)),
+        noted_(open_findings(state)) {}
+
+  AuditResult run() {
+    std::vector<ThingKey> things;
+    for (const auto& [key, thing] : state_.things()) things.push_back(key);
+    const Views views = views_of(account_, state_, things);
+    for (const auto& [arn, view] : views) last_event_ = std::max(last_event_, view.as_of.time);
+    for (const auto& [arn, view] : views) judge_subject(view);
+    if (cause_ == Cause::seed) forget_what_the_seed_renamed(things, views);
+    forget_other_guardrails(views);
+    for (const auto& [id, open] : noted_) resolve_missing(id, open);
+    sort_findings(result_.findings);
+    return std::move(result_);
+  }
+
+ private:
+  void judge_subject(const SubjectView& view) {
+    const Judgement judgement = judge(view, rules_.guardrails, rules_.managed_policies, memory_);
+    const Occasion occasion = occasion_of();
+    for (std::size_t i = 0; i < rules_.guardrails.size(); ++i) {
+      if (!judgement.standings[i]) continue;
+      const Guardrail& guardrail = rules_.guardrails[i];
+      const Standing& standing = *judgement.standings[i];
+      if (standing.violation) {
+        compare(grant_finding(FindingStatus::open, guardrail, view, standing, occasion));
+      }
+      if (standing.unverifiable) {
+        compare(unverifiable_finding(guardrail, view, standing, occasion));
+      }
+      result_.compliance.push_back(compliance_record(guardrail, view, standing));
+      recorded_.emplace(view.subject.arn, guardrail.id);
+    }
+  }
+
+  // What is open now, beside what was noted. Of a grant that was open only its actions are known.
+  void compare(Finding finding) {
+    const auto noted = noted_.find(finding.id);
+    if (noted == noted_.end()) {
+      if (finding.kind == FindingKind::grant && cause_ == Cause::catalogue) {
+        finding.new_access = GainedAccess{finding.actions, finding.witness};
+      }
+      result_.findings.push_back(std::move(finding));
+      return;
+    }
+    const bool differs = noted->second.actions != finding.actions;
+    noted_.erase(noted);
+    if (!differs) return;
+    finding.status = FindingStatus::changed;
+    result_.findings.push_back(std::move(finding));
+  }
+
+  // What has another ARN since the seed taught its path.
+  void forget_what_the_seed_renamed(std::span<const ThingKey> things, const Views& views) {
+    StateChange seeded;
+    for (const auto& [key, thing] : state_.things()) {
+      for (const Entry& entry : thing.entries) {
+        if (entry.stamp == now_.seed) seeded.written.push_back({key, entry, {}});
+      }
+    }
+    AccountState before = state_;
+    before.undo(seeded);
+    for (const auto& [arn, view] : views_of(account_, before, things)) {
+      if (views.contains(arn)) continue;
+      for (const Guardrail& guardrail : rules_.guardrails) forget(guardrail, view.subject);
+    }
+  }
+
+  // Guardrails that are gone, and those that no longer concern a subject.
+  void forget_other_guardrails(const Views& views) {
+    std::vector<Guardrail> gone;
+    const auto judged = judged_by(state_);
+    for (const std::string& id : judged ? judged->guardrail_ids : std::vector<std::string>()) {
+      if (std::ranges::find(now_.guardrail_ids, id) == now_.guardrail_ids.end()) {
+        gone.emplace_back().id = id;
+      }
+    }
+    for (const auto& [arn, view] : views) {
+      for (const Guardrail& guardrail : gone) forget(guardrail, view.subject);
+      if (!judged || judged->guardrails == now_.guardrails) continue;
+      for (const Guardrail& guardrail : rules_.guardrails) forget(guardrail, view.subject);
+    }
+  }
+
+  // Nothing is to be said of the subject under the guardrail, but something may have been.
+  void forget(const Guardrail& guardrail, const Subject& subject) {
+    if (!recorded_.emplace(subject.arn, guardrail.id).second) return;
+    result_.compliance.push_back(tombstone(guardrail, subject));
+  }
+
+  void resolve_missing(const std::string& id, const OpenFinding& open) {
+    SubjectView view;
+    view.subject = {open.type, open.arn, account_.account, open.region};
+    view.latent = open.latent;
+    Guardrail guardrail;
+    guardrail.id = open.guardrail;
+    const auto known = std::ranges::find(rules_.guardrails, open.guardrail, &Guardrail::id);
+    if (known != rules_.guardrails.end()) guardrail = *known;
+    Finding finding =
+        blank_finding(open.kind, FindingStatus::resolved, guardrail, view, occasion_of());
+    finding.id = id;
+    finding.actions = open.actions;
+    result_.findings.push_back(std::move(finding));
+    forget(guardrail, view.subject);
+  }
+
+  // The time of a seed is its own, of a catalogue the day of its snapshot; guardrails have none, so
+  // what they say is said as of the last event.
+  Occasion occasion_of() const {
+    Occasion occasion;
+    occasion.cause = cause_;
+    occasion.event.account = account_.account;
+    occasion.event.time = time_of_seconds(cause_ == Cause::seed ? now_.seed.time : last_event_);
+    if (cause_ == Cause::catalogue) {
+      occasion.event.time = rules_.managed_policies.snapshot() + "T00:00:00Z";
+    }
+    return occasion;
+  }
+
+  const AccountKey& account_;
+  const AccountState& state_;
+  const AuditRules& rules_;
+  VerdictMemory& memory_;
+  Cause cause_;
+  JudgedBy now_;
+  std::int64_t last_event_ = 0;
+  std::set<std::pair<std::string, std::string>> recorded_;  // subject ARN and guardrail
+  std::map<std::string, OpenFinding> noted_;                // what is left is open no longer
+  AuditResult result_;
+};
+
+}  // namespace
+
+AuditResult audit_account(const AccountKey& account, AccountState& state, const AuditRules& rules,
+                          VerdictMemory& memory) {
+  const JudgedBy now = judged_by_rules(rules, newest_seed(state));
+  const auto cause = cause_to_judge(state, now);
+  if (!cause) return {};
+  AuditResult result = AccountAudit(account, state, rules, memory, *cause, now).run();
+  note_findings(result.findings, state, result.changes);
+  note_judged_by(now, state, result.changes);
+  return result;
+}
+
+}  // namespace auditor

@@ -1,0 +1,53 @@
+// A change -> the memory -> what is said. What a document means is decided in evaluator/decision,
+// who holds which in evaluator/account_view; here is only the order of the steps.
+#include "evaluator/audit/audit.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "evaluator/account/affected_subjects.h"
+#include "evaluator/audit/late_arrival.h"
+#include "evaluator/audit/open_findings.h"
+#include "evaluator/audit/seen_events.h"
+#include "evaluator/audit/transitions.h"
+
+namespace auditor {
+
+AuditResult audit(const CloudTrailEvent& event, const AccountChange& change, AccountState& state,
+                  const AuditRules& rules, VerdictMemory& memory) {
+  AuditResult result;
+  if (change.facts.empty()) return result;
+  const Occasion occasion{Cause::event, event};
+
+  const std::vector<ThingKey> touched_before = touched_by(state, change.facts);
+  StateChange merged = state.merge(change.facts);
+  std::vector<ThingKey> things;
+  std::ranges::set_union(touched_before, touched_by(state, change.facts),
+                         std::back_inserter(things));
+
+  const Views after = views_of(change.account, state, things);
+  Views before;
+  const bool is_changed = !merged.written.empty() || !merged.removed.empty();
+  if (is_changed) {
+    state.undo(merged);
+    before = views_of(change.account, state, things);
+    merged = state.merge(change.facts);
+    Transitions told = transitions(before, after, rules, memory, occasion);
+    result.findings = std::move(told.findings);
+    result.compliance = std::move(told.compliance);
+    result.changes.push_back(std::move(merged));
+    note_findings(result.findings, state, result.changes);
+    if (!judged_by(state)) note_judged_by(judged_by_rules(rules, {}), state, result.changes);
+  }
+  if (!was_seen(event, state)) {
+    std::ranges::move(
+        late_findings(change, is_changed ? before : after, after, state, rules, memory, occasion),
+        std::back_inserter(result.findings));
+  }
+  if (is_changed || !result.findings.empty()) note_seen(event, state, result.changes);
+  sort_findings(result.findings);
+  return result;
+}
+
+}  // namespace auditor

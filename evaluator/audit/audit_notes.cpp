@@ -1,0 +1,54 @@
+// Tested by audit_test.cpp and use_audit_test.cpp.
+#include "evaluator/audit/audit_notes.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace auditor {
+namespace {
+
+StateChange set(Register reg, std::string_view name, const Stamp& stamp, bool is_set,
+                std::string_view value, AccountState& state) {
+  Fact fact;
+  fact.thing = account_thing;
+  fact.entry.reg = reg;
+  fact.entry.name = name;
+  fact.entry.stamp = stamp;
+  fact.entry.is_set = is_set;
+  fact.entry.value = value;
+  return state.put(fact);
+}
+
+}  // namespace
+
+const Entry* find_note(const AccountState& state, Register reg, std::string_view name) {
+  const Thing* account = state.find(account_thing);
+  return account == nullptr ? nullptr : account->newest(reg, name);
+}
+
+void put_note(Register reg, std::string_view name, const Stamp& stamp, std::string_view value,
+              AccountState& state, std::vector<StateChange>& changes) {
+  changes.push_back(set(reg, name, stamp, true, value, state));
+}
+
+void erase_note(Register reg, std::string_view name, const Stamp& stamp, AccountState& state,
+                std::vector<StateChange>& changes) {
+  changes.push_back(set(reg, name, stamp, false, {}, state));
+}
+
+void make_room_for_note(Register reg, std::size_t most, AccountState& state,
+                        std::vector<StateChange>& changes) {
+  const Thing* account = state.find(account_thing);
+  if (account == nullptr) return;
+  const auto notes = account->of(reg);
+  if (notes.size() < most) return;
+  std::vector<std::pair<Stamp, std::string>> by_age;
+  for (const Entry& entry : notes) by_age.emplace_back(entry.stamp, entry.name);
+  std::ranges::sort(by_age);
+  for (std::size_t i = 0; i < by_age.size() / 2; ++i) {
+    erase_note(reg, by_age[i].second, by_age[i].first, state, changes);
+  }
+}
+
+}  // namespace auditor

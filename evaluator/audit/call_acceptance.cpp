@@ -1,0 +1,106 @@
+// The engine decides: a policy that allows exactly what is known of the call violates the guardrail
+// when the call may be one that is not accepted.
+// Tested by use_audit_test.cpp.
+#include "evaluator/audit/call_acceptance.h"
+
+#include <expected>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "evaluator/aws/ecr_actions.h"
+#include "evaluator/decision/decision.h"
+#include "evaluator/policy/condition.h"
+#include "evaluator/text/length_prefix.h"
+
+namespace auditor {
+namespace {
+
+// MFA that the event does not confirm may be absent as well as false.
+ConditionClause mfa_of(const GuardedCall& call) {
+  const bool has_mfa = call.mfa.value_or(false);
+  auto clause =
+      make_condition_clause(has_mfa ? "Bool" : "BoolIfExists", "aws:MultiFactorAuthPresent",
+                            {has_mfa ? "true" : "false"}, true);
+  return clause ? *std::move(clause) : ConditionClause();
+}
+
+PolicyDocument document_of(const GuardedCall& call) {
+  Statement statement;
+  statement.effect = Effect::allow;
+  statement.action.texts = {call.action};
+  statement.resource = Patterns{{"*"}, false};
+  statement.conditions = {mfa_of(call)};
+  return {true, {std::move(statement)}};
+}
+
+// A role or user; anyone else with an ARN (root, a federated user) is asked about as a user.
+bool is_accepted_of_principal(const GuardedCall& call, const Guardrail& guardrail) {
+  Subject principal = call.subject;
+  if (principal.type != SubjectType::role) principal.type = SubjectType::user;
+  const JudgedPolicy document = document_of(call);
+  Question question{.subject = principal, .identity_policies = {}, .resource_policies = {}};
+  question.identity_policies = {&document, 1};
+  return decide(question, guardrail).kind == VerdictKind::compliant;
+}
+
+bool is_accepted_of_service(const GuardedCall& call, const ServicePrincipal& service,
+                            const Guardrail& guardrail) {
+  PolicyDocument allows = document_of(call);
+  allows.statements[0].principal.emplace().service = {service.service};
+  const JudgedPolicy document = std::move(allows);
+  const Subject repository{SubjectType::repository,
+                           "arn:" + call.account.partition +
+                               ":ecr:us-east-1:" + call.account.account + ":repository/any",
+                           call.account.account, "us-east-1"};
+  Question question{.subject = repository, .identity_policies = {}, .resource_policies = {}};
+  question.resource_policies = {&document, 1};
+  return decide(question, guardrail).kind == VerdictKind::compliant;
+}
+
+bool is_accepted(const GuardedCall& call, const Guardrail& guardrail) {
+  if (call.subject.account.empty()) return false;
+  Guardrail narrowed = guardrail;
+  narrowed.identity_actions = {call.action};
+  narrowed.resource_actions = {call.action};
+  if (std::holds_alternative<ArnPrincipal>(call.principal)) {
+    return is_accepted_of_principal(call, narrowed);
+  }
+  const auto* service = std::get_if<ServicePrincipal>(&call.principal);
+  // A policy of a repository says nothing of a call that has no repository.
+  return service != nullptr && has_repository_resource(call.action) &&
+         is_accepted_of_service(call, *service, narrowed);
+}
+
+// What the answer depends on. Questions about documents begin with a length, these with a letter.
+std::string call_question_bytes(const GuardedCall& call) {
+  std::string bytes = "use";
+  append_field(bytes, call.action);
+  append_field(bytes, to_string(call.subject.type));
+  append_field(bytes, call.subject.arn);
+  append_field(bytes, call.subject.account);
+  append_field(bytes, call.account.partition);
+  append_field(bytes, call.account.account);
+  const auto* service = std::get_if<ServicePrincipal>(&call.principal);
+  append_field(bytes, service == nullptr ? std::string_view() : service->service);
+  bytes += static_cast<char>('0' + call.principal.index());
+  bytes += call.mfa.value_or(false) ? 'm' : '-';
+  return bytes;
+}
+
+}  // namespace
+
+Standings acceptance_of(const GuardedCall& call, std::span<const Guardrail> guardrails,
+                        VerdictMemory& memory) {
+  std::string bytes = call_question_bytes(call);
+  if (const Standings* known = memory.find(bytes)) return *known;
+  Standings standings(guardrails.size());
+  for (const std::size_t i : call.guardrails) {
+    Standing& standing = standings[i].emplace();
+    if (!is_accepted(call, guardrails[i])) standing.unverifiable = "not accepted";
+  }
+  memory.remember(std::move(bytes), standings);
+  return standings;
+}
+
+}  // namespace auditor

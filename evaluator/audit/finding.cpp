@@ -1,0 +1,83 @@
+#include "evaluator/audit/finding.h"
+
+#include <openssl/sha.h>
+
+#include <array>
+
+#include "evaluator/text/length_prefix.h"
+
+namespace auditor {
+std::string_view to_string(FindingKind kind) {
+  switch (kind) {
+    case FindingKind::grant:
+      return "grant";
+    case FindingKind::usage:
+      return "usage";
+    case FindingKind::attempt:
+      return "attempt";
+    case FindingKind::unverifiable:
+      return "unverifiable";
+  }
+  return "unverifiable";
+}
+
+std::string_view to_string(FindingStatus status) {
+  switch (status) {
+    case FindingStatus::open:
+      return "open";
+    case FindingStatus::changed:
+      return "changed";
+    case FindingStatus::resolved:
+      return "resolved";
+  }
+  return "open";
+}
+
+std::string_view to_string(Cause cause) {
+  switch (cause) {
+    case Cause::event:
+      return "event";
+    case Cause::seed:
+      return "seed";
+    case Cause::catalogue:
+      return "catalogue";
+    case Cause::guardrails:
+      return "guardrails";
+  }
+  return "event";
+}
+
+std::string_view to_string(ComplianceStatus status) {
+  switch (status) {
+    case ComplianceStatus::compliant:
+      return "compliant";
+    case ComplianceStatus::violation:
+      return "violation";
+    case ComplianceStatus::unknown:
+      return "unknown";
+  }
+  return "unknown";
+}
+
+std::string finding_id(std::string_view guardrail_id, FindingKind kind,
+                       std::string_view subject_arn, std::string_view event_id) {
+  std::string bytes;
+  append_field(bytes, guardrail_id);
+  append_field(bytes, to_string(kind));
+  append_field(bytes, subject_arn);
+  append_field(bytes, event_id);
+
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string hex;
+  hex.reserve(2 * digest.size());
+  for (const unsigned char byte : digest) {
+    hex += digits[byte >> 4U];
+    hex += digits[byte & 0xfU];
+  }
+  return hex;
+}
+
+}  // namespace auditor

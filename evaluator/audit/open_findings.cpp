@@ -1,0 +1,134 @@
+// Tested by audit_test.cpp and use_audit_test.cpp.
+#include "evaluator/audit/open_findings.h"
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace auditor {
+namespace {
+
+constexpr char field_separator = '\t';  // in no ARN and no action
+
+std::string list_text(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) {
+    if (!text.empty()) text += ',';
+    text += word;
+  }
+  return text;
+}
+
+std::string open_value(const Finding& finding) {
+  std::string value(to_string(finding.kind));
+  const auto add = [&value](std::string_view field) {
+    value += field_separator;
+    value += field;
+  };
+  add(to_string(finding.subject.type));
+  add(finding.subject.region);
+  add(finding.latent ? "latent" : "");
+  add(list_text(finding.actions));
+  add(finding.subject.arn);
+  add(finding.guardrail.id);
+  return value;
+}
+
+std::optional<SubjectType> parse_subject_type(std::string_view text) {
+  using enum SubjectType;
+  for (const SubjectType type :
+       {role, user, group, policy, repository, registry, template_, account}) {
+    if (to_string(type) == text) return type;
+  }
+  return std::nullopt;
+}
+
+// The text up to the field_separator, which is taken off; nullopt: there is none.
+std::optional<std::string_view> take_field(std::string_view& text) {
+  const std::size_t end = text.find(field_separator);
+  if (end == std::string_view::npos) return std::nullopt;
+  const std::string_view field = text.substr(0, end);
+  text.remove_prefix(end + 1);
+  return field;
+}
+
+std::vector<std::string> split_list(std::string_view text) {
+  std::vector<std::string> words;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(','), text.size());
+    words.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return words;
+}
+
+std::optional<OpenFinding> parse_open(std::string_view text) {
+  std::array<std::string_view, 6> fields;
+  for (std::string_view& field : fields) {
+    const auto taken = take_field(text);
+    if (!taken) return std::nullopt;
+    field = *taken;
+  }
+  const auto type = parse_subject_type(fields[1]);
+  const bool is_grant = fields[0] == to_string(FindingKind::grant);
+  if (!type || (!is_grant && fields[0] != to_string(FindingKind::unverifiable))) {
+    return std::nullopt;
+  }
+  return OpenFinding{is_grant ? FindingKind::grant : FindingKind::unverifiable,
+                     *type,
+                     std::string(fields[2]),
+                     fields[3] == "latent",
+                     split_list(fields[4]),
+                     std::string(fields[5]),
+                     std::string(text)};
+}
+
+}  // namespace
+
+std::map<std::string, OpenFinding> open_findings(const AccountState& state) {
+  std::map<std::string, OpenFinding> findings;
+  const Thing* account = state.find(account_thing);
+  if (account == nullptr) return findings;
+  for (const Entry& entry : account->of(Register::open)) {
+    if (auto open = parse_open(entry.value)) findings.emplace(entry.name, std::move(*open));
+  }
+  return findings;
+}
+
+void note_findings(std::span<const Finding> findings, AccountState& state,
+                   std::vector<StateChange>& changes) {
+  for (const Finding& finding : findings) {
+    const Entry* noted = find_note(state, Register::open, finding.id);
+    if (finding.status == FindingStatus::resolved) {
+      if (noted != nullptr) erase_note(Register::open, finding.id, {}, state, changes);
+      continue;
+    }
+    const std::string value = open_value(finding);
+    if (noted != nullptr && noted->value == value) continue;
+    put_note(Register::open, finding.id, {}, value, state, changes);
+  }
+}
+
+std::optional<JudgedBy> judged_by(const AccountState& state) {
+  const Entry* noted = find_note(state, Register::judged);
+  if (noted == nullptr) return std::nullopt;
+  std::string_view ids = noted->value;
+  const auto guardrails = take_field(ids);
+  const auto catalogue = take_field(ids);
+  if (!guardrails || !catalogue) return std::nullopt;
+  return JudgedBy{std::string(*guardrails), std::string(*catalogue), split_list(ids), noted->stamp};
+}
+
+void note_judged_by(const JudgedBy& judged, AccountState& state,
+                    std::vector<StateChange>& changes) {
+  std::string value = judged.guardrails + field_separator + judged.catalogue + field_separator;
+  value += list_text(judged.guardrail_ids);
+  put_note(Register::judged, {}, judged.seed, value, state, changes);
+}
+
+Stamp newest_seed(const AccountState& state) {
+  const Entry* seeded = find_note(state, Register::seeded);
+  return seeded == nullptr ? Stamp() : seeded->stamp;
+}
+
+}  // namespace auditor

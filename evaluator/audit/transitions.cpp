@@ -1,0 +1,162 @@
+// Tested by audit_test.cpp and histories_test.cpp.
+#include "evaluator/audit/transitions.h"
+
+#include <algorithm>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+namespace auditor {
+namespace {
+
+class Differ {
+ public:
+  Differ(const AuditRules& rules, VerdictMemory& memory, const Occasion& occasion)
+      : rules_(rules), memory_(memory), occasion_(occasion) {}
+
+  void gone(const SubjectView& view) {
+    const Judgement before = judged(view);
+    each_standing(before, [&](const Guardrail& guardrail, const Standing& standing) {
+      if (standing.violation) resolve(FindingKind::grant, guardrail, view, standing);
+      if (standing.unverifiable) resolve(FindingKind::unverifiable, guardrail, view, standing);
+      result_.compliance.push_back(tombstone(guardrail, view.subject));
+    });
+  }
+
+  void is_new(const SubjectView& view) {
+    const Judgement after = judged(view);
+    each_standing(after, [&](const Guardrail& guardrail, const Standing& standing) {
+      compare_unverifiable(guardrail, view, {}, standing);
+      if (standing.violation) open(guardrail, view, standing);
+      result_.compliance.push_back(compliance_record(guardrail, view, standing));
+    });
+  }
+
+  void both(const SubjectView& view_before, const SubjectView& view) {
+    const bool same = same_meaning(view_before, view);
+    if (same && view_before.as_of == view.as_of) return;
+    const Judgement after = judged(view);
+    const Judgement before = same ? Judgement{view_before, after.standings} : judged(view_before);
+    for (std::size_t i = 0; i < rules_.guardrails.size(); ++i) {
+      if (!before.standings[i] || !after.standings[i]) continue;
+      const Guardrail& guardrail = rules_.guardrails[i];
+      const Standing& was = *before.standings[i];
+      const Standing& is = *after.standings[i];
+      if (!same) {
+        compare_grants(guardrail, view_before, was, view, is);
+        compare_unverifiable(guardrail, view, was, is);
+      }
+      ComplianceRecord record = compliance_record(guardrail, view, is);
+      if (record != compliance_record(guardrail, view_before, was)) {
+        result_.compliance.push_back(std::move(record));
+      }
+    }
+  }
+
+  Transitions take() {
+    sort_findings(result_.findings);
+    return std::move(result_);
+  }
+
+ private:
+  Judgement judged(const SubjectView& view) {
+    return judge(view, rules_.guardrails, rules_.managed_policies, memory_);
+  }
+
+  template <typename Action>
+  void each_standing(const Judgement& judgement, const Action& action) {
+    for (std::size_t i = 0; i < rules_.guardrails.size(); ++i) {
+      if (judgement.standings[i]) action(rules_.guardrails[i], *judgement.standings[i]);
+    }
+  }
+
+  void open(const Guardrail& guardrail, const SubjectView& view, const Standing& standing) {
+    Finding finding = grant_finding(FindingStatus::open, guardrail, view, standing, occasion_);
+    finding.new_access = all_access(*standing.violation);
+    result_.findings.push_back(std::move(finding));
+  }
+
+  void resolve(FindingKind kind, const Guardrail& guardrail, const SubjectView& view,
+               const Standing& before) {
+    result_.findings.push_back(resolved_finding(kind, guardrail, view, before, occasion_));
+  }
+
+  void compare_grants(const Guardrail& guardrail, const SubjectView& view_before,
+                      const Standing& was, const SubjectView& view, const Standing& is) {
+    if (is.violation && !was.violation) return open(guardrail, view, is);
+    if (!is.violation && was.violation) return resolve(FindingKind::grant, guardrail, view, was);
+    if (!is.violation) return;
+    ForbiddenAccessChange change =
+        forbidden_access_change(view_before, view, guardrail, rules_.managed_policies);
+    if (!change.changed && was.violation->actions == is.violation->actions) return;
+    Finding finding = grant_finding(FindingStatus::changed, guardrail, view, is, occasion_);
+    finding.new_access = std::move(change.added);
+    if (!change.undecided_because.empty()) {
+      finding.notes.push_back("what the change added or took away was not decided: " +
+                              change.undecided_because);
+    }
+    result_.findings.push_back(std::move(finding));
+  }
+
+  void compare_unverifiable(const Guardrail& guardrail, const SubjectView& view,
+                            const Standing& was, const Standing& is) {
+    if (is.unverifiable && !was.unverifiable) {
+      result_.findings.push_back(unverifiable_finding(guardrail, view, is, occasion_));
+    } else if (!is.unverifiable && was.unverifiable) {
+      resolve(FindingKind::unverifiable, guardrail, view, was);
+    }
+  }
+
+  const AuditRules& rules_;
+  VerdictMemory& memory_;
+  const Occasion& occasion_;
+  Transitions result_;
+};
+
+}  // namespace
+
+Views views_of(const AccountKey& account, const AccountState& state,
+               std::span<const ThingKey> things, const Stamp* as_of) {
+  Views views;
+  for (const ThingKey& thing : things) {
+    auto view = view_of(account, state, thing, as_of);
+    if (!view) continue;
+    std::string arn = view->subject.arn;
+    views.try_emplace(std::move(arn), std::move(*view));
+  }
+  return views;
+}
+
+Transitions transitions(const Views& before, const Views& after, const AuditRules& rules,
+                        VerdictMemory& memory, const Occasion& occasion) {
+  Differ differ(rules, memory, occasion);
+  for (const auto& [arn, view] : before) {
+    if (!after.contains(arn)) differ.gone(view);
+  }
+  for (const auto& [arn, view] : after) {
+    const auto was = before.find(arn);
+    if (was == before.end()) {
+      differ.is_new(view);
+    } else {
+      differ.both(was->second, view);
+    }
+  }
+  return differ.take();
+}
+
+JudgedBy judged_by_rules(const AuditRules& rules, Stamp seed) {
+  JudgedBy judged{std::string(rules.guardrails_fingerprint),
+                  std::string(rules.catalogue_fingerprint),
+                  {},
+                  std::move(seed)};
+  for (const Guardrail& guardrail : rules.guardrails) judged.guardrail_ids.push_back(guardrail.id);
+  return judged;
+}
+
+void sort_findings(std::span<Finding> findings) {
+  std::ranges::stable_sort(findings, {}, [](const Finding& finding) {
+    return std::tie(finding.subject.arn, finding.guardrail.id, finding.kind);
+  });
+}
+
+}  // namespace auditor

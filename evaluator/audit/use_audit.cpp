@@ -1,0 +1,188 @@
+#include "evaluator/audit/use_audit.h"
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <utility>
+
+#include "evaluator/account/affected_subjects.h"
+#include "evaluator/audit/call_acceptance.h"
+#include "evaluator/audit/open_findings.h"
+#include "evaluator/audit/transitions.h"
+#include "evaluator/audit/use_window.h"
+#include "evaluator/events/event_owner.h"
+#include "evaluator/events/guarded_call.h"
+#include "evaluator/text/ascii_case.h"
+
+namespace auditor {
+namespace {
+
+constexpr std::string_view low_severity = "low";
+
+// The thing of a role or user, if it is one of the account.
+std::optional<ThingKey> thing_of(const Subject& principal, const AccountKey& account) {
+  if (principal.type != SubjectType::role && principal.type != SubjectType::user) {
+    return std::nullopt;
+  }
+  const ThingKind kind = principal.type == SubjectType::role ? ThingKind::role : ThingKind::user;
+  const auto name = name_in_arn(principal.arn, kind, account);
+  if (!name) return std::nullopt;
+  return ThingKey{kind, {}, to_lower(*name)};
+}
+
+const std::string& event_id_of(const CloudTrailEvent& event) {
+  return event.shared_id.empty() ? event.id : event.shared_id;
+}
+
+class UseAudit {
+ public:
+  UseAudit(const CloudTrailEvent& event, const AccountKey& account, AccountState& state,
+           const AuditRules& rules, VerdictMemory& memory)
+      : event_(event),
+        account_(account),
+        state_(state),
+        rules_(rules),
+        memory_(memory),
+        stamp_(stamp_of(event)) {}
+
+  AuditResult run() {
+    if (const auto call = guarded_call(event_, rules_.guardrails)) tell_call(*call);
+    if (event_.failed()) tell_attempted_change();
+    sort_findings(result_.findings);
+    return std::move(result_);
+  }
+
+ private:
+  void tell_call(const GuardedCall& call) {
+    const Standings accepted = acceptance_of(call, rules_.guardrails, memory_);
+    const Standings known = standings_of(call.subject);
+    for (const std::size_t i : call.guardrails) {
+      const Guardrail& guardrail = rules_.guardrails[i];
+      if (!guardrail.reports_use || accepted[i]->is_compliant()) continue;
+      // What failed was not granted, so that no document grants it says nothing.
+      const bool is_compliant = i < known.size() && known[i] && known[i]->is_compliant();
+      if (!call.failed && is_compliant) continue;
+      Finding finding = use_finding(call, guardrail);
+      if (!call.failed && !call.is_lifecycle && known.empty()) {
+        finding.notes.emplace_back("not all policies of the principal are known");
+      }
+      tell(std::move(finding), call.action, call.resource);
+    }
+  }
+
+  Finding use_finding(const GuardedCall& call, const Guardrail& guardrail) const {
+    Finding finding =
+        blank(call.failed ? FindingKind::attempt : FindingKind::usage, guardrail, call.subject);
+    if (call.failed || call.is_lifecycle) finding.guardrail.severity = low_severity;
+    finding.actions = {call.action};
+    finding.witness = Request{
+        call.principal, call.action, call.resource.empty() ? std::string("*") : call.resource, {}};
+    if (call.mfa) {
+      finding.witness->context["aws:MultiFactorAuthPresent"] = *call.mfa ? "true" : "false";
+    }
+    return finding;
+  }
+
+  // Of a principal whose documents are all known; empty: they are not.
+  Standings standings_of(const Subject& principal) {
+    const auto thing = thing_of(principal, account_);
+    const Thing* known = thing ? state_.find(*thing) : nullptr;
+    if (known == nullptr) return {};
+    const auto view = view_of(account_, state_, *thing);
+    if (!view || !view->doubts.empty() || view->subject.arn != principal.arn ||
+        view_of(account_, state_, account_thing)) {
+      return {};
+    }
+    // A user's tags are known when its creation was seen; of a role only the mark says so.
+    const bool saw_creation = thing->kind == ThingKind::user
+                                  ? view->tags.has_value()
+                                  : known->newest(Register::created) != nullptr;
+    if (!saw_creation) return {};
+    return judge(*view, rules_.guardrails, rules_.managed_policies, memory_).standings;
+  }
+
+  void tell_attempted_change() {
+    const auto change = attempted_change(event_, matters_under(rules_.guardrails));
+    if (!change || change->facts.empty()) return;
+    const bool is_unnamed = std::ranges::any_of(change->facts, [](const Fact& fact) {
+      return fact.entry.reg == Register::doubt && fact.entry.is_set;
+    });
+    if (is_unnamed) {
+      tell_unnamed_attempt();
+    } else if (change->account == account_) {
+      tell_attempt_as_if_it_worked(*change);
+    }
+  }
+
+  void tell_unnamed_attempt() {
+    const Subject actor = caller_of(event_, account_).subject;
+    for (const Guardrail& guardrail : rules_.guardrails) {
+      Finding finding = blank(FindingKind::attempt, guardrail, actor);
+      finding.guardrail.severity = low_severity;
+      finding.certainty = Certainty::unknown;
+      finding.reason = "`" + event_.name + "` failed (" + event_.error_code +
+                       "), and the event does not say what it would have changed";
+      tell(std::move(finding), event_.name, {});
+    }
+  }
+
+  void tell_attempt_as_if_it_worked(const AccountChange& change) {
+    const std::vector<ThingKey> touched_before = touched_by(state_, change.facts);
+    const StateChange merged = state_.merge(change.facts);
+    std::vector<ThingKey> things;
+    std::ranges::set_union(touched_before, touched_by(state_, change.facts),
+                           std::back_inserter(things));
+    const Views after = views_of(account_, state_, things);
+    state_.undo(merged);
+    const Views before = views_of(account_, state_, things);
+    const Occasion occasion{Cause::event, event_};
+    for (Finding& finding : transitions(before, after, rules_, memory_, occasion).findings) {
+      if (finding.status != FindingStatus::open) continue;
+      const std::string would_be = "`" + event_.name + "` failed (" + event_.error_code +
+                                   "); had it worked, this would be open";
+      finding.kind = FindingKind::attempt;
+      finding.guardrail.severity = low_severity;
+      finding.id =
+          finding_id(finding.guardrail.id, finding.kind, finding.subject.arn, event_id_of(event_));
+      finding.new_access.reset();
+      finding.notes.push_back(would_be);
+      const std::string subject = finding.subject.arn;
+      tell(std::move(finding), event_.name, subject);
+    }
+  }
+
+  Finding blank(FindingKind kind, const Guardrail& guardrail, const Subject& subject) const {
+    SubjectView view;
+    view.subject = subject;
+    Finding finding =
+        blank_finding(kind, FindingStatus::open, guardrail, view, {Cause::event, event_});
+    finding.id = finding_id(guardrail.id, kind, subject.arn, event_id_of(event_));
+    return finding;
+  }
+
+  void tell(Finding finding, std::string_view action, std::string_view resource) {
+    const std::string actor = caller_of(event_, account_).subject.arn;
+    const UseKey key{finding.guardrail.id, finding.kind, actor, action, resource};
+    const auto uses = told_uses(key, stamp_, rules_.use_window_seconds, state_, result_.changes);
+    if (!uses) return;
+    finding.uses = *uses;
+    result_.findings.push_back(std::move(finding));
+  }
+
+  const CloudTrailEvent& event_;
+  const AccountKey& account_;
+  AccountState& state_;
+  const AuditRules& rules_;
+  VerdictMemory& memory_;
+  Stamp stamp_;
+  AuditResult result_;
+};
+
+}  // namespace
+
+AuditResult audit_use(const CloudTrailEvent& event, const AccountKey& account, AccountState& state,
+                      const AuditRules& rules, VerdictMemory& memory) {
+  return UseAudit(event, account, state, rules, memory).run();
+}
+
+}  // namespace auditor

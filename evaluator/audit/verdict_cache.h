@@ -1,0 +1,47 @@
+// Remembers what was said of questions that were asked before: policies repeat.
+//
+// Whoever writes policies chooses what is hashed, so the hash is seeded and a hit is compared in
+// full. Memory is bounded: past the bound everything is forgotten, which costs time and nothing
+// else. Owned by one thread; guardrails and catalogue must stay the same for its lifetime.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "evaluator/audit/guardrail_result.h"
+
+namespace auditor {
+
+inline constexpr std::size_t verdict_memory_bytes_max = 32 << 20;
+
+class VerdictMemory {
+ public:
+  // `seed` from a source that the outside cannot guess.
+  explicit VerdictMemory(std::uint64_t seed, std::size_t bytes_max = verdict_memory_bytes_max);
+
+  // `question`: all that the answer depends on, written so that no two questions have the same
+  // bytes. Null: not remembered. Valid until the next remember().
+  const Standings* find(std::string_view question) const;
+
+  const Standings& remember(std::string question, Standings standings);
+
+  std::size_t bytes() const { return bytes_; }
+
+ private:
+  struct Entry {
+    std::string question;
+    Standings standings;
+  };
+
+  std::uint64_t hash(std::string_view question) const;
+
+  std::uint64_t seed_;
+  std::size_t bytes_max_;
+  std::size_t bytes_ = 0;  // an estimate from above
+  std::unordered_multimap<std::uint64_t, Entry> entries_;
+};
+
+}  // namespace auditor
