@@ -7,7 +7,7 @@
 #include "consumer/commands.h"
 #include "consumer/question_reader.h"
 #include "evaluator/decision/compare.h"
-#include "sinks/json_writer.h"
+#include "sinks/json/json_tree.h"
 
 namespace auditor {
 namespace {

@@ -11,7 +11,7 @@
 #include "consumer/question_reader.h"
 #include "consumer/rules.h"
 #include "evaluator/decision/decision.h"
-#include "sinks/json_writer.h"
+#include "sinks/json/json_tree.h"
 
 namespace auditor {
 namespace {

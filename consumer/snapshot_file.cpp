@@ -10,7 +10,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "sinks/json_writer.h"
+#include "sinks/json/json_tree.h"
 
 namespace auditor {
 namespace {

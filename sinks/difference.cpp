@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "sinks/format.h"
-#include "sinks/json_text.h"
-#include "sinks/json_writer.h"
+#include "sinks/json/json_object.h"
+#include "sinks/json/json_tree.h"
 #include "sinks/native_json.h"
 #include "sinks/table.h"
 

@@ -5,7 +5,7 @@
 
 #include "evaluator/text/nearest.h"
 #include "evaluator/text/wording.h"
-#include "sinks/json_writer.h"
+#include "sinks/json/json_tree.h"
 #include "sinks/native_json.h"
 #include "sinks/ocsf.h"
 #include "sinks/ocsf_compliance.h"

@@ -1,8 +1,8 @@
 // Tested by encoder_test.cpp.
 #include "sinks/native_json.h"
 
-#include "sinks/json_text.h"
-#include "sinks/json_writer.h"
+#include "sinks/json/json_object.h"
+#include "sinks/json/json_tree.h"
 
 namespace auditor {
 namespace {

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "sinks/finding_text.h"
-#include "sinks/json_writer.h"
+#include "sinks/json/json_tree.h"
 #include "sinks/native_json.h"
 #include "sinks/ocsf_parts.h"
 

@@ -10,7 +10,7 @@
 
 #include "evaluator/account/account_state.h"
 #include "sinks/format.h"
-#include "sinks/json_text.h"
+#include "sinks/json/json_object.h"
 
 namespace auditor {
 namespace {

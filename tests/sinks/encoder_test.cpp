@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "sinks/finding_text.h"
-#include "sinks/json_writer.h"
+#include "sinks/json/json_tree.h"
 #include "sinks/table.h"
 #include "tests/sinks/schema_check.h"
 

@@ -1,5 +1,5 @@
 // JSON written straight into a text, for what is written for every event: the same bytes as
-// json_writer.h's dump() of the same members, without a tree that is built only to be written.
+// json_tree.h's dump() of the same members, without a tree that is built only to be written.
 #pragma once
 
 #include <string>

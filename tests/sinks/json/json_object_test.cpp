@@ -1,11 +1,11 @@
-#include "sinks/json_text.h"
+#include "sinks/json/json_object.h"
 
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "sinks/json_writer.h"
+#include "sinks/json/json_tree.h"
 
 namespace auditor::json_text_test {
 namespace {

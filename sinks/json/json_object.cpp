@@ -1,11 +1,11 @@
-// Tested by json_text_test.cpp: against nlohmann::json, byte by byte.
-#include "sinks/json_text.h"
+// Tested by json_object_test.cpp: against nlohmann::json, byte by byte.
+#include "sinks/json/json_object.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "sinks/json_writer.h"
+#include "sinks/json/json_tree.h"
 
 namespace auditor {
 namespace {

@@ -1,5 +1,5 @@
-// Tested by json_text_test.cpp.
-#include "sinks/json_writer.h"
+// Tested by json_object_test.cpp.
+#include "sinks/json/json_tree.h"
 
 #include <utility>
 #include <variant>
