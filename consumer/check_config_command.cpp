@@ -15,7 +15,7 @@
 #include "consumer/settings.h"
 #include "consumer/text_file.h"
 #include "evaluator/text/wording.h"
-#include "sinks/finding_text.h"
+#include "sinks/formats/finding_text.h"
 
 namespace auditor {
 namespace {

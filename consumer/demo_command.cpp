@@ -24,7 +24,7 @@
 #include "consumer/rules.h"
 #include "consumer/service.h"
 #include "evaluator/text/wording.h"
-#include "sinks/finding_text.h"
+#include "sinks/formats/finding_text.h"
 
 namespace auditor {
 namespace {

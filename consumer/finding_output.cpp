@@ -9,7 +9,7 @@
 
 #include "evaluator/text/nearest.h"
 #include "evaluator/text/wording.h"
-#include "sinks/table.h"
+#include "sinks/formats/table.h"
 
 namespace auditor {
 namespace {

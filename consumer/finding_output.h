@@ -4,8 +4,8 @@
 #include <string>
 
 #include "consumer/side_by_side.h"
-#include "sinks/difference.h"
-#include "sinks/format.h"
+#include "sinks/formats/finding_diff.h"
+#include "sinks/formats/format.h"
 
 namespace auditor {
 

@@ -13,7 +13,7 @@
 
 #include "consumer/embedded_files.h"
 #include "consumer/text_file.h"
-#include "sinks/finding_text.h"
+#include "sinks/formats/finding_text.h"
 
 namespace auditor {
 namespace {

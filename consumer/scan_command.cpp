@@ -20,7 +20,7 @@
 #include "consumer/scan_readers.h"
 #include "consumer/side_by_side.h"
 #include "consumer/sorted_audit.h"
-#include "sinks/finding_text.h"
+#include "sinks/formats/finding_text.h"
 
 namespace auditor {
 namespace {

@@ -22,7 +22,7 @@
 #include "consumer/text_file.h"
 #include "evaluator/policy/values.h"
 #include "sinks/bulk_publisher.h"
-#include "sinks/finding_text.h"
+#include "sinks/formats/finding_text.h"
 #include "sinks/transactional_sink.h"
 
 namespace auditor {

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "evaluator/text/config_problem.h"
-#include "sinks/format.h"
+#include "sinks/formats/format.h"
 #include "sinks/topics.h"
 
 namespace auditor {

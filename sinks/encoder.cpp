@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "sinks/finding_text.h"
+#include "sinks/formats/finding_text.h"
 
 namespace auditor {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstddef>
 
 #include "evaluator/audit/finding.h"
-#include "sinks/format.h"
+#include "sinks/formats/format.h"
 #include "sinks/output_record.h"
 #include "sinks/quarantined.h"
 #include "sinks/topics.h"

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "evaluator/account/account_state.h"
-#include "sinks/format.h"
+#include "sinks/formats/format.h"
 #include "sinks/json/json_object.h"
 
 namespace auditor {

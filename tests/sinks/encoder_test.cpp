@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
-#include "sinks/finding_text.h"
+#include "sinks/formats/finding_text.h"
+#include "sinks/formats/table.h"
 #include "sinks/json/json_tree.h"
-#include "sinks/table.h"
 #include "tests/sinks/schema_check.h"
 
 namespace auditor::encoder_test {

@@ -9,7 +9,7 @@
 #include <set>
 
 #include "evaluator/account/account_state.h"
-#include "sinks/format.h"
+#include "sinks/formats/format.h"
 
 namespace auditor::state_record_test {
 namespace {

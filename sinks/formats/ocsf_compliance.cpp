@@ -1,13 +1,13 @@
 // Tested by encoder_test.cpp.
-#include "sinks/ocsf_compliance.h"
+#include "sinks/formats/ocsf_compliance.h"
 
 #include <string>
 #include <utility>
 
-#include "sinks/finding_text.h"
+#include "sinks/formats/finding_text.h"
+#include "sinks/formats/native.h"
+#include "sinks/formats/ocsf_parts.h"
 #include "sinks/json/json_tree.h"
-#include "sinks/native_json.h"
-#include "sinks/ocsf_parts.h"
 
 namespace auditor {
 namespace {

@@ -1,5 +1,5 @@
 // Tested by encoder_test.cpp.
-#include "sinks/ocsf_parts.h"
+#include "sinks/formats/ocsf_parts.h"
 
 #include <charconv>
 #include <chrono>

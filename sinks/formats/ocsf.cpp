@@ -1,5 +1,5 @@
 // Tested by encoder_test.cpp.
-#include "sinks/ocsf.h"
+#include "sinks/formats/ocsf.h"
 
 #include <arpa/inet.h>
 
@@ -9,10 +9,10 @@
 #include <string_view>
 #include <utility>
 
-#include "sinks/finding_text.h"
+#include "sinks/formats/finding_text.h"
+#include "sinks/formats/native.h"
+#include "sinks/formats/ocsf_parts.h"
 #include "sinks/json/json_tree.h"
-#include "sinks/native_json.h"
-#include "sinks/ocsf_parts.h"
 
 namespace auditor {
 namespace {

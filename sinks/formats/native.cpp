@@ -1,5 +1,5 @@
 // Tested by encoder_test.cpp.
-#include "sinks/native_json.h"
+#include "sinks/formats/native.h"
 
 #include "sinks/json/json_object.h"
 #include "sinks/json/json_tree.h"

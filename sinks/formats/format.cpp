@@ -1,14 +1,14 @@
 // Tested by encoder_test.cpp.
-#include "sinks/format.h"
+#include "sinks/formats/format.h"
 
 #include <array>
 
 #include "evaluator/text/nearest.h"
 #include "evaluator/text/wording.h"
+#include "sinks/formats/native.h"
+#include "sinks/formats/ocsf.h"
+#include "sinks/formats/ocsf_compliance.h"
 #include "sinks/json/json_tree.h"
-#include "sinks/native_json.h"
-#include "sinks/ocsf.h"
-#include "sinks/ocsf_compliance.h"
 
 namespace auditor {
 namespace {

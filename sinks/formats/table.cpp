@@ -1,11 +1,11 @@
 // Tested by encoder_test.cpp.
-#include "sinks/table.h"
+#include "sinks/formats/table.h"
 
 #include <algorithm>
 #include <string_view>
 #include <vector>
 
-#include "sinks/finding_text.h"
+#include "sinks/formats/finding_text.h"
 
 namespace auditor {
 namespace {

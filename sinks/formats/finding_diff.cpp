@@ -1,16 +1,16 @@
-// Tested by difference_test.cpp.
-#include "sinks/difference.h"
+// Tested by finding_diff_test.cpp.
+#include "sinks/formats/finding_diff.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
 
-#include "sinks/format.h"
+#include "sinks/formats/format.h"
+#include "sinks/formats/native.h"
+#include "sinks/formats/table.h"
 #include "sinks/json/json_object.h"
 #include "sinks/json/json_tree.h"
-#include "sinks/native_json.h"
-#include "sinks/table.h"
 
 namespace auditor {
 namespace {

@@ -1,4 +1,4 @@
-#include "sinks/difference.h"
+#include "sinks/formats/finding_diff.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Tested by encoder_test.cpp.
-#include "sinks/finding_text.h"
+#include "sinks/formats/finding_text.h"
 
 #include <span>
 #include <variant>
