@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "evaluator/account/account_state.h"
-#include "sinks/state_record.h"
+#include "sinks/records/state_record.h"
 
 namespace auditor {
 

@@ -9,7 +9,7 @@
 
 #include "consumer/quarantine.h"
 #include "consumer/state_records.h"
-#include "sinks/state_record.h"
+#include "sinks/records/state_record.h"
 
 namespace auditor {
 AuditHandler::AuditHandler(const Settings& settings, std::shared_ptr<const Rules> rules,

@@ -11,8 +11,8 @@
 #include "consumer/counters.h"
 #include "consumer/raw_message.h"
 #include "evaluator/events/cloudtrail_event.h"
-#include "sinks/output_record.h"
-#include "sinks/partition_offset.h"
+#include "sinks/records/output_record.h"
+#include "sinks/records/partition_offset.h"
 
 namespace auditor {
 

@@ -14,7 +14,7 @@
 #include "consumer/raw_message.h"
 #include "evaluator/events/cloudtrail_event.h"
 #include "evaluator/guardrail/guardrail.h"
-#include "sinks/quarantined.h"
+#include "sinks/records/quarantined.h"
 
 namespace auditor {
 

@@ -15,7 +15,7 @@
 #include "consumer/rules.h"
 #include "evaluator/audit/audit.h"
 #include "evaluator/events/guarded_call.h"
-#include "sinks/quarantined.h"
+#include "sinks/records/quarantined.h"
 
 namespace auditor {
 

@@ -14,7 +14,7 @@
 #include "consumer/counters.h"
 #include "consumer/raw_message.h"
 #include "evaluator/events/cloudtrail_event.h"
-#include "sinks/output_record.h"
+#include "sinks/records/output_record.h"
 
 namespace auditor {
 

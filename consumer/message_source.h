@@ -8,7 +8,7 @@
 
 #include "consumer/raw_message.h"
 #include "sinks/kafka_handles.h"
-#include "sinks/partition_offset.h"
+#include "sinks/records/partition_offset.h"
 
 namespace auditor {
 

@@ -1,8 +1,8 @@
 // Tested by audit_handler_test.cpp and run_test.cpp.
 #include "consumer/quarantine.h"
 
-#include "sinks/encoder.h"
-#include "sinks/quarantined.h"
+#include "sinks/records/encoder.h"
+#include "sinks/records/quarantined.h"
 
 namespace auditor {
 

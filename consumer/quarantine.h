@@ -9,7 +9,7 @@
 #include "consumer/raw_message.h"
 #include "consumer/settings.h"
 #include "evaluator/events/cloudtrail_event.h"
-#include "sinks/output_record.h"
+#include "sinks/records/output_record.h"
 
 namespace auditor {
 

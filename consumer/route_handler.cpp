@@ -6,7 +6,7 @@
 #include "consumer/quarantine.h"
 #include "evaluator/events/account_change.h"
 #include "evaluator/events/event_owner.h"
-#include "sinks/encoder.h"
+#include "sinks/records/encoder.h"
 
 namespace auditor {
 namespace {

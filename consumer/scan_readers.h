@@ -22,7 +22,7 @@
 #include "consumer/file_pieces.h"
 #include "evaluator/events/cloudtrail_event.h"
 #include "evaluator/guardrail/guardrail.h"
-#include "sinks/quarantined.h"
+#include "sinks/records/quarantined.h"
 
 namespace auditor {
 

@@ -3,7 +3,7 @@
 
 #include <librdkafka/rdkafka.h>
 
-#include "sinks/state_record.h"
+#include "sinks/records/state_record.h"
 
 namespace auditor {
 std::expected<Partitioner, std::string> parse_partitioner(std::string_view text) {

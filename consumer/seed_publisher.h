@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "consumer/seed_reader.h"
-#include "sinks/output_record.h"
-#include "sinks/topics.h"
+#include "sinks/records/output_record.h"
+#include "sinks/records/topics.h"
 
 namespace auditor {
 

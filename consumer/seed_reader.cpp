@@ -14,7 +14,7 @@
 #include "evaluator/policy/arn.h"
 #include "evaluator/policy/subject.h"
 #include "evaluator/text/ascii_case.h"
-#include "sinks/state_record.h"
+#include "sinks/records/state_record.h"
 
 namespace auditor {
 namespace {

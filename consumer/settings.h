@@ -16,7 +16,7 @@
 
 #include "evaluator/text/config_problem.h"
 #include "sinks/formats/format.h"
-#include "sinks/topics.h"
+#include "sinks/records/topics.h"
 
 namespace auditor {
 

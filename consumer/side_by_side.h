@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "consumer/message_auditor.h"
-#include "sinks/state_record.h"
+#include "sinks/records/state_record.h"
 
 namespace auditor {
 

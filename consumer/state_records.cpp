@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "sinks/state_record.h"
+#include "sinks/records/state_record.h"
 
 namespace auditor {
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "consumer/message_auditor.h"
-#include "sinks/encoder.h"
-#include "sinks/output_record.h"
+#include "sinks/records/encoder.h"
+#include "sinks/records/output_record.h"
 
 namespace auditor {
 

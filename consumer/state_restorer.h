@@ -15,7 +15,7 @@
 
 #include "consumer/watchdog.h"
 #include "sinks/kafka_handles.h"
-#include "sinks/topics.h"
+#include "sinks/records/topics.h"
 
 namespace auditor {
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "sinks/bulk_publisher.h"
-#include "sinks/encoder.h"
+#include "sinks/records/encoder.h"
 
 namespace auditor {
 namespace {

@@ -8,8 +8,8 @@
 #include <span>
 #include <string>
 
-#include "sinks/output_record.h"
 #include "sinks/output_sink.h"
+#include "sinks/records/output_record.h"
 
 namespace auditor {
 

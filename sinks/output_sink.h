@@ -10,8 +10,8 @@
 #include <string>
 
 #include "sinks/kafka_handles.h"
-#include "sinks/output_record.h"
-#include "sinks/partition_offset.h"
+#include "sinks/records/output_record.h"
+#include "sinks/records/partition_offset.h"
 
 namespace auditor {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "sinks/state_record.h"
+#include "sinks/records/state_record.h"
 
 namespace auditor::seed_reader_test {
 namespace {

@@ -1,4 +1,4 @@
-#include "tests/sinks/schema_check.h"
+#include "tests/sinks/records/schema_check.h"
 
 #include <algorithm>
 #include <regex>

@@ -5,9 +5,9 @@
 
 #include "evaluator/audit/finding.h"
 #include "sinks/formats/format.h"
-#include "sinks/output_record.h"
-#include "sinks/quarantined.h"
-#include "sinks/topics.h"
+#include "sinks/records/output_record.h"
+#include "sinks/records/quarantined.h"
+#include "sinks/records/topics.h"
 
 namespace auditor {
 

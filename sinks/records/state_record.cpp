@@ -1,5 +1,5 @@
 // Tested by state_record_test.cpp.
-#include "sinks/state_record.h"
+#include "sinks/records/state_record.h"
 
 #include <simdjson.h>
 

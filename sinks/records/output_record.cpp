@@ -1,5 +1,5 @@
 // Tested by encoder_test.cpp.
-#include "sinks/output_record.h"
+#include "sinks/records/output_record.h"
 
 namespace auditor {
 

@@ -1,4 +1,4 @@
-#include "sinks/state_record.h"
+#include "sinks/records/state_record.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "sinks/encoder.h"
+#include "sinks/records/encoder.h"
 
 #include <gtest/gtest.h>
 
@@ -13,7 +13,7 @@
 #include "sinks/formats/finding_text.h"
 #include "sinks/formats/table.h"
 #include "sinks/json/json_tree.h"
-#include "tests/sinks/schema_check.h"
+#include "tests/sinks/records/schema_check.h"
 
 namespace auditor::encoder_test {
 namespace {

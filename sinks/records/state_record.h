@@ -22,8 +22,8 @@
 #include <string_view>
 
 #include "evaluator/events/change.h"
-#include "sinks/output_record.h"
-#include "sinks/topics.h"
+#include "sinks/records/output_record.h"
+#include "sinks/records/topics.h"
 
 namespace auditor {
 

@@ -1,4 +1,4 @@
-#include "sinks/encoder.h"
+#include "sinks/records/encoder.h"
 
 #include <utility>
 
