@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sinks/kafka_handles.h"
+#include "sinks/kafka/kafka_handles.h"
 
 typedef struct rd_kafka_mock_cluster_s rd_kafka_mock_cluster_t;
 

@@ -11,7 +11,7 @@
 #include <cstddef>
 #include <string>
 
-#include "sinks/kafka_handles.h"
+#include "sinks/kafka/kafka_handles.h"
 
 namespace auditor {
 

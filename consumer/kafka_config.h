@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "consumer/settings.h"
-#include "sinks/kafka_handles.h"
+#include "sinks/kafka/kafka_handles.h"
 
 namespace auditor {
 

@@ -7,7 +7,7 @@
 #include <span>
 
 #include "consumer/raw_message.h"
-#include "sinks/kafka_handles.h"
+#include "sinks/kafka/kafka_handles.h"
 #include "sinks/records/partition_offset.h"
 
 namespace auditor {

@@ -15,7 +15,7 @@
 
 #include "consumer/partition_offsets.h"
 #include "consumer/raw_message.h"
-#include "sinks/kafka_handles.h"
+#include "sinks/kafka/kafka_handles.h"
 
 namespace auditor {
 

@@ -21,9 +21,9 @@
 #include "consumer/seed_reader.h"
 #include "consumer/text_file.h"
 #include "evaluator/policy/values.h"
-#include "sinks/bulk_publisher.h"
 #include "sinks/formats/finding_text.h"
-#include "sinks/transactional_sink.h"
+#include "sinks/kafka/bulk_publisher.h"
+#include "sinks/kafka/transactional_sink.h"
 
 namespace auditor {
 namespace {

@@ -22,7 +22,7 @@
 #include "consumer/topic_check.h"
 #include "consumer/version.h"
 #include "consumer/watchdog.h"
-#include "sinks/transactional_sink.h"
+#include "sinks/kafka/transactional_sink.h"
 
 namespace auditor {
 namespace {

@@ -14,7 +14,7 @@
 #include <string_view>
 
 #include "consumer/watchdog.h"
-#include "sinks/kafka_handles.h"
+#include "sinks/kafka/kafka_handles.h"
 #include "sinks/records/topics.h"
 
 namespace auditor {

@@ -6,7 +6,7 @@
 
 #include "consumer/topic_check.h"
 #include "consumer/watchdog.h"
-#include "sinks/kafka_handles.h"
+#include "sinks/kafka/kafka_handles.h"
 
 namespace auditor {
 

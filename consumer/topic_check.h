@@ -7,7 +7,7 @@
 #include <string>
 
 #include "consumer/watchdog.h"
-#include "sinks/kafka_handles.h"
+#include "sinks/kafka/kafka_handles.h"
 
 namespace auditor {
 

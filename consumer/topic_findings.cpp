@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "sinks/bulk_publisher.h"
+#include "sinks/kafka/bulk_publisher.h"
 #include "sinks/records/encoder.h"
 
 namespace auditor {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "consumer/finding_output.h"
-#include "sinks/transactional_sink.h"
+#include "sinks/kafka/transactional_sink.h"
 
 namespace auditor {
 

@@ -19,7 +19,7 @@
 #include "consumer/message_source.h"
 #include "consumer/settings.h"
 #include "consumer/watchdog.h"
-#include "sinks/output_sink.h"
+#include "sinks/kafka/output_sink.h"
 
 namespace auditor {
 

@@ -18,7 +18,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sinks/kafka_handles.h"
+#include "sinks/kafka/kafka_handles.h"
 
 namespace auditor {
 namespace {

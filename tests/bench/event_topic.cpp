@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "sinks/kafka_handles.h"
+#include "sinks/kafka/kafka_handles.h"
 #include "tests/bench/recorded_events.h"
 
 namespace auditor {

@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "consumer/kafka_config.h"
-#include "tests/sinks/mock_cluster.h"
+#include "tests/sinks/kafka/mock_cluster.h"
 
 namespace auditor::kafka_message_source_test {
 namespace {

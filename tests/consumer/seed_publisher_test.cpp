@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "sinks/bulk_publisher.h"
+#include "sinks/kafka/bulk_publisher.h"
 
 namespace auditor::seed_publisher_test {
 namespace {

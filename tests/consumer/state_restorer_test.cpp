@@ -9,7 +9,7 @@
 #include <atomic>
 
 #include "consumer/kafka_config.h"
-#include "tests/sinks/mock_cluster.h"
+#include "tests/sinks/kafka/mock_cluster.h"
 
 namespace auditor::state_restorer_test {
 namespace {

@@ -17,7 +17,7 @@
 #include "consumer/message_handler.h"
 #include "consumer/message_source.h"
 #include "consumer/worker.h"
-#include "sinks/output_sink.h"
+#include "sinks/kafka/output_sink.h"
 
 namespace auditor {
 

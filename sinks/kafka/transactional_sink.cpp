@@ -1,6 +1,6 @@
 // Tested by transactional_sink_test.cpp (librdkafka's mock cluster) and tests/kafka/ (a real
 // broker: the mock knows no atomicity and no fencing).
-#include "sinks/transactional_sink.h"
+#include "sinks/kafka/transactional_sink.h"
 
 #include <array>
 

@@ -9,7 +9,7 @@
 #include <span>
 #include <string>
 
-#include "sinks/kafka_handles.h"
+#include "sinks/kafka/kafka_handles.h"
 #include "sinks/records/output_record.h"
 #include "sinks/records/partition_offset.h"
 

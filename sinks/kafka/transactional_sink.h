@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "sinks/output_sink.h"
+#include "sinks/kafka/output_sink.h"
 
 namespace auditor {
 

@@ -1,5 +1,5 @@
 // How the installed librdkafka classes what a broker answers, and what the sink makes of it.
-#include "sinks/transactional_sink.h"
+#include "sinks/kafka/transactional_sink.h"
 
 #include <gtest/gtest.h>
 #include <spdlog/spdlog.h>
@@ -8,7 +8,7 @@
 #include <chrono>
 #include <thread>
 
-#include "tests/sinks/mock_cluster.h"
+#include "tests/sinks/kafka/mock_cluster.h"
 
 namespace auditor {
 namespace {

@@ -1,5 +1,5 @@
 // Tested by transactional_sink_test.cpp.
-#include "sinks/kafka_handles.h"
+#include "sinks/kafka/kafka_handles.h"
 
 #include <spdlog/spdlog.h>
 

@@ -1,4 +1,4 @@
-#include "sinks/bulk_publisher.h"
+#include "sinks/kafka/bulk_publisher.h"
 
 #include <algorithm>
 #include <chrono>

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "sinks/kafka_handles.h"
+#include "sinks/kafka/kafka_handles.h"
 
 namespace auditor {
 

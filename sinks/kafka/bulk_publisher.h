@@ -8,7 +8,7 @@
 #include <span>
 #include <string>
 
-#include "sinks/output_sink.h"
+#include "sinks/kafka/output_sink.h"
 #include "sinks/records/output_record.h"
 
 namespace auditor {
