@@ -5,7 +5,7 @@ file(READ "${INPUT}" hex HEX)
 string(REGEX REPLACE "(................................)" "\\1\n" hex "${hex}")
 string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
 file(WRITE "${OUTPUT}" "// Made by cmake/embed.cmake; the source is ${NAME}'s file in config/.
-#include \"consumer/embedded_files.h\"
+#include \"consumer/settings/embedded_files.h\"
 
 namespace {
 const unsigned char ${NAME}_bytes[] = {

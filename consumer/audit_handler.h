@@ -9,7 +9,7 @@
 
 #include "consumer/message_auditor.h"
 #include "consumer/message_handler.h"
-#include "consumer/settings.h"
+#include "consumer/settings/settings.h"
 #include "consumer/state_restorer.h"
 
 namespace auditor {

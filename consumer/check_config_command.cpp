@@ -11,9 +11,9 @@
 
 #include "consumer/commands.h"
 #include "consumer/kafka_config.h"
-#include "consumer/rules.h"
-#include "consumer/settings.h"
-#include "consumer/text_file.h"
+#include "consumer/settings/rules.h"
+#include "consumer/settings/settings.h"
+#include "consumer/settings/text_file.h"
 #include "evaluator/text/wording.h"
 #include "sinks/formats/finding_text.h"
 

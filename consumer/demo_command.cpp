@@ -21,8 +21,8 @@
 #include "consumer/commands.h"
 #include "consumer/demo_broker.h"
 #include "consumer/demo_samples.h"
-#include "consumer/rules.h"
 #include "consumer/service.h"
+#include "consumer/settings/rules.h"
 #include "evaluator/text/wording.h"
 #include "sinks/formats/finding_text.h"
 

@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "consumer/embedded_files.h"
+#include "consumer/settings/embedded_files.h"
 
 namespace auditor {
 

@@ -9,7 +9,7 @@
 
 #include "consumer/commands.h"
 #include "consumer/question_reader.h"
-#include "consumer/rules.h"
+#include "consumer/settings/rules.h"
 #include "evaluator/decision/decision.h"
 #include "sinks/json/json_tree.h"
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "consumer/settings.h"
+#include "consumer/settings/settings.h"
 #include "sinks/kafka/kafka_handles.h"
 
 namespace auditor {

@@ -6,7 +6,7 @@
 #include <iostream>
 
 #include "consumer/commands.h"
-#include "consumer/version.h"
+#include "consumer/settings/version.h"
 
 int main(int argc, char** argv) {
   CLI::App app{

@@ -12,7 +12,7 @@
 #include "consumer/counters.h"
 #include "consumer/event_reader.h"
 #include "consumer/raw_message.h"
-#include "consumer/rules.h"
+#include "consumer/settings/rules.h"
 #include "evaluator/audit/audit.h"
 #include "evaluator/events/guarded_call.h"
 #include "sinks/records/quarantined.h"

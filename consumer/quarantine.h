@@ -7,7 +7,7 @@
 
 #include "consumer/counters.h"
 #include "consumer/raw_message.h"
-#include "consumer/settings.h"
+#include "consumer/settings/settings.h"
 #include "evaluator/events/cloudtrail_event.h"
 #include "sinks/records/output_record.h"
 

@@ -12,7 +12,7 @@
 
 #include "consumer/event_reader.h"
 #include "consumer/raw_message.h"
-#include "consumer/settings.h"
+#include "consumer/settings/settings.h"
 #include "consumer/side_by_side.h"
 #include "consumer/snapshot_file.h"
 

@@ -13,8 +13,8 @@
 #include "consumer/commands.h"
 #include "consumer/finding_output.h"
 #include "consumer/kafka_config.h"
-#include "consumer/process.h"
 #include "consumer/replay_run.h"
+#include "consumer/settings/process.h"
 #include "consumer/topic_findings.h"
 
 namespace auditor {

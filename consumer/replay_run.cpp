@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "consumer/kafka_config.h"
-#include "consumer/process.h"
+#include "consumer/settings/process.h"
 #include "consumer/topic_check.h"
 #include "consumer/watchdog.h"
 

@@ -11,8 +11,8 @@
 #include "consumer/range_reader.h"
 #include "consumer/replay.h"
 #include "consumer/replay_progress.h"
-#include "consumer/rules.h"
-#include "consumer/settings.h"
+#include "consumer/settings/rules.h"
+#include "consumer/settings/settings.h"
 
 namespace auditor {
 

@@ -6,8 +6,8 @@
 
 #include "consumer/event_reader.h"
 #include "consumer/message_handler.h"
-#include "consumer/rules.h"
-#include "consumer/settings.h"
+#include "consumer/settings/rules.h"
+#include "consumer/settings/settings.h"
 
 namespace auditor {
 

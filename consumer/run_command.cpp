@@ -5,8 +5,8 @@
 #include <string>
 
 #include "consumer/commands.h"
-#include "consumer/process.h"
 #include "consumer/service.h"
+#include "consumer/settings/process.h"
 
 namespace auditor {
 namespace {

@@ -16,10 +16,10 @@
 
 #include "consumer/commands.h"
 #include "consumer/kafka_config.h"
-#include "consumer/process.h"
 #include "consumer/seed_publisher.h"
 #include "consumer/seed_reader.h"
-#include "consumer/text_file.h"
+#include "consumer/settings/process.h"
+#include "consumer/settings/text_file.h"
 #include "evaluator/policy/values.h"
 #include "sinks/formats/finding_text.h"
 #include "sinks/kafka/bulk_publisher.h"

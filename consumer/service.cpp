@@ -17,10 +17,10 @@
 #include "consumer/kafka_message_source.h"
 #include "consumer/route_handler.h"
 #include "consumer/service_notify.h"
+#include "consumer/settings/version.h"
 #include "consumer/state_restorer.h"
 #include "consumer/state_topic_check.h"
 #include "consumer/topic_check.h"
-#include "consumer/version.h"
 #include "consumer/watchdog.h"
 #include "sinks/kafka/transactional_sink.h"
 

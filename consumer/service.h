@@ -6,8 +6,8 @@
 #include <functional>
 #include <memory>
 
-#include "consumer/rules.h"
-#include "consumer/settings.h"
+#include "consumer/settings/rules.h"
+#include "consumer/settings/settings.h"
 #include "consumer/worker.h"
 
 namespace auditor {

@@ -11,8 +11,8 @@
 
 #include "consumer/commands.h"
 #include "consumer/kafka_config.h"
-#include "consumer/process.h"
 #include "consumer/replay_run.h"
+#include "consumer/settings/process.h"
 #include "consumer/snapshot_file.h"
 #include "consumer/state_records.h"
 #include "consumer/state_restorer.h"

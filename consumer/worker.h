@@ -17,7 +17,7 @@
 #include "consumer/clock.h"
 #include "consumer/message_handler.h"
 #include "consumer/message_source.h"
-#include "consumer/settings.h"
+#include "consumer/settings/settings.h"
 #include "consumer/watchdog.h"
 #include "sinks/kafka/output_sink.h"
 

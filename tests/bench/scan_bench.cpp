@@ -22,8 +22,8 @@
 #include <thread>
 #include <vector>
 
-#include "consumer/rules.h"
 #include "consumer/scan_readers.h"
+#include "consumer/settings/rules.h"
 #include "consumer/sorted_audit.h"
 #include "tests/kafka/temporary_directory.h"
 

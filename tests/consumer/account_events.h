@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "consumer/rules.h"
+#include "consumer/settings/rules.h"
 
 namespace auditor {
 

@@ -1,4 +1,4 @@
-#include "consumer/settings.h"
+#include "consumer/settings/settings.h"
 
 #include <unistd.h>
 
@@ -9,7 +9,7 @@
 #include <optional>
 #include <utility>
 
-#include "consumer/secret_text.h"
+#include "consumer/settings/config_substitution.h"
 #include "evaluator/text/nearest.h"
 #include "evaluator/text/wording.h"
 #include "evaluator/text/yaml_reader.h"

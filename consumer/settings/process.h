@@ -6,8 +6,8 @@
 #include <memory>
 #include <string>
 
-#include "consumer/rules.h"
-#include "consumer/settings.h"
+#include "consumer/settings/rules.h"
+#include "consumer/settings/settings.h"
 
 namespace auditor {
 

@@ -1,5 +1,5 @@
 // Tested by settings_test.cpp.
-#include "consumer/secret_text.h"
+#include "consumer/settings/config_substitution.h"
 
 #include <algorithm>
 #include <cstdlib>

@@ -1,5 +1,5 @@
 // Tested by commands_test.cpp.
-#include "consumer/text_file.h"
+#include "consumer/settings/text_file.h"
 
 #include <array>
 #include <filesystem>

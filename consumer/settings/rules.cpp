@@ -1,5 +1,5 @@
 // Tested by commands_test.cpp.
-#include "consumer/rules.h"
+#include "consumer/settings/rules.h"
 
 #include <openssl/evp.h>
 
@@ -11,8 +11,8 @@
 #include <string>
 #include <utility>
 
-#include "consumer/embedded_files.h"
-#include "consumer/text_file.h"
+#include "consumer/settings/embedded_files.h"
+#include "consumer/settings/text_file.h"
 #include "sinks/formats/finding_text.h"
 
 namespace auditor {

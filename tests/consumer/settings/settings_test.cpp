@@ -1,4 +1,4 @@
-#include "consumer/settings.h"
+#include "consumer/settings/settings.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include <string>
 
 #include "consumer/kafka_config.h"
-#include "consumer/secret_text.h"
+#include "consumer/settings/config_substitution.h"
 
 namespace auditor::settings_test {
 namespace {

@@ -1,5 +1,5 @@
 // Tested by run_test.cpp and start_test.cpp.
-#include "consumer/process.h"
+#include "consumer/settings/process.h"
 
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "consumer/text_file.h"
+#include "consumer/settings/text_file.h"
 
 namespace auditor {
 namespace {
