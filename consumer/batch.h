@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "consumer/counters.h"
-#include "consumer/raw_message.h"
+#include "consumer/decoding/counters.h"
+#include "consumer/decoding/raw_message.h"
 #include "evaluator/events/cloudtrail_event.h"
 #include "sinks/records/output_record.h"
 #include "sinks/records/partition_offset.h"

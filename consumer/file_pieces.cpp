@@ -9,8 +9,8 @@
 #include <string_view>
 #include <utility>
 
-#include "consumer/envelope.h"
-#include "consumer/json_skim.h"
+#include "consumer/decoding/envelope.h"
+#include "consumer/decoding/json_scanner.h"
 
 namespace auditor {
 namespace {

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "consumer/compression.h"
+#include "consumer/decoding/compression.h"
 #include "consumer/file_list.h"
 
 namespace auditor {

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "consumer/account_memory.h"
-#include "consumer/counters.h"
-#include "consumer/event_reader.h"
-#include "consumer/raw_message.h"
+#include "consumer/decoding/counters.h"
+#include "consumer/decoding/event_reader.h"
+#include "consumer/decoding/raw_message.h"
 #include "consumer/settings/rules.h"
 #include "evaluator/audit/audit.h"
 #include "evaluator/events/guarded_call.h"

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "consumer/counters.h"
-#include "consumer/raw_message.h"
+#include "consumer/decoding/counters.h"
+#include "consumer/decoding/raw_message.h"
 #include "evaluator/events/cloudtrail_event.h"
 #include "sinks/records/output_record.h"
 

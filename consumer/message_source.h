@@ -6,7 +6,7 @@
 #include <chrono>
 #include <span>
 
-#include "consumer/raw_message.h"
+#include "consumer/decoding/raw_message.h"
 #include "sinks/kafka/kafka_handles.h"
 #include "sinks/records/partition_offset.h"
 

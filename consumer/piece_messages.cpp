@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
-#include "consumer/envelope.h"
-#include "consumer/json_skim.h"
+#include "consumer/decoding/envelope.h"
+#include "consumer/decoding/json_scanner.h"
 
 namespace auditor {
 

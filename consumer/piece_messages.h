@@ -9,9 +9,9 @@
 #include <cstddef>
 #include <functional>
 
-#include "consumer/compression.h"
+#include "consumer/decoding/compression.h"
+#include "consumer/decoding/raw_message.h"
 #include "consumer/file_pieces.h"
-#include "consumer/raw_message.h"
 
 namespace auditor {
 

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <string>
 
-#include "consumer/counters.h"
-#include "consumer/raw_message.h"
+#include "consumer/decoding/counters.h"
+#include "consumer/decoding/raw_message.h"
 #include "consumer/settings/settings.h"
 #include "evaluator/events/cloudtrail_event.h"
 #include "sinks/records/output_record.h"

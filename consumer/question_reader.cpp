@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "consumer/json_skim.h"
+#include "consumer/decoding/json_scanner.h"
 #include "evaluator/policy/arn.h"
 #include "evaluator/text/nearest.h"
 #include "evaluator/text/wording.h"

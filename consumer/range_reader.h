@@ -13,8 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "consumer/decoding/raw_message.h"
 #include "consumer/partition_offsets.h"
-#include "consumer/raw_message.h"
 #include "sinks/kafka/kafka_handles.h"
 
 namespace auditor {

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "consumer/event_reader.h"
-#include "consumer/raw_message.h"
+#include "consumer/decoding/event_reader.h"
+#include "consumer/decoding/raw_message.h"
 #include "consumer/settings/settings.h"
 #include "consumer/side_by_side.h"
 #include "consumer/snapshot_file.h"

@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "consumer/event_reader.h"
+#include "consumer/decoding/event_reader.h"
 #include "consumer/message_handler.h"
 #include "consumer/settings/rules.h"
 #include "consumer/settings/settings.h"

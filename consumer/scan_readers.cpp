@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "consumer/event_reader.h"
+#include "consumer/decoding/event_reader.h"
 #include "consumer/piece_messages.h"
 
 namespace auditor {

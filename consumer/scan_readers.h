@@ -18,7 +18,7 @@
 #include <thread>
 #include <vector>
 
-#include "consumer/counters.h"
+#include "consumer/decoding/counters.h"
 #include "consumer/file_pieces.h"
 #include "evaluator/events/cloudtrail_event.h"
 #include "evaluator/guardrail/guardrail.h"

@@ -8,8 +8,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include "consumer/json_skim.h"
-#include "consumer/percent_encoding.h"
+#include "consumer/decoding/json_scanner.h"
+#include "consumer/decoding/percent_encoding.h"
 #include "evaluator/account/account_state.h"
 #include "evaluator/policy/arn.h"
 #include "evaluator/policy/subject.h"

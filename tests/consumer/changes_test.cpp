@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "consumer/cloudtrail_parser.h"
+#include "consumer/decoding/record_parser.h"
 #include "tests/evaluator/account/fact_text.h"
 
 namespace auditor::changes_test {

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "consumer/cloudtrail_parser.h"
+#include "consumer/decoding/record_parser.h"
 #include "evaluator/audit/audit.h"
 #include "evaluator/audit/finding_builder.h"
 #include "evaluator/audit/open_findings.h"

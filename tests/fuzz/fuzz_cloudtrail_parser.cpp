@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "consumer/cloudtrail_parser.h"
+#include "consumer/decoding/record_parser.h"
 #include "evaluator/events/account_change.h"
 #include "evaluator/policy/arn.h"
 

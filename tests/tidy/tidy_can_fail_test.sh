@@ -50,7 +50,7 @@ old_regex() { sed -i 's|/\.+\\\.h|/[^/]+\\.h|' .clang-tidy; put evaluator/new/x.
 badly_formatted() { add /request.h 'inline int  two_blanks = 0;'; }
 
 expect rooms 'evaluator/ includes another room' add /audit.h '#include "sinks/records/encoder.h"'
-expect rooms 'sinks/ includes consumer/' add /output_record.h '#include "consumer/raw_message.h"'
+expect rooms 'sinks/ includes consumer/' add /output_record.h '#include "consumer/decoding/raw_message.h"'
 expect arrows 'a folder without a rule: evaluator/new' put evaluator/new/x.h '// x'
 expect purity 'a header of Kafka' add /audit.cpp '#include <librdkafka/rdkafka.h>'
 expect purity 'a header of Kafka' add /audit.cpp '#include <thread>'

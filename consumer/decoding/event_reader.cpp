@@ -1,12 +1,12 @@
 // Tested by message_auditor_test.cpp.
-#include "consumer/event_reader.h"
+#include "consumer/decoding/event_reader.h"
 
 #include <string>
 #include <utility>
 
-#include "consumer/cloudtrail_parser.h"
-#include "consumer/envelope.h"
-#include "consumer/json_skim.h"
+#include "consumer/decoding/envelope.h"
+#include "consumer/decoding/json_scanner.h"
+#include "consumer/decoding/record_parser.h"
 
 namespace auditor {
 

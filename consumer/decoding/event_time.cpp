@@ -1,4 +1,4 @@
-#include "consumer/event_time.h"
+#include "consumer/decoding/event_time.h"
 
 #include <algorithm>
 #include <charconv>

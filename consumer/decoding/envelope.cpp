@@ -1,4 +1,4 @@
-#include "consumer/envelope.h"
+#include "consumer/decoding/envelope.h"
 
 #include <algorithm>
 #include <array>
@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "consumer/compression.h"
-#include "consumer/json_skim.h"
+#include "consumer/decoding/compression.h"
+#include "consumer/decoding/json_scanner.h"
 
 namespace auditor {
 namespace {

@@ -1,6 +1,6 @@
 // The short way must never say something else than the parse: kept cases, the fuzzer's corpus, and
 // all of them with bytes changed, removed and doubled.
-#include "consumer/plain_record.h"
+#include "consumer/decoding/record_prefilter.h"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "consumer/cloudtrail_parser.h"
+#include "consumer/decoding/record_parser.h"
 #include "tests/consumer/case_files.h"
 
 namespace auditor::plain_record_test {

@@ -1,5 +1,5 @@
 // Tested by scan_readers_test.cpp and message_auditor_test.cpp.
-#include "consumer/counters.h"
+#include "consumer/decoding/counters.h"
 
 namespace auditor {
 

@@ -1,4 +1,4 @@
-#include "consumer/cloudtrail_parser.h"
+#include "consumer/decoding/record_parser.h"
 
 #include <simdjson.h>
 
@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "consumer/cloudtrail_fields.h"
-#include "consumer/json_members.h"
-#include "consumer/plain_record.h"
+#include "consumer/decoding/json_members.h"
+#include "consumer/decoding/record_prefilter.h"
+#include "consumer/decoding/record_reader.h"
 #include "evaluator/events/account_change.h"
 
 namespace auditor {

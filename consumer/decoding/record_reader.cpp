@@ -1,14 +1,14 @@
-// Tested by cloudtrail_parser_test.cpp.
-#include "consumer/cloudtrail_fields.h"
+// Tested by record_parser_test.cpp.
+#include "consumer/decoding/record_reader.h"
 
 #include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
 
-#include "consumer/event_time.h"
-#include "consumer/json_members.h"
-#include "consumer/percent_encoding.h"
+#include "consumer/decoding/event_time.h"
+#include "consumer/decoding/json_members.h"
+#include "consumer/decoding/percent_encoding.h"
 
 namespace auditor {
 namespace {

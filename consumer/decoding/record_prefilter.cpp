@@ -1,11 +1,11 @@
-#include "consumer/plain_record.h"
+#include "consumer/decoding/record_prefilter.h"
 
 #include <array>
 #include <bit>
 #include <cstdint>
 #include <cstring>
 
-#include "consumer/byte_block.h"
+#include "consumer/decoding/byte_block.h"
 
 namespace auditor {
 namespace {

@@ -1,5 +1,5 @@
-// Tested by json_skim_test.cpp.
-#include "consumer/json_skim.h"
+// Tested by json_scanner_test.cpp.
+#include "consumer/decoding/json_scanner.h"
 
 #include <array>
 #include <bit>
@@ -7,7 +7,7 @@
 #include <cstring>
 #include <utility>
 
-#include "consumer/byte_block.h"
+#include "consumer/decoding/byte_block.h"
 
 namespace auditor {
 namespace {

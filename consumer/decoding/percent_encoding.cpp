@@ -1,4 +1,4 @@
-#include "consumer/percent_encoding.h"
+#include "consumer/decoding/percent_encoding.h"
 
 namespace auditor {
 namespace {

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "consumer/counters.h"
-#include "consumer/raw_message.h"
+#include "consumer/decoding/counters.h"
+#include "consumer/decoding/raw_message.h"
 #include "evaluator/events/cloudtrail_event.h"
 #include "evaluator/guardrail/guardrail.h"
 #include "sinks/records/quarantined.h"

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "consumer/cloudtrail_parser.h"
+#include "consumer/decoding/record_parser.h"
 
 namespace auditor {
 

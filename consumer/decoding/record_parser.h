@@ -1,10 +1,9 @@
 // The one home of CloudTrail's JSON: the text of one record -> CloudTrailEvent.
 //
 // A record of another service is dropped after eventSource and eventName were read (most often by
-// plain_record.h): its other members are only stepped over. The members of a relevant call are read
-// in one walk, in any order.
-// Owned by one worker, with its buffer; copies its input, since simdjson needs padding behind it.
-// Tested by cloudtrail_parser_test.cpp.
+// record_prefilter.h): its other members are only stepped over. The members of a relevant call are
+// read in one walk, in any order. Owned by one worker, with its buffer; copies its input, since
+// simdjson needs padding behind it. Tested by record_parser_test.cpp.
 #pragma once
 
 #include <cstddef>

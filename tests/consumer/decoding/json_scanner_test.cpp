@@ -1,4 +1,4 @@
-#include "consumer/json_skim.h"
+#include "consumer/decoding/json_scanner.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "consumer/envelope.h"
+#include "consumer/decoding/envelope.h"
 
 #include <gtest/gtest.h>
 

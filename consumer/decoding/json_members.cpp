@@ -1,5 +1,5 @@
-// Tested by cloudtrail_parser_test.cpp.
-#include "consumer/json_members.h"
+// Tested by record_parser_test.cpp.
+#include "consumer/decoding/json_members.h"
 
 namespace auditor {
 namespace {

@@ -5,7 +5,7 @@
 // on one line. There a byte means what it looks like, so the walk over the top level is exact: it
 // takes only what the parser would take too, and with the same members (the tests compare them).
 // Whatever is unusual is no plain record, and the parser's to judge.
-// Tested by plain_record_test.cpp.
+// Tested by record_prefilter_test.cpp.
 #pragma once
 
 #include <cstddef>

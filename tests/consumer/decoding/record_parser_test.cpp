@@ -1,4 +1,4 @@
-#include "consumer/cloudtrail_parser.h"
+#include "consumer/decoding/record_parser.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "consumer/compression.h"
+#include "consumer/decoding/compression.h"
 
 #include <libdeflate.h>
 
