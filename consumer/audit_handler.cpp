@@ -7,8 +7,8 @@
 #include <string_view>
 #include <utility>
 
-#include "consumer/quarantine.h"
 #include "consumer/state_records.h"
+#include "consumer/worker/quarantine.h"
 #include "sinks/records/state_record.h"
 
 namespace auditor {

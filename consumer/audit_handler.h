@@ -8,9 +8,9 @@
 #include <memory>
 
 #include "consumer/message_auditor.h"
-#include "consumer/message_handler.h"
 #include "consumer/settings/settings.h"
 #include "consumer/state_restorer.h"
+#include "consumer/worker/message_handler.h"
 
 namespace auditor {
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "consumer/fetch_waker.h"
-#include "consumer/message_source.h"
+#include "consumer/worker/message_source.h"
 
 namespace auditor {
 

@@ -9,7 +9,7 @@
 #include "consumer/kafka_config.h"
 #include "consumer/settings/process.h"
 #include "consumer/topic_check.h"
-#include "consumer/watchdog.h"
+#include "consumer/worker/watchdog.h"
 
 namespace auditor {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "consumer/quarantine.h"
+#include "consumer/worker/quarantine.h"
 #include "evaluator/events/account_change.h"
 #include "evaluator/events/event_owner.h"
 #include "sinks/records/encoder.h"

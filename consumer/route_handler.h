@@ -5,9 +5,9 @@
 #include <memory>
 
 #include "consumer/decoding/event_reader.h"
-#include "consumer/message_handler.h"
 #include "consumer/settings/rules.h"
 #include "consumer/settings/settings.h"
+#include "consumer/worker/message_handler.h"
 
 namespace auditor {
 

@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "consumer/audit_handler.h"
-#include "consumer/clock.h"
 #include "consumer/kafka_config.h"
 #include "consumer/kafka_message_source.h"
 #include "consumer/route_handler.h"
@@ -21,7 +20,8 @@
 #include "consumer/state_restorer.h"
 #include "consumer/state_topic_check.h"
 #include "consumer/topic_check.h"
-#include "consumer/watchdog.h"
+#include "consumer/worker/clock.h"
+#include "consumer/worker/watchdog.h"
 #include "sinks/kafka/transactional_sink.h"
 
 namespace auditor {

@@ -8,7 +8,7 @@
 
 #include "consumer/settings/rules.h"
 #include "consumer/settings/settings.h"
-#include "consumer/worker.h"
+#include "consumer/worker/worker.h"
 
 namespace auditor {
 

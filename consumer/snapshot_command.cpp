@@ -16,7 +16,7 @@
 #include "consumer/snapshot_file.h"
 #include "consumer/state_records.h"
 #include "consumer/state_restorer.h"
-#include "consumer/watchdog.h"
+#include "consumer/worker/watchdog.h"
 
 namespace auditor {
 namespace {

@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-#include "consumer/watchdog.h"
+#include "consumer/worker/watchdog.h"
 #include "sinks/kafka/kafka_handles.h"
 #include "sinks/records/topics.h"
 

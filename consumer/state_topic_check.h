@@ -5,7 +5,7 @@
 #include <string>
 
 #include "consumer/topic_check.h"
-#include "consumer/watchdog.h"
+#include "consumer/worker/watchdog.h"
 #include "sinks/kafka/kafka_handles.h"
 
 namespace auditor {

@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 
-#include "consumer/watchdog.h"
+#include "consumer/worker/watchdog.h"
 #include "sinks/kafka/kafka_handles.h"
 
 namespace auditor {

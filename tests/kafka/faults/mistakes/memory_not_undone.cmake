@@ -1,5 +1,5 @@
 # The memory keeps what an aborted batch taught it: read again, the same events are no news.
-set(file consumer/worker.cpp)
+set(file consumer/worker/worker.cpp)
 set(right [==[
   handler_.undo();
 ]==])

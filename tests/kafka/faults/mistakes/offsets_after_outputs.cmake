@@ -1,6 +1,6 @@
 # Offsets are committed after the outputs, outside of their transaction: a crash between the two
 # publishes the outputs again.
-set(file consumer/worker.cpp)
+set(file consumer/worker/worker.cpp)
 set(right [==[
   if (outcome == SinkOutcome::done && !next.empty()) {
     outcome = repeated(]==])

@@ -1,6 +1,6 @@
 # Offsets are committed before the outputs, outside of their transaction: a crash between the two
 # loses the outputs.
-set(file consumer/worker.cpp)
+set(file consumer/worker/worker.cpp)
 set(right [==[
   SinkOutcome outcome = write_outputs();
   const std::vector<PartitionOffset> next = batch_.next();

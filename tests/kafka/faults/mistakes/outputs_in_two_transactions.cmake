@@ -1,5 +1,5 @@
 # The first half of a batch's outputs is committed before the second half is written.
-set(file consumer/worker.cpp)
+set(file consumer/worker/worker.cpp)
 set(right [==[
   for (const BatchOutput& output : batch_.outputs()) {
 ]==])

@@ -1,5 +1,5 @@
 # After an abort the worker goes back to the message after the batch's first one.
-set(file consumer/worker.cpp)
+set(file consumer/worker/worker.cpp)
 set(right [==[
   if (!source_.rewind(batch_.first())) return]==])
 set(wrong [==[

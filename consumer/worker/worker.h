@@ -13,12 +13,12 @@
 #include <tuple>
 #include <vector>
 
-#include "consumer/batch.h"
-#include "consumer/clock.h"
-#include "consumer/message_handler.h"
-#include "consumer/message_source.h"
 #include "consumer/settings/settings.h"
-#include "consumer/watchdog.h"
+#include "consumer/worker/batch.h"
+#include "consumer/worker/clock.h"
+#include "consumer/worker/message_handler.h"
+#include "consumer/worker/message_source.h"
+#include "consumer/worker/watchdog.h"
 #include "sinks/kafka/output_sink.h"
 
 namespace auditor {

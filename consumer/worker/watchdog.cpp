@@ -1,5 +1,5 @@
 // Tested by watchdog_test.cpp.
-#include "consumer/watchdog.h"
+#include "consumer/worker/watchdog.h"
 
 #include <poll.h>
 #include <unistd.h>

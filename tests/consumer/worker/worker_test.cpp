@@ -1,6 +1,6 @@
 // One test per row of the worker's state machine. What happens when any call fails: see
 // worker_failure_test.cpp.
-#include "consumer/worker.h"
+#include "consumer/worker/worker.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include <chrono>
 #include <thread>
 
-#include "tests/consumer/worker_fakes.h"
+#include "tests/consumer/worker/worker_fakes.h"
 
 namespace auditor::worker_test {
 namespace {

@@ -1,5 +1,5 @@
 // Tested by worker_test.cpp: every row of the state machine, and a sink that fails at each call.
-#include "consumer/worker.h"
+#include "consumer/worker/worker.h"
 
 #include <spdlog/spdlog.h>
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <random>
 
-#include "tests/consumer/worker_fakes.h"
+#include "tests/consumer/worker/worker_fakes.h"
 
 namespace auditor::worker_failure_test {
 namespace {

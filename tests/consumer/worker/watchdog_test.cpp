@@ -1,4 +1,4 @@
-#include "consumer/watchdog.h"
+#include "consumer/worker/watchdog.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

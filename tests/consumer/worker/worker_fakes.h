@@ -13,10 +13,10 @@
 #include <utility>
 #include <vector>
 
-#include "consumer/clock.h"
-#include "consumer/message_handler.h"
-#include "consumer/message_source.h"
-#include "consumer/worker.h"
+#include "consumer/worker/clock.h"
+#include "consumer/worker/message_handler.h"
+#include "consumer/worker/message_source.h"
+#include "consumer/worker/worker.h"
 #include "sinks/kafka/output_sink.h"
 
 namespace auditor {

@@ -1,5 +1,5 @@
 // Tested by audit_handler_test.cpp and run_test.cpp.
-#include "consumer/quarantine.h"
+#include "consumer/worker/quarantine.h"
 
 #include "sinks/records/encoder.h"
 #include "sinks/records/quarantined.h"
