@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "consumer/state_records.h"
+#include "consumer/auditor/state_records.h"
 #include "consumer/worker/quarantine.h"
 #include "sinks/records/state_record.h"
 

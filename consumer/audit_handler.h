@@ -7,7 +7,7 @@
 #include <functional>
 #include <memory>
 
-#include "consumer/message_auditor.h"
+#include "consumer/auditor/message_auditor.h"
 #include "consumer/settings/settings.h"
 #include "consumer/state_restorer.h"
 #include "consumer/worker/message_handler.h"

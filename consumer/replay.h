@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
+#include "consumer/auditor/side_by_side.h"
 #include "consumer/decoding/event_reader.h"
 #include "consumer/decoding/raw_message.h"
 #include "consumer/settings/settings.h"
-#include "consumer/side_by_side.h"
 #include "consumer/snapshot_file.h"
 
 namespace auditor {

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "consumer/auditor/finding_output.h"
 #include "consumer/commands.h"
-#include "consumer/finding_output.h"
 #include "consumer/kafka_config.h"
 #include "consumer/replay_run.h"
 #include "consumer/settings/process.h"

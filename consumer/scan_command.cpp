@@ -12,13 +12,13 @@
 #include <thread>
 #include <vector>
 
+#include "consumer/auditor/finding_output.h"
+#include "consumer/auditor/side_by_side.h"
 #include "consumer/commands.h"
 #include "consumer/file_pieces.h"
-#include "consumer/finding_output.h"
 #include "consumer/scan_progress.h"
 #include "consumer/scan_readers.h"
 #include "consumer/settings/rules.h"
-#include "consumer/side_by_side.h"
 #include "consumer/sorted_audit.h"
 #include "sinks/formats/finding_text.h"
 

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "consumer/finding_output.h"
-#include "consumer/side_by_side.h"
+#include "consumer/auditor/finding_output.h"
+#include "consumer/auditor/side_by_side.h"
 
 namespace auditor {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "consumer/finding_output.h"
+#include "consumer/auditor/finding_output.h"
 #include "sinks/kafka/transactional_sink.h"
 
 namespace auditor {

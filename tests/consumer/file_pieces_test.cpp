@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "consumer/piece_messages.h"
-#include "tests/consumer/case_files.h"
+#include "tests/consumer/auditor/case_files.h"
 
 namespace auditor::file_pieces_test {
 namespace {

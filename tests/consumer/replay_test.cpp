@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "consumer/auditor/state_records.h"
 #include "consumer/replay_progress.h"
-#include "consumer/state_records.h"
-#include "tests/consumer/account_events.h"
+#include "tests/consumer/auditor/account_events.h"
 
 namespace auditor::replay_test {
 namespace {

@@ -8,7 +8,7 @@
 #include <fstream>
 
 #include "consumer/sorted_audit.h"
-#include "tests/consumer/account_events.h"
+#include "tests/consumer/auditor/account_events.h"
 
 namespace auditor::scan_readers_test {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <memory>
 
-#include "consumer/message_auditor.h"
+#include "consumer/auditor/message_auditor.h"
 
 namespace {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tests/consumer/case_files.h"
+#include "tests/consumer/auditor/case_files.h"
 
 namespace auditor::envelope_test {
 namespace {

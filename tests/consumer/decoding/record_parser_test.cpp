@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/consumer/case_files.h"
+#include "tests/consumer/auditor/case_files.h"
 
 namespace auditor::cloudtrail_parser_test {
 namespace {

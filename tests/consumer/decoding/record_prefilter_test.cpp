@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "consumer/decoding/record_parser.h"
-#include "tests/consumer/case_files.h"
+#include "tests/consumer/auditor/case_files.h"
 
 namespace auditor::plain_record_test {
 namespace {

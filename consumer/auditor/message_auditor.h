@@ -8,7 +8,7 @@
 #include <memory>
 #include <vector>
 
-#include "consumer/account_memory.h"
+#include "consumer/auditor/account_memory.h"
 #include "consumer/decoding/counters.h"
 #include "consumer/decoding/event_reader.h"
 #include "consumer/decoding/raw_message.h"

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "consumer/message_auditor.h"
+#include "consumer/auditor/message_auditor.h"
 #include "sinks/records/encoder.h"
 #include "sinks/records/output_record.h"
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "consumer/side_by_side.h"
+#include "consumer/auditor/side_by_side.h"
 #include "sinks/formats/finding_diff.h"
 #include "sinks/formats/format.h"
 

@@ -1,4 +1,4 @@
-#include "consumer/message_auditor.h"
+#include "consumer/auditor/message_auditor.h"
 
 #include <algorithm>
 #include <iterator>

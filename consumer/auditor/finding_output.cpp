@@ -1,5 +1,5 @@
 // Tested by scan_test.sh, and by tests/kafka/replay_test.cpp against a topic.
-#include "consumer/finding_output.h"
+#include "consumer/auditor/finding_output.h"
 
 #include <unistd.h>
 

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "consumer/message_auditor.h"
+#include "consumer/auditor/message_auditor.h"
 #include "sinks/records/state_record.h"
 
 namespace auditor {

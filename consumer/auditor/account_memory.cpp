@@ -1,4 +1,4 @@
-#include "consumer/account_memory.h"
+#include "consumer/auditor/account_memory.h"
 
 #include <ranges>
 #include <utility>

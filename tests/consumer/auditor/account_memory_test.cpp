@@ -1,5 +1,5 @@
 // What is restored from the topic's records, in the order of the topic.
-#include "consumer/account_memory.h"
+#include "consumer/auditor/account_memory.h"
 
 #include <gtest/gtest.h>
 

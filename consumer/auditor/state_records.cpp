@@ -1,5 +1,5 @@
 // Tested by audit_handler_test.cpp.
-#include "consumer/state_records.h"
+#include "consumer/auditor/state_records.h"
 
 #include <cstdint>
 #include <set>

@@ -1,4 +1,4 @@
-#include "consumer/message_auditor.h"
+#include "consumer/auditor/message_auditor.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <random>
 #include <vector>
 
-#include "tests/consumer/case_files.h"
+#include "tests/consumer/auditor/case_files.h"
 
 namespace auditor::message_auditor_test {
 namespace {

@@ -1,5 +1,5 @@
 // Tested by replay_test.cpp.
-#include "consumer/side_by_side.h"
+#include "consumer/auditor/side_by_side.h"
 
 namespace auditor {
 
