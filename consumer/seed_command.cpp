@@ -16,8 +16,8 @@
 
 #include "consumer/commands.h"
 #include "consumer/kafka_config.h"
-#include "consumer/seed_publisher.h"
-#include "consumer/seed_reader.h"
+#include "consumer/seed/seed_reader.h"
+#include "consumer/seed/seed_records.h"
 #include "consumer/settings/process.h"
 #include "consumer/settings/text_file.h"
 #include "evaluator/policy/values.h"

@@ -1,4 +1,4 @@
-#include "consumer/seed_publisher.h"
+#include "consumer/seed/seed_records.h"
 
 #include <gtest/gtest.h>
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "consumer/seed_reader.h"
+#include "consumer/seed/seed_reader.h"
 #include "sinks/records/output_record.h"
 #include "sinks/records/topics.h"
 

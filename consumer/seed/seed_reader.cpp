@@ -1,6 +1,6 @@
 // Tested by seed_reader_test.cpp. Source of the shapes: the responses of
 // GetAccountAuthorizationDetails, GetRepositoryPolicy and GetRegistryPolicy.
-#include "consumer/seed_reader.h"
+#include "consumer/seed/seed_reader.h"
 
 #include <simdjson.h>
 

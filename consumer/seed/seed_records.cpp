@@ -1,5 +1,5 @@
-// Tested by seed_publisher_test.cpp.
-#include "consumer/seed_publisher.h"
+// Tested by seed_records_test.cpp.
+#include "consumer/seed/seed_records.h"
 
 #include <librdkafka/rdkafka.h>
 

@@ -1,4 +1,4 @@
-#include "consumer/seed_reader.h"
+#include "consumer/seed/seed_reader.h"
 
 #include <gtest/gtest.h>
 
