@@ -19,8 +19,8 @@
 #include <vector>
 
 #include "consumer/commands.h"
-#include "consumer/demo_broker.h"
-#include "consumer/demo_samples.h"
+#include "consumer/demo/demo_broker.h"
+#include "consumer/demo/demo_samples.h"
 #include "consumer/service.h"
 #include "consumer/settings/rules.h"
 #include "evaluator/text/wording.h"

@@ -1,5 +1,5 @@
 // Tested by tests/consumer/CMakeLists.txt: `demo` itself, to its end.
-#include "consumer/demo_samples.h"
+#include "consumer/demo/demo_samples.h"
 
 #include <array>
 
