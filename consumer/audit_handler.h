@@ -8,8 +8,8 @@
 #include <memory>
 
 #include "consumer/auditor/message_auditor.h"
+#include "consumer/kafka/state_restorer.h"
 #include "consumer/settings/settings.h"
-#include "consumer/state_restorer.h"
 #include "consumer/worker/message_handler.h"
 
 namespace auditor {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "consumer/commands.h"
-#include "consumer/kafka_config.h"
+#include "consumer/kafka/client_properties.h"
 #include "consumer/settings/rules.h"
 #include "consumer/settings/settings.h"
 #include "consumer/settings/text_file.h"

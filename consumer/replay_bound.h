@@ -9,7 +9,7 @@
 #include <string>
 #include <variant>
 
-#include "consumer/partition_offsets.h"
+#include "consumer/kafka/partition_offsets.h"
 
 namespace auditor {
 

@@ -12,7 +12,7 @@
 
 #include "consumer/auditor/finding_output.h"
 #include "consumer/commands.h"
-#include "consumer/kafka_config.h"
+#include "consumer/kafka/client_properties.h"
 #include "consumer/replay_run.h"
 #include "consumer/settings/process.h"
 #include "consumer/topic_findings.h"

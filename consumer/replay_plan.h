@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "consumer/partition_offsets.h"
+#include "consumer/kafka/partition_offsets.h"
 #include "consumer/replay_bound.h"
 
 namespace auditor {

@@ -6,9 +6,9 @@
 #include <stdexcept>
 #include <utility>
 
-#include "consumer/kafka_config.h"
+#include "consumer/kafka/client_properties.h"
+#include "consumer/kafka/topic_check.h"
 #include "consumer/settings/process.h"
-#include "consumer/topic_check.h"
 #include "consumer/worker/watchdog.h"
 
 namespace auditor {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "consumer/range_reader.h"
+#include "consumer/kafka/range_reader.h"
 #include "consumer/replay.h"
 #include "consumer/replay_progress.h"
 #include "consumer/settings/rules.h"

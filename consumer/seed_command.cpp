@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "consumer/commands.h"
-#include "consumer/kafka_config.h"
+#include "consumer/kafka/client_properties.h"
 #include "consumer/seed/seed_reader.h"
 #include "consumer/seed/seed_records.h"
 #include "consumer/settings/process.h"

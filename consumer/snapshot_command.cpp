@@ -11,11 +11,11 @@
 
 #include "consumer/auditor/state_records.h"
 #include "consumer/commands.h"
-#include "consumer/kafka_config.h"
+#include "consumer/kafka/client_properties.h"
+#include "consumer/kafka/state_restorer.h"
 #include "consumer/replay_run.h"
 #include "consumer/settings/process.h"
 #include "consumer/snapshot_file.h"
-#include "consumer/state_restorer.h"
 #include "consumer/worker/watchdog.h"
 
 namespace auditor {

@@ -1,6 +1,6 @@
 #include "tests/bench/bare_program.h"
 
-#include "consumer/kafka_config.h"
+#include "consumer/kafka/client_properties.h"
 
 namespace auditor {
 

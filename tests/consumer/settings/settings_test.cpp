@@ -8,7 +8,7 @@
 #include <iterator>
 #include <string>
 
-#include "consumer/kafka_config.h"
+#include "consumer/kafka/client_properties.h"
 #include "consumer/settings/config_substitution.h"
 
 namespace auditor::settings_test {

@@ -6,8 +6,8 @@
 #include <array>
 #include <atomic>
 
-#include "consumer/kafka_config.h"
-#include "consumer/state_restorer.h"
+#include "consumer/kafka/client_properties.h"
+#include "consumer/kafka/state_restorer.h"
 #include "tests/kafka/client.h"
 #include "tests/kafka/faults/cluster.h"
 #include "tests/kafka/temporary_directory.h"

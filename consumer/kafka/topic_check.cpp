@@ -1,5 +1,5 @@
 // Tested by tests/kafka/ (a real broker) and by hand against nobody.
-#include "consumer/topic_check.h"
+#include "consumer/kafka/topic_check.h"
 
 #include <spdlog/spdlog.h>
 
@@ -9,8 +9,8 @@
 #include <thread>
 #include <utility>
 
-#include "consumer/broker_waits.h"
-#include "consumer/complaint.h"
+#include "consumer/kafka/broker_waits.h"
+#include "consumer/kafka/wait_log.h"
 
 namespace auditor {
 namespace {

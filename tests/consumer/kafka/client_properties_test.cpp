@@ -1,4 +1,4 @@
-#include "consumer/kafka_config.h"
+#include "consumer/kafka/client_properties.h"
 
 #include <gtest/gtest.h>
 

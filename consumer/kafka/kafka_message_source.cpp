@@ -1,6 +1,6 @@
 // Tested by kafka_message_source_test.cpp (librdkafka's mock cluster) and tests/kafka/ (a real
 // broker).
-#include "consumer/kafka_message_source.h"
+#include "consumer/kafka/kafka_message_source.h"
 
 #include <spdlog/spdlog.h>
 

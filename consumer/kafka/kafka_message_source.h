@@ -2,7 +2,7 @@
 // the producer's transactions only. One thread, which is the worker's.
 #pragma once
 
-#include "consumer/fetch_waker.h"
+#include "consumer/kafka/fetch_waker.h"
 #include "consumer/worker/message_source.h"
 
 namespace auditor {

@@ -3,7 +3,7 @@
 // KAFKA: a fetcher that finds its queue full (`queued.min.messages`, `queued.max.messages.kbytes`)
 // sleeps up to a second, before librdkafka 2.2.0, and nothing of what happens to the queue wakes
 // it. A queue holds a tenth of a second's worth of a firehose, so reading came to a halt most of
-// the time. Later versions have `fetch.queue.backoff.ms` for it (kafka_config.cpp sets it).
+// the time. Later versions have `fetch.queue.backoff.ms` for it (client_properties.cpp sets it).
 #pragma once
 
 #include <librdkafka/rdkafka.h>

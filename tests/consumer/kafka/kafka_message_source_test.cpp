@@ -1,5 +1,5 @@
 // The consumer on librdkafka's mock cluster: what is handed over, where a rewind leads to.
-#include "consumer/kafka_message_source.h"
+#include "consumer/kafka/kafka_message_source.h"
 
 #include <gtest/gtest.h>
 #include <spdlog/spdlog.h>
@@ -8,7 +8,7 @@
 #include <set>
 #include <thread>
 
-#include "consumer/kafka_config.h"
+#include "consumer/kafka/client_properties.h"
 #include "tests/sinks/kafka/mock_cluster.h"
 
 namespace auditor::kafka_message_source_test {

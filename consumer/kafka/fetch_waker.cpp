@@ -1,6 +1,6 @@
 // Tested by kafka_message_source_test.cpp; what it is good for is tests/bench/pipeline_bench's to
 // say.
-#include "consumer/fetch_waker.h"
+#include "consumer/kafka/fetch_waker.h"
 
 namespace auditor {
 namespace {

@@ -1,4 +1,4 @@
-#include "consumer/range_reader.h"
+#include "consumer/kafka/range_reader.h"
 
 #include <spdlog/spdlog.h>
 
@@ -9,8 +9,8 @@
 #include <thread>
 #include <utility>
 
-#include "consumer/broker_waits.h"
-#include "consumer/complaint.h"
+#include "consumer/kafka/broker_waits.h"
+#include "consumer/kafka/wait_log.h"
 
 namespace auditor {
 namespace {

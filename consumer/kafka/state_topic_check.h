@@ -4,7 +4,7 @@
 #include <atomic>
 #include <string>
 
-#include "consumer/topic_check.h"
+#include "consumer/kafka/topic_check.h"
 #include "consumer/worker/watchdog.h"
 #include "sinks/kafka/kafka_handles.h"
 

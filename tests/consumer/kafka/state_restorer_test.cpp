@@ -1,6 +1,6 @@
 // Reading the topic of the state back, on librdkafka's mock cluster. That a lagging replica is
 // waited for is tests/kafka/faults/rack_test.cpp's to say.
-#include "consumer/state_restorer.h"
+#include "consumer/kafka/state_restorer.h"
 
 #include <gtest/gtest.h>
 #include <spdlog/spdlog.h>
@@ -8,7 +8,7 @@
 #include <array>
 #include <atomic>
 
-#include "consumer/kafka_config.h"
+#include "consumer/kafka/client_properties.h"
 #include "tests/sinks/kafka/mock_cluster.h"
 
 namespace auditor::state_restorer_test {

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "consumer/decoding/raw_message.h"
-#include "consumer/partition_offsets.h"
+#include "consumer/kafka/partition_offsets.h"
 #include "sinks/kafka/kafka_handles.h"
 
 namespace auditor {

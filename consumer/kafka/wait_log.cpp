@@ -1,5 +1,5 @@
 // Tested by tests/kafka/replay_test.cpp, against nobody.
-#include "consumer/complaint.h"
+#include "consumer/kafka/wait_log.h"
 
 #include <spdlog/spdlog.h>
 

@@ -1,4 +1,4 @@
-#include "consumer/kafka_config.h"
+#include "consumer/kafka/client_properties.h"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "consumer/fetch_waker.h"
+#include "consumer/kafka/fetch_waker.h"
 
 namespace auditor {
 namespace {

@@ -1,5 +1,5 @@
 // Tested by tests/kafka/ (a real broker).
-#include "consumer/state_topic_check.h"
+#include "consumer/kafka/state_topic_check.h"
 
 #include <spdlog/spdlog.h>
 
@@ -10,7 +10,7 @@
 #include <string_view>
 #include <thread>
 
-#include "consumer/broker_waits.h"
+#include "consumer/kafka/broker_waits.h"
 
 namespace auditor {
 namespace {

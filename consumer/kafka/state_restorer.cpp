@@ -1,5 +1,5 @@
 // Tested by state_restorer_test.cpp (librdkafka's mock cluster) and tests/kafka/ (a real broker).
-#include "consumer/state_restorer.h"
+#include "consumer/kafka/state_restorer.h"
 
 #include <spdlog/spdlog.h>
 
@@ -9,8 +9,8 @@
 #include <thread>
 #include <utility>
 
-#include "consumer/broker_waits.h"
-#include "consumer/complaint.h"
+#include "consumer/kafka/broker_waits.h"
+#include "consumer/kafka/wait_log.h"
 
 namespace auditor {
 namespace {
