@@ -15,11 +15,11 @@
 #include "consumer/auditor/finding_output.h"
 #include "consumer/auditor/side_by_side.h"
 #include "consumer/commands.h"
-#include "consumer/file_pieces.h"
-#include "consumer/scan_progress.h"
-#include "consumer/scan_readers.h"
+#include "consumer/scan/file_chunks.h"
+#include "consumer/scan/scan_progress.h"
+#include "consumer/scan/scan_readers.h"
+#include "consumer/scan/time_ordered_audit.h"
 #include "consumer/settings/rules.h"
-#include "consumer/sorted_audit.h"
 #include "sinks/formats/finding_text.h"
 
 namespace auditor {

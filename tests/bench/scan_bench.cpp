@@ -22,9 +22,9 @@
 #include <thread>
 #include <vector>
 
-#include "consumer/scan_readers.h"
+#include "consumer/scan/scan_readers.h"
+#include "consumer/scan/time_ordered_audit.h"
 #include "consumer/settings/rules.h"
-#include "consumer/sorted_audit.h"
 #include "tests/kafka/temporary_directory.h"
 
 namespace auditor {

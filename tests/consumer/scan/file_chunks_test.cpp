@@ -1,4 +1,4 @@
-#include "consumer/file_pieces.h"
+#include "consumer/scan/file_chunks.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "consumer/piece_messages.h"
+#include "consumer/scan/chunk_reader.h"
 #include "tests/consumer/auditor/case_files.h"
 
 namespace auditor::file_pieces_test {

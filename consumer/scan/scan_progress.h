@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <string>
 
-#include "consumer/file_pieces.h"
-#include "consumer/scan_readers.h"
+#include "consumer/scan/file_chunks.h"
+#include "consumer/scan/scan_readers.h"
 
 namespace auditor {
 

@@ -1,5 +1,5 @@
-// Tested by file_pieces_test.cpp.
-#include "consumer/file_list.h"
+// Tested by file_chunks_test.cpp.
+#include "consumer/scan/file_list.h"
 
 #include <algorithm>
 #include <array>

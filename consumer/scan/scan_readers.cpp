@@ -1,9 +1,9 @@
-#include "consumer/scan_readers.h"
+#include "consumer/scan/scan_readers.h"
 
 #include <utility>
 
 #include "consumer/decoding/event_reader.h"
-#include "consumer/piece_messages.h"
+#include "consumer/scan/chunk_reader.h"
 
 namespace auditor {
 namespace {

@@ -19,7 +19,7 @@
 #include <vector>
 
 #include "consumer/decoding/counters.h"
-#include "consumer/file_pieces.h"
+#include "consumer/scan/file_chunks.h"
 #include "evaluator/events/cloudtrail_event.h"
 #include "evaluator/guardrail/guardrail.h"
 #include "sinks/records/quarantined.h"

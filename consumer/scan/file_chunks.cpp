@@ -1,4 +1,4 @@
-#include "consumer/file_pieces.h"
+#include "consumer/scan/file_chunks.h"
 
 #include <fcntl.h>
 #include <unistd.h>

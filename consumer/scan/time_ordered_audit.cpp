@@ -1,5 +1,5 @@
 // Tested by scan_readers_test.cpp and scan_test.sh.
-#include "consumer/sorted_audit.h"
+#include "consumer/scan/time_ordered_audit.h"
 
 #include <algorithm>
 #include <optional>

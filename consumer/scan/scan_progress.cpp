@@ -1,5 +1,5 @@
 // Tested by scan_test.sh.
-#include "consumer/scan_progress.h"
+#include "consumer/scan/scan_progress.h"
 
 #include <unistd.h>
 

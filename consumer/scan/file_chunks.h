@@ -3,7 +3,7 @@
 //
 // Only cuts: it inflates and parses nothing, so that one thread at a time can feed many
 // (piece_messages is what they do). A file that cannot be read is a problem, told and passed over.
-// Tested by file_pieces_test.cpp.
+// Tested by file_chunks_test.cpp.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "consumer/decoding/compression.h"
-#include "consumer/file_list.h"
+#include "consumer/scan/file_list.h"
 
 namespace auditor {
 

@@ -1,4 +1,4 @@
-#include "consumer/piece_messages.h"
+#include "consumer/scan/chunk_reader.h"
 
 #include <algorithm>
 #include <string_view>

@@ -1,5 +1,5 @@
 // Whatever the number of threads and their timing: the same events in the same order.
-#include "consumer/scan_readers.h"
+#include "consumer/scan/scan_readers.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "consumer/sorted_audit.h"
+#include "consumer/scan/time_ordered_audit.h"
 #include "tests/consumer/auditor/account_events.h"
 
 namespace auditor::scan_readers_test {

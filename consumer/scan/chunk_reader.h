@@ -3,7 +3,7 @@
 // message.
 //
 // Each thread owns one, with the room that it inflates into.
-// Tested by file_pieces_test.cpp.
+// Tested by file_chunks_test.cpp.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 
 #include "consumer/decoding/compression.h"
 #include "consumer/decoding/raw_message.h"
-#include "consumer/file_pieces.h"
+#include "consumer/scan/file_chunks.h"
 
 namespace auditor {
 
