@@ -21,7 +21,7 @@
 #include "consumer/commands.h"
 #include "consumer/demo/demo_broker.h"
 #include "consumer/demo/demo_samples.h"
-#include "consumer/service.h"
+#include "consumer/service/service.h"
 #include "consumer/settings/rules.h"
 #include "evaluator/text/wording.h"
 #include "sinks/formats/finding_text.h"

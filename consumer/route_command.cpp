@@ -6,7 +6,7 @@
 #include <string>
 
 #include "consumer/commands.h"
-#include "consumer/service.h"
+#include "consumer/service/service.h"
 #include "consumer/settings/process.h"
 
 namespace auditor {

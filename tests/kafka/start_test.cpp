@@ -5,7 +5,7 @@
 #include <thread>
 #include <vector>
 
-#include "tests/consumer/manager_socket.h"
+#include "tests/consumer/service/manager_socket.h"
 #include "tests/kafka/run_fixture.h"
 #include "tests/kafka/sample_events.h"
 

@@ -1,4 +1,4 @@
-#include "consumer/audit_handler.h"
+#include "consumer/service/audit_handler.h"
 
 #include <spdlog/spdlog.h>
 

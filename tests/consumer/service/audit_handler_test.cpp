@@ -1,6 +1,6 @@
 // The memory follows the worker's batches: what is undone was never there, and a worker that was
 // restored from what is committed says what one that never stopped says, byte for byte.
-#include "consumer/audit_handler.h"
+#include "consumer/service/audit_handler.h"
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
-#include "consumer/service_notify.h"
+#include "consumer/service/systemd.h"
 
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <string>
 
-#include "tests/consumer/manager_socket.h"
+#include "tests/consumer/service/manager_socket.h"
 
 namespace auditor::service_notify_test {
 namespace {

@@ -1,5 +1,5 @@
 // Tested by run_test.cpp and start_test.cpp.
-#include "consumer/service.h"
+#include "consumer/service/service.h"
 
 #include <fmt/ranges.h>
 #include <spdlog/spdlog.h>
@@ -11,14 +11,14 @@
 #include <utility>
 #include <vector>
 
-#include "consumer/audit_handler.h"
 #include "consumer/kafka/client_properties.h"
 #include "consumer/kafka/kafka_message_source.h"
 #include "consumer/kafka/state_restorer.h"
 #include "consumer/kafka/state_topic_check.h"
 #include "consumer/kafka/topic_check.h"
-#include "consumer/route_handler.h"
-#include "consumer/service_notify.h"
+#include "consumer/service/audit_handler.h"
+#include "consumer/service/route_handler.h"
+#include "consumer/service/systemd.h"
 #include "consumer/settings/version.h"
 #include "consumer/worker/clock.h"
 #include "consumer/worker/watchdog.h"

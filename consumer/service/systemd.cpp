@@ -1,4 +1,4 @@
-#include "consumer/service_notify.h"
+#include "consumer/service/systemd.h"
 
 #include <sys/socket.h>
 #include <sys/un.h>

@@ -1,5 +1,5 @@
 // Tested by memory_test.cpp.
-#include "consumer/route_handler.h"
+#include "consumer/service/route_handler.h"
 
 #include <utility>
 
