@@ -13,9 +13,9 @@
 #include "consumer/auditor/finding_output.h"
 #include "consumer/commands.h"
 #include "consumer/kafka/client_properties.h"
-#include "consumer/replay_run.h"
+#include "consumer/replay/replay_steps.h"
+#include "consumer/replay/topic_findings.h"
 #include "consumer/settings/process.h"
-#include "consumer/topic_findings.h"
 
 namespace auditor {
 namespace {

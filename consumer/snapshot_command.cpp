@@ -13,9 +13,9 @@
 #include "consumer/commands.h"
 #include "consumer/kafka/client_properties.h"
 #include "consumer/kafka/state_restorer.h"
-#include "consumer/replay_run.h"
+#include "consumer/replay/replay_steps.h"
+#include "consumer/replay/snapshot_file.h"
 #include "consumer/settings/process.h"
-#include "consumer/snapshot_file.h"
 #include "consumer/worker/watchdog.h"
 
 namespace auditor {

@@ -13,8 +13,8 @@
 #include "consumer/auditor/side_by_side.h"
 #include "consumer/decoding/event_reader.h"
 #include "consumer/decoding/raw_message.h"
+#include "consumer/replay/snapshot_file.h"
 #include "consumer/settings/settings.h"
-#include "consumer/snapshot_file.h"
 
 namespace auditor {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "consumer/kafka/partition_offsets.h"
-#include "consumer/replay_bound.h"
+#include "consumer/replay/replay_bound.h"
 
 namespace auditor {
 

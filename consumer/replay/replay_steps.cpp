@@ -1,5 +1,5 @@
 // Tested by tests/kafka/replay_test.cpp.
-#include "consumer/replay_run.h"
+#include "consumer/replay/replay_steps.h"
 
 #include <spdlog/spdlog.h>
 

@@ -1,9 +1,9 @@
-#include "consumer/replay.h"
+#include "consumer/replay/replay.h"
 
 #include <gtest/gtest.h>
 
 #include "consumer/auditor/state_records.h"
-#include "consumer/replay_progress.h"
+#include "consumer/replay/replay_progress.h"
 #include "tests/consumer/auditor/account_events.h"
 
 namespace auditor::replay_test {

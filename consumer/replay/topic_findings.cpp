@@ -1,5 +1,5 @@
 // Tested by tests/kafka/replay_test.cpp.
-#include "consumer/topic_findings.h"
+#include "consumer/replay/topic_findings.h"
 
 #include <stdexcept>
 #include <utility>

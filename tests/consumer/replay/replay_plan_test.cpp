@@ -1,4 +1,4 @@
-#include "consumer/replay_plan.h"
+#include "consumer/replay/replay_plan.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Tested by replay_test.cpp here, and by tests/kafka/replay_test.cpp against the service.
-#include "consumer/replay.h"
+#include "consumer/replay/replay.h"
 
 #include <algorithm>
 

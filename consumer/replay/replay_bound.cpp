@@ -1,5 +1,5 @@
 // Tested by replay_plan_test.cpp.
-#include "consumer/replay_bound.h"
+#include "consumer/replay/replay_bound.h"
 
 #include <charconv>
 #include <cmath>

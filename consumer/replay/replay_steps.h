@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "consumer/kafka/range_reader.h"
-#include "consumer/replay.h"
-#include "consumer/replay_progress.h"
+#include "consumer/replay/replay.h"
+#include "consumer/replay/replay_progress.h"
 #include "consumer/settings/rules.h"
 #include "consumer/settings/settings.h"
 

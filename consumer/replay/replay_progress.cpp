@@ -1,5 +1,5 @@
 // Tested by replay_test.cpp.
-#include "consumer/replay_progress.h"
+#include "consumer/replay/replay_progress.h"
 
 #include <unistd.h>
 

@@ -1,5 +1,5 @@
 // Tested by replay_plan_test.cpp.
-#include "consumer/replay_plan.h"
+#include "consumer/replay/replay_plan.h"
 
 #include <algorithm>
 

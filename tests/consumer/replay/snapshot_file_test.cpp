@@ -1,4 +1,4 @@
-#include "consumer/snapshot_file.h"
+#include "consumer/replay/snapshot_file.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

@@ -18,7 +18,7 @@
 #include <string_view>
 #include <utility>
 
-#include "consumer/replay_plan.h"
+#include "consumer/replay/replay_plan.h"
 
 namespace auditor {
 

@@ -1,5 +1,5 @@
 // Tested by snapshot_file_test.cpp.
-#include "consumer/snapshot_file.h"
+#include "consumer/replay/snapshot_file.h"
 
 #include <simdjson.h>
 
