@@ -5,7 +5,7 @@
 #include <exception>
 #include <iostream>
 
-#include "consumer/commands.h"
+#include "consumer/commands/commands.h"
 #include "consumer/settings/version.h"
 
 int main(int argc, char** argv) {

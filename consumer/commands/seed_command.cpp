@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "consumer/commands.h"
+#include "consumer/commands/commands.h"
 #include "consumer/kafka/client_properties.h"
 #include "consumer/seed/seed_reader.h"
 #include "consumer/seed/seed_records.h"

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "consumer/commands.h"
+#include "consumer/commands/commands.h"
 #include "consumer/kafka/client_properties.h"
 #include "consumer/settings/rules.h"
 #include "consumer/settings/settings.h"

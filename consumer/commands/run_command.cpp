@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "consumer/commands.h"
+#include "consumer/commands/commands.h"
 #include "consumer/service/service.h"
 #include "consumer/settings/process.h"
 

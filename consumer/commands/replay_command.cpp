@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "consumer/auditor/finding_output.h"
-#include "consumer/commands.h"
+#include "consumer/commands/commands.h"
 #include "consumer/kafka/client_properties.h"
 #include "consumer/replay/replay_steps.h"
 #include "consumer/replay/topic_findings.h"

@@ -14,7 +14,7 @@
 
 #include "consumer/auditor/finding_output.h"
 #include "consumer/auditor/side_by_side.h"
-#include "consumer/commands.h"
+#include "consumer/commands/commands.h"
 #include "consumer/scan/file_chunks.h"
 #include "consumer/scan/scan_progress.h"
 #include "consumer/scan/scan_readers.h"

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "consumer/auditor/state_records.h"
-#include "consumer/commands.h"
+#include "consumer/commands/commands.h"
 #include "consumer/kafka/client_properties.h"
 #include "consumer/kafka/state_restorer.h"
 #include "consumer/replay/replay_steps.h"

@@ -18,7 +18,7 @@
 #include <thread>
 #include <vector>
 
-#include "consumer/commands.h"
+#include "consumer/commands/commands.h"
 #include "consumer/demo/demo_broker.h"
 #include "consumer/demo/demo_samples.h"
 #include "consumer/service/service.h"

@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "consumer/commands.h"
+#include "consumer/commands/commands.h"
 #include "consumer/service/service.h"
 #include "consumer/settings/process.h"
 

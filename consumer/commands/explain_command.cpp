@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "consumer/commands.h"
-#include "consumer/question_reader.h"
+#include "consumer/commands/commands.h"
+#include "consumer/commands/query_reader.h"
 #include "consumer/settings/rules.h"
 #include "evaluator/decision/decision.h"
 #include "sinks/json/json_tree.h"

@@ -4,8 +4,8 @@
 #include <stdexcept>
 #include <string>
 
-#include "consumer/commands.h"
-#include "consumer/question_reader.h"
+#include "consumer/commands/commands.h"
+#include "consumer/commands/query_reader.h"
 #include "evaluator/decision/compare.h"
 #include "sinks/json/json_tree.h"
 

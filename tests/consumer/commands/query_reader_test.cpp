@@ -1,4 +1,4 @@
-#include "consumer/question_reader.h"
+#include "consumer/commands/query_reader.h"
 
 #include <gtest/gtest.h>
 
