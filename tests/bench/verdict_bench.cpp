@@ -18,7 +18,7 @@
 #include "evaluator/audit/verdict_cache.h"
 #include "evaluator/decision/decision.h"
 #include "evaluator/guardrail/guardrail.h"
-#include "tests/evaluator/reference/trial.h"
+#include "tests/oracle/reference/trial.h"
 
 namespace auditor {
 namespace {

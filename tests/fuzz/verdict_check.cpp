@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "tests/evaluator/reference/attack.h"
+#include "tests/oracle/reference/attack.h"
 
 namespace auditor::reference {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <cstddef>
 
-#include "tests/evaluator/reference/trial.h"
+#include "tests/oracle/reference/trial.h"
 
 namespace auditor::reference {
 

@@ -1,0 +1,514 @@
+#include "tests/model/plain_account.h"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+
+namespace auditor {
+namespace {
+
+using enum Register;
+
+bool is_birth(Register reg) { return reg == created || reg == renamed_from; }
+bool is_end(Register reg) { return reg == deleted || reg == renamed_to; }
+
+bool is_same_second(const Stamp& a, const Stamp& b) { return a.time == b.time; }
+
+// An addendum takes the place of its event, so it comes neither before nor after it.
+bool is_earlier_event(const Stamp& a, const Stamp& b) {
+  return std::pair(a.time, a.event_id) < std::pair(b.time, b.event_id);
+}
+
+bool is_same_entry(const Fact& a, const Fact& b) {
+  return a.thing == b.thing && a.entry.reg == b.entry.reg && a.entry.name == b.entry.name &&
+         a.entry.stamp == b.entry.stamp;
+}
+
+std::string lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  return text;
+}
+
+std::string after_last_slash(const std::string& text) {
+  const std::size_t slash = text.rfind('/');
+  return slash == std::string::npos ? text : text.substr(slash + 1);
+}
+
+template <typename AllKept>
+const Entry* newest(const AllKept& kept, Register reg, const std::string& name = {}) {
+  const Entry* found = nullptr;
+  for (const auto& [fact, _] : kept) {
+    if (fact->entry.reg == reg && fact->entry.name == name) found = &fact->entry;
+  }
+  return found;
+}
+
+template <typename AllKept>
+std::set<std::string> names(const AllKept& kept, Register reg) {
+  std::set<std::string> found;
+  for (const auto& [fact, _] : kept) {
+    if (fact->entry.reg == reg) found.insert(fact->entry.name);
+  }
+  return found;
+}
+
+bool is_set(const Entry* entry) { return entry && entry->is_set; }
+
+// Whether something unreadable came after what is known.
+bool is_doubted(const Entry* doubt, const Entry* known) {
+  return is_set(doubt) && (!known || doubt->stamp > known->stamp);
+}
+
+// What IAM calls the thing in an ARN.
+std::string iam_word(ThingKind kind) { return std::string(to_string(kind)); }
+
+std::string join(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts) all += "  " + text + "\n";
+  return all;
+}
+
+std::string document_words(const HeldDocument& held) {
+  return held.kind + " " + held.arn + " " + held.name + " " + held.version + " " +
+         (held.document ? held.document->text : "-");
+}
+
+HeldDocument held(std::string kind, std::string name, std::string arn, std::string version,
+                  std::shared_ptr<const KeptDocument> document) {
+  HeldDocument result;
+  result.kind = std::move(kind);
+  result.name = std::move(name);
+  result.arn = std::move(arn);
+  result.version = std::move(version);
+  result.document = std::move(document);
+  return result;
+}
+
+}  // namespace
+
+void PlainAccount::give(std::span<const Fact> facts) {
+  for (const Fact& fact : facts) {
+    const auto same = [&](const Fact& known) { return is_same_entry(known, fact); };
+    if (std::ranges::none_of(facts_, same)) facts_.push_back(fact);
+  }
+  std::ranges::stable_sort(facts_, {}, [](const Fact& fact) { return fact.entry.stamp; });
+}
+
+std::set<ThingKey> PlainAccount::things() const {
+  std::set<ThingKey> all{ThingKey{ThingKind::account, "", ""}};
+  for (const Fact& fact : facts_) all.insert(fact.thing);
+  return all;
+}
+
+const Entry* PlainAccount::newest_mark(const ThingKey& thing, std::initializer_list<Register> marks,
+                                       const Stamp* until, const Stamp* before) const {
+  const Entry* found = nullptr;
+  for (const Fact& fact : facts_) {
+    const Entry& entry = fact.entry;
+    if (fact.thing != thing || std::ranges::find(marks, entry.reg) == marks.end()) continue;
+    if (until && entry.stamp > *until) continue;
+    if (before && !is_earlier_event(entry.stamp, *before)) continue;
+    found = &entry;
+  }
+  return found;
+}
+
+// What is called by a name begins with the name's last creation, or is what was renamed to it: then
+// it has what it had under its old name, up to the second of the rename. It holds nothing from
+// before its creation's or rename's second, and nothing from before the last end of the name,
+// unless the name began again in the second of that end. What was renamed away took all of that
+// second with it.
+std::vector<PlainAccount::Kept> PlainAccount::kept(const ThingKey& thing, const Stamp* until,
+                                                   bool* is_whole) const {
+  std::vector<Kept> all;
+  ThingKey name = thing;
+  const Entry* left_by = nullptr;  // the rename that ended the use of `name`
+  for (int renames_ago = 0; renames_ago <= 16; ++renames_ago) {
+    const Stamp* before = left_by ? &left_by->stamp : nullptr;
+    const Entry* birth = newest_mark(name, {created, renamed_from}, until, before);
+    const Entry* end = newest_mark(name, {deleted, renamed_to}, until, before);
+    const bool is_reborn = birth && end && birth->stamp.time >= end->stamp.time;
+    const auto is_wiped = [&](const Entry& entry) {
+      if (birth && entry.stamp.time < birth->stamp.time) return true;
+      if (!end || is_reborn) return false;
+      return end->reg == deleted ? entry.stamp < end->stamp : entry.stamp.time <= end->stamp.time;
+    };
+    for (const Fact& fact : facts_) {
+      const Entry& entry = fact.entry;
+      if (fact.thing != name || is_end(entry.reg) || is_wiped(entry)) continue;
+      if (until && entry.stamp > *until) continue;
+      if (left_by && entry.stamp.time > left_by->stamp.time) continue;
+      if (left_by && is_birth(entry.reg) && !is_earlier_event(entry.stamp, left_by->stamp))
+        continue;
+      all.push_back({&fact, renames_ago});
+    }
+    if (is_whole) *is_whole = birth && birth->reg == created && !is_wiped(*birth);
+    if (!birth || birth->reg != renamed_from || is_wiped(*birth)) break;
+    left_by = birth;
+    name.name = birth->value;
+  }
+  std::ranges::stable_sort(all, {}, [](const Kept& one) { return one.fact->entry.stamp; });
+  return all;
+}
+
+bool PlainAccount::exists(const ThingKey& thing) const {
+  return std::ranges::any_of(kept(thing), [](const Kept& one) { return one.renames_ago == 0; });
+}
+
+bool PlainAccount::policy_ended_since(const ThingKey& policy, const Stamp& since) const {
+  const Entry* birth = newest_mark(policy, {created}, nullptr, nullptr);
+  const Entry* end = newest_mark(policy, {deleted}, nullptr, nullptr);
+  if (birth && since.time < birth->stamp.time) return true;
+  const bool is_reborn = birth && end && birth->stamp.time >= end->stamp.time;
+  return end && !is_reborn && since < end->stamp;
+}
+
+PlainAccount::Effective PlainAccount::effective(const ThingKey& policy) const {
+  Effective result;
+  const std::vector<Kept> all = kept(policy);
+  std::vector<const Entry*> defaults;
+  for (const Kept& one : all) {
+    if (one.fact->entry.reg == default_version) defaults.push_back(&one.fact->entry);
+  }
+  std::ranges::reverse(defaults);
+  for (const Entry* choice : defaults) {
+    if (!is_set(newest(all, version, choice->value))) continue;
+    result.document = newest(all, version, choice->value);
+    result.version = choice->value;
+    break;
+  }
+  if (!result.document) {
+    result.is_doubtful = true;
+  } else {
+    result.is_doubtful = defaults.front()->value != result.version ||
+                         is_doubted(newest(all, version_doubt, result.version), result.document);
+  }
+  return result;
+}
+
+// A membership stays with the group that it was made in: through renames, until that group is
+// deleted, or another begins under its name.
+std::optional<std::string> PlainAccount::group_now(std::string group, const Stamp& since) const {
+  Stamp after = since;
+  bool was_renamed = false;
+  for (int hops = 0; hops <= 16; ++hops) {
+    const Entry* end = nullptr;
+    for (const Fact& fact : facts_) {
+      const Entry& entry = fact.entry;
+      if (fact.thing != ThingKey{ThingKind::group, "", group}) continue;
+      const bool began_in_that_second = std::ranges::any_of(facts_, [&](const Fact& other) {
+        return other.thing == fact.thing && is_birth(other.entry.reg) &&
+               is_same_second(other.entry.stamp, entry.stamp);
+      });
+      const bool ends =
+          (is_birth(entry.reg) && entry.stamp.time > after.time) ||
+          (entry.reg == deleted && entry.stamp > after && !began_in_that_second) ||
+          (entry.reg == renamed_to &&
+           (was_renamed ? is_earlier_event(after, entry.stamp) : entry.stamp.time >= after.time));
+      if (ends && (!end || entry.stamp < end->stamp)) end = &entry;
+    }
+    if (!end) return group;
+    if (end->reg != renamed_to) return std::nullopt;
+    group = end->value;
+    after = end->stamp;
+    was_renamed = true;
+  }
+  return std::nullopt;
+}
+
+// Whoever left a group under its new name is not in it, though he joined it under the old one.
+std::set<std::string> PlainAccount::groups_of(const std::vector<Kept>& user) const {
+  std::map<std::string, bool> is_member;
+  for (const Kept& one : user) {
+    const Entry& entry = one.fact->entry;
+    if (entry.reg != member_of) continue;
+    if (const auto now = group_now(entry.name, entry.stamp)) is_member[*now] = entry.is_set;
+  }
+  std::set<std::string> groups;
+  for (const auto& [group, is_in] : is_member) {
+    if (is_in) groups.insert(group);
+  }
+  return groups;
+}
+
+bool PlainAccount::has_member(const ThingKey& group) const {
+  return std::ranges::any_of(things(), [&](const ThingKey& thing) {
+    return thing.kind == ThingKind::user && exists(thing) &&
+           groups_of(kept(thing)).contains(group.name);
+  });
+}
+
+bool PlainAccount::is_used(const ThingKey& policy) const {
+  for (const ThingKey& thing : things()) {
+    const bool can_hold = thing.kind == ThingKind::role || thing.kind == ThingKind::user ||
+                          thing.kind == ThingKind::group;
+    if (!can_hold || !exists(thing)) continue;
+    const std::vector<Kept> holder = kept(thing);
+    std::vector<std::pair<std::string, const Entry*>> uses;
+    for (const std::string& arn : names(holder, attached)) {
+      uses.emplace_back(arn, newest(holder, attached, arn));
+    }
+    if (const Entry* bound = newest(holder, boundary)) uses.emplace_back(bound->value, bound);
+    for (const auto& [arn, use] : uses) {
+      if (use->is_set && policy_key(arn) == policy && !policy_ended_since(policy, use->stamp)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+void PlainAccount::add_documents(const std::vector<Kept>& holder, SubjectView& view) const {
+  std::set<std::string> inline_names = names(holder, inline_policy);
+  inline_names.merge(names(holder, inline_doubt));
+  for (const std::string& name : inline_names) {
+    const Entry* known = newest(holder, inline_policy, name);
+    if (is_set(known)) view.documents.push_back(held("inline", name, "", "", known->document));
+    if (is_doubted(newest(holder, inline_doubt, name), known)) view.doubts.push_back(name);
+  }
+  for (const std::string& arn : names(holder, attached)) {
+    const Entry* attachment = newest(holder, attached, arn);
+    if (!attachment->is_set) continue;
+    const std::optional<ThingKey> key = policy_key(arn);
+    if (!key) {
+      view.documents.push_back(held("aws-managed", after_last_slash(arn), arn, "", nullptr));
+      continue;
+    }
+    if (policy_ended_since(*key, attachment->stamp)) continue;
+    const Effective policy = effective(*key);
+    if (policy.document) {
+      view.documents.push_back(
+          held("managed", after_last_slash(arn), arn, policy.version, policy.document->document));
+    }
+    if (policy.is_doubtful) view.doubts.push_back(arn);
+  }
+  if (is_set(newest(holder, attached_doubt))) view.doubts.emplace_back("attachment");
+}
+
+// A boundary that is not known bounds nothing, whatever it was before.
+void PlainAccount::add_boundary(const std::vector<Kept>& holder, SubjectView& view) const {
+  const Entry* bound = newest(holder, boundary);
+  const bool is_unreadable = is_doubted(newest(holder, boundary_doubt), bound);
+  if (!is_set(bound) && !is_unreadable) return;
+  view.boundary.emplace();
+  const HeldBoundary unknown{{}, "not known"};
+  if (is_unreadable) {
+    view.boundary = unknown;
+    return;
+  }
+  HeldDocument& named = view.boundary->policy;
+  named = held("aws-managed", after_last_slash(bound->value), bound->value, "", nullptr);
+  const std::optional<ThingKey> key = policy_key(bound->value);
+  if (!key) return;
+  const Effective policy = effective(*key);
+  if (!policy.document || policy_ended_since(*key, bound->stamp)) {
+    view.boundary = unknown;
+    return;
+  }
+  if (policy.is_doubtful) view.doubts.push_back(bound->value);
+  named.kind = "managed";
+  named.version = policy.version;
+  named.document = policy.document->document;
+}
+
+// The ARN that was last taught; the path of that and the name, where only an older name's is known;
+// else the name alone.
+std::string PlainAccount::iam_arn(const ThingKey& thing, const std::vector<Kept>& all) const {
+  const std::string start =
+      "arn:" + account_.partition + ":iam::" + account_.account + ":" + iam_word(thing.kind);
+  std::string taught, taught_by_creation, spelled = thing.name, old;
+  for (const auto& [fact, renames_ago] : all) {
+    const Entry& entry = fact->entry;
+    if (renames_ago == 0 && entry.reg == spelling && lower(entry.value) == thing.name)
+      spelled = entry.value;
+    if ((entry.reg != created && entry.reg != arn) || entry.value.empty()) continue;
+    (renames_ago == 0 ? taught : old) = entry.value;
+    if (renames_ago == 0 && entry.reg == created) taught_by_creation = entry.value;
+  }
+  if (!taught.empty()) {
+    const std::string name = after_last_slash(taught);
+    const std::string first = after_last_slash(taught_by_creation);
+    const bool is_same = lower(first) == lower(name);
+    return taught.substr(0, taught.size() - name.size()) + (is_same ? first : name);
+  }
+  if (thing.kind == ThingKind::policy) return start + "/" + thing.name;
+  if (old.empty()) return start + "/" + spelled;
+  return old.substr(0, old.rfind('/') + 1) + spelled;
+}
+
+std::optional<SubjectView> PlainAccount::principal(const ThingKey& thing) const {
+  bool is_whole = false;
+  const std::vector<Kept> all = kept(thing, nullptr, &is_whole);
+  SubjectView view;
+  const SubjectType type = thing.kind == ThingKind::role   ? SubjectType::role
+                           : thing.kind == ThingKind::user ? SubjectType::user
+                                                           : SubjectType::group;
+  view.subject = {type, iam_arn(thing, all), account_.account, ""};
+  add_documents(all, view);
+  if (thing.kind == ThingKind::group) {
+    if (has_member(thing)) return std::nullopt;
+    view.latent = true;
+    return view;
+  }
+  for (const std::string& group : groups_of(all)) {
+    add_documents(kept({ThingKind::group, "", group}), view);
+  }
+  add_boundary(all, view);
+  if (thing.kind == ThingKind::user && is_whole) {
+    view.tags.emplace();
+    for (const std::string& key : names(all, tag)) {
+      const Entry* value = newest(all, tag, key);
+      if (value->is_set) view.tags->emplace(key, value->value);
+    }
+  }
+  return view;
+}
+
+std::optional<SubjectView> PlainAccount::policy(const ThingKey& thing) const {
+  const Effective now = effective(thing);
+  const std::vector<Kept> all = kept(thing);
+  const auto tells_of_document = [&](const Kept& one) {
+    const Entry& entry = one.fact->entry;
+    if (entry.reg == version_doubt) return is_doubted(&entry, newest(all, version, entry.name));
+    return entry.reg == default_version;
+  };
+  if (is_used(thing) || std::ranges::none_of(all, tells_of_document)) return std::nullopt;
+  SubjectView view;
+  view.subject = {SubjectType::policy, iam_arn(thing, all), account_.account, ""};
+  view.latent = true;
+  if (now.document) {
+    view.documents.push_back(held("managed", after_last_slash(view.subject.arn), view.subject.arn,
+                                  now.version, now.document->document));
+  }
+  if (now.is_doubtful) view.doubts.emplace_back("policy");
+  return view;
+}
+
+void PlainAccount::add_policy_of(const std::vector<Kept>& thing, const std::string& kind,
+                                 const std::string& name, SubjectView& view) const {
+  const Entry* known = newest(thing, Register::policy);
+  if (is_set(known)) view.documents.push_back(held(kind, name, "", "", known->document));
+  if (is_doubted(newest(thing, policy_doubt), known)) view.doubts.push_back(name);
+}
+
+// The template with the longest prefix that was there when the repository was created.
+void PlainAccount::add_template(const ThingKey& repository, const Stamp& created,
+                                SubjectView& view) const {
+  const ThingKey* longest = nullptr;
+  const std::set<ThingKey> all = things();
+  for (const ThingKey& thing : all) {
+    if (thing.kind != ThingKind::template_ || thing.region != repository.region) continue;
+    const bool matches = thing.name == "ROOT" || repository.name.starts_with(thing.name + "/");
+    if (!matches || kept(thing, &created).empty()) continue;
+    const auto length = [](const ThingKey& one) {
+      return one.name == "ROOT" ? 0 : one.name.size();
+    };
+    if (!longest || length(thing) > length(*longest)) longest = &thing;
+  }
+  if (longest) add_policy_of(kept(*longest, &created), "template", longest->name, view);
+}
+
+std::optional<SubjectView> PlainAccount::repository(const ThingKey& thing) const {
+  const std::vector<Kept> all = kept(thing);
+  SubjectView view;
+  view.subject = {SubjectType::repository,
+                  "arn:" + account_.partition + ":ecr:" + thing.region + ":" + account_.account +
+                      ":repository/" + thing.name,
+                  account_.account, thing.region};
+  const Entry* birth = newest(all, created);
+  const bool by_service = birth && birth->value == "service";
+  add_policy_of(all, "repository", thing.name, view);
+  if (by_service && !newest(all, Register::policy) && !newest(all, policy_doubt)) {
+    add_template(thing, birth->stamp, view);
+  }
+  const std::vector<Kept> registry = kept({ThingKind::registry, thing.region, ""});
+  add_policy_of(registry, "registry", "", view);
+  const Entry* reach = newest(registry, scope);
+  view.registry_scope_v1 = reach && reach->value == "V1";
+  if (birth && !by_service) {
+    view.tags.emplace();
+    for (const std::string& key : names(all, tag)) {
+      const Entry* value = newest(all, tag, key);
+      if (value->is_set) view.tags->emplace(key, value->value);
+    }
+  }
+  return view;
+}
+
+std::optional<SubjectView> PlainAccount::registry_or_template(const ThingKey& thing) const {
+  const bool is_registry = thing.kind == ThingKind::registry;
+  const std::vector<Kept> all = kept(thing);
+  SubjectView view;
+  view.subject = {is_registry ? SubjectType::registry : SubjectType::template_,
+                  "arn:" + account_.partition + ":ecr:" + thing.region + ":" + account_.account +
+                      (is_registry ? ":registry" : ":repository-creation-template/" + thing.name),
+                  account_.account, thing.region};
+  view.latent = !is_registry;
+  add_policy_of(all, is_registry ? "registry" : "template", thing.name, view);
+  const Entry* reach = newest(all, scope);
+  view.registry_scope_v1 = reach && reach->value == "V1";
+  return view;
+}
+
+std::optional<SubjectView> PlainAccount::account() const {
+  const std::vector<Kept> all = kept({ThingKind::account, "", ""});
+  SubjectView view;
+  view.subject = {SubjectType::account,
+                  "arn:" + account_.partition + ":iam::" + account_.account + ":root",
+                  account_.account, ""};
+  for (const std::string& event : names(all, doubt)) {
+    if (is_doubted(newest(all, doubt, event), newest(all, seeded))) view.doubts.push_back(event);
+  }
+  if (view.doubts.empty()) return std::nullopt;
+  return view;
+}
+
+std::optional<SubjectView> PlainAccount::view(const ThingKey& thing) const {
+  if (!exists(thing)) return std::nullopt;
+  switch (thing.kind) {
+    case ThingKind::role:
+    case ThingKind::user:
+    case ThingKind::group:
+      return principal(thing);
+    case ThingKind::policy:
+      return policy(thing);
+    case ThingKind::repository:
+      return repository(thing);
+    case ThingKind::registry:
+    case ThingKind::template_:
+      return registry_or_template(thing);
+    case ThingKind::account:
+      return account();
+    case ThingKind::permission_set:
+      break;
+  }
+  return std::nullopt;
+}
+
+std::string in_words(const std::optional<SubjectView>& view) {
+  if (!view) return "nothing\n";
+  std::vector<std::string> lines;
+  for (const HeldDocument& held : view->documents) {
+    if (held.document || held.kind == "aws-managed") lines.push_back(document_words(held));
+  }
+  std::ranges::sort(lines);
+  lines.erase(std::ranges::unique(lines).begin(), lines.end());
+  lines.insert(lines.begin(), std::string(to_string(view->subject.type)) + " " + view->subject.arn +
+                                  " " + view->subject.account + " " + view->subject.region +
+                                  (view->latent ? " latent" : ""));
+  if (view->boundary) {
+    lines.push_back(view->boundary->unknown_because.empty()
+                        ? "bounded by " + document_words(view->boundary->policy)
+                        : "bounded by what is not known");
+  }
+  if (!view->doubts.empty()) lines.emplace_back("doubtful");
+  if (view->tags) {
+    std::string tags = "tags";
+    for (const auto& [key, value] : *view->tags) tags += " " + key + "=" + value;
+    lines.push_back(tags);
+  }
+  if (view->registry_scope_v1) lines.emplace_back("registry scope V1");
+  return join(lines);
+}
+
+}  // namespace auditor

@@ -1,0 +1,339 @@
+#include "tests/model/replayed_account.h"
+
+#include <algorithm>
+
+namespace auditor {
+namespace {
+
+using enum Register;
+
+std::string name_part(const std::string& text) { return text.substr(text.rfind('/') + 1); }
+
+std::string lower_case(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
+  return text;
+}
+
+bool is_principal_or_group(ThingKind kind) {
+  return kind == ThingKind::role || kind == ThingKind::user || kind == ThingKind::group;
+}
+
+HeldDocument held_document(std::string kind, std::string name, std::string arn, std::string version,
+                           std::shared_ptr<const KeptDocument> document) {
+  HeldDocument result;
+  result.kind = std::move(kind);
+  result.name = std::move(name);
+  result.arn = std::move(arn);
+  result.version = std::move(version);
+  result.document = std::move(document);
+  return result;
+}
+
+}  // namespace
+
+ReplayedAccount::ObjectPointer ReplayedAccount::at(const ThingKey& key) {
+  ObjectPointer& object = things_[key];
+  if (!object) object = std::make_shared<Object>();
+  return object;
+}
+
+ReplayedAccount::ObjectPointer ReplayedAccount::find(const ThingKey& key) const {
+  const auto found = things_.find(key);
+  return found == things_.end() ? nullptr : found->second;
+}
+
+void ReplayedAccount::end(const ThingKey& key) {
+  if (const ObjectPointer object = find(key)) object->has_ended = true;
+  things_.erase(key);
+}
+
+void ReplayedAccount::rename(const ThingKey& from, const ThingKey& to) {
+  end(to);
+  const ObjectPointer object = at(from);
+  things_.erase(from);
+  object->is_known = true;
+  object->spelled.clear();
+  if (!object->arn.empty()) object->path = object->arn.substr(0, object->arn.rfind('/') + 1);
+  object->arn.clear();
+  object->name_at_creation.clear();
+  things_[to] = object;
+}
+
+void ReplayedAccount::teach(const ThingKey& key, Object& object, const std::string& arn) {
+  if (arn.empty()) return;
+  object.arn = arn;
+  const std::string name = name_part(arn);
+  const bool is_same = lower_case(name) == lower_case(object.name_at_creation);
+  if (is_same) object.arn.replace(arn.size() - name.size(), name.size(), object.name_at_creation);
+  (void)key;
+}
+
+void ReplayedAccount::create(const Fact& fact) {
+  end(fact.thing);
+  const ObjectPointer object = at(fact.thing);
+  object->is_known = true;
+  object->creation_seen = true;
+  object->by_service = fact.entry.value == "service";
+  if (object->by_service) {
+    take_template(fact.thing, *object);
+  } else if (!fact.entry.value.empty()) {
+    object->name_at_creation = name_part(fact.entry.value);
+    object->arn = fact.entry.value;
+  }
+}
+
+void ReplayedAccount::take_template(const ThingKey& repository, Object& object) const {
+  std::size_t longest = 0;
+  for (const auto& [key, candidate] : things_) {
+    if (key.kind != ThingKind::template_ || !candidate->is_known) continue;
+    if (key.name != "ROOT" && !repository.name.starts_with(key.name + "/")) continue;
+    const std::size_t length = key.name == "ROOT" ? 1 : 1 + key.name.size();
+    if (length < longest) continue;
+    longest = length;
+    const auto policy = candidate->documents.find("");
+    object.from_template = policy == candidate->documents.end() ? Slot{} : policy->second;
+    object.template_prefix = key.name;
+  }
+}
+
+void ReplayedAccount::happen(const std::vector<Fact>& facts) {
+  for (const Fact& fact : facts) {
+    const bool is_mark = fact.entry.reg == renamed_to || fact.entry.reg == created;
+    if (!is_mark || !begun_.emplace(fact.entry.stamp.event_id, fact.thing).second) continue;
+    ThingKey to = fact.thing;
+    to.name = fact.entry.value;
+    if (fact.entry.reg == renamed_to) rename(fact.thing, to);
+    if (fact.entry.reg == created) create(fact);
+  }
+  for (const Fact& fact : facts) change(fact);
+}
+
+void ReplayedAccount::change(const Fact& fact) {
+  const Entry& entry = fact.entry;
+  if (entry.reg == deleted) return end(fact.thing);
+  if (entry.reg == renamed_to || entry.reg == renamed_from || entry.reg == created) return;
+  Object& object = *at(fact.thing);
+  object.is_known = true;
+  switch (entry.reg) {
+    case arn:
+      return teach(fact.thing, object, entry.value);
+    case spelling:
+      object.spelled = entry.value;
+      return;
+    case inline_policy:
+    case version:
+    case Register::policy:
+      object.documents[entry.name] = {};
+      object.from_template.reset();
+      if (entry.is_set) object.documents[entry.name].text = entry.document;
+      return;
+    case inline_doubt:
+    case version_doubt:
+    case policy_doubt:
+      object.documents[entry.name].is_doubted = true;
+      object.from_template.reset();
+      return;
+    case attached:
+      object.attached.erase(entry.name);
+      if (!entry.is_set) return;
+      object.attached[entry.name] =
+          policy_key(entry.name) ? at(*policy_key(entry.name)) : std::make_shared<Object>();
+      return;
+    case attached_doubt:
+      object.attached_unknown[""] = true;
+      return;
+    case boundary:
+      object.boundary.reset();
+      object.boundary_is_doubted = false;
+      if (!entry.is_set) return;
+      object.boundary.emplace(entry.value, policy_key(entry.value) ? at(*policy_key(entry.value))
+                                                                   : std::make_shared<Object>());
+      return;
+    case boundary_doubt:
+      object.boundary_is_doubted = true;
+      return;
+    case member_of: {
+      const ObjectPointer group = at({ThingKind::group, "", entry.name});
+      object.groups.erase(group);
+      if (entry.is_set) object.groups.insert(group);
+      return;
+    }
+    case tag:
+      object.tags.erase(entry.name);
+      if (entry.is_set) object.tags[entry.name] = entry.value;
+      return;
+    case default_version:
+      object.defaults.push_back(entry.value);
+      return;
+    case scope:
+      object.scope_v1 = entry.value == "V1";
+      return;
+    case doubt:
+      object.account_doubts.erase(entry.name);
+      if (entry.is_set) object.account_doubts.insert(entry.name);
+      return;
+    case seeded:
+      object.account_doubts.clear();
+      return;
+    default:
+      return;
+  }
+}
+
+void ReplayedAccount::add_slot(const Slot& slot, const std::string& kind, const std::string& name,
+                               SubjectView& view) {
+  if (slot.text) view.documents.push_back(held_document(kind, name, "", "", *slot.text));
+  if (slot.is_doubted) view.doubts.push_back(name);
+}
+
+// The version that was made the default last, of those whose document is known.
+void ReplayedAccount::add_policy(const Object& policy, const std::string& arn, SubjectView& view) {
+  for (auto choice = policy.defaults.rbegin(); choice != policy.defaults.rend(); ++choice) {
+    const auto found = policy.documents.find(*choice);
+    if (found == policy.documents.end() || !found->second.text) continue;
+    view.documents.push_back(
+        held_document("managed", name_part(arn), arn, *choice, *found->second.text));
+    if (*choice != policy.defaults.back() || found->second.is_doubted) view.doubts.push_back(arn);
+    return;
+  }
+  view.doubts.push_back(arn);
+}
+
+void ReplayedAccount::add_documents(const Object& holder, SubjectView& view) {
+  for (const auto& [name, slot] : holder.documents) add_slot(slot, "inline", name, view);
+  for (const auto& [arn, policy] : holder.attached) {
+    if (policy->has_ended) continue;
+    if (policy_key(arn)) {
+      add_policy(*policy, arn, view);
+    } else {
+      view.documents.push_back(held_document("aws-managed", name_part(arn), arn, "", nullptr));
+    }
+  }
+  if (!holder.attached_unknown.empty()) view.doubts.emplace_back("attached");
+}
+
+bool ReplayedAccount::is_used(const ObjectPointer& policy) const {
+  return std::ranges::any_of(things_, [&](const auto& entry) {
+    const Object& holder = *entry.second;
+    return (holder.boundary && holder.boundary->second == policy) ||
+           std::ranges::any_of(holder.attached,
+                               [&](const auto& held) { return held.second == policy; });
+  });
+}
+
+bool ReplayedAccount::has_member(const ObjectPointer& group) const {
+  return std::ranges::any_of(
+      things_, [&](const auto& entry) { return entry.second->groups.contains(group); });
+}
+
+std::optional<SubjectView> ReplayedAccount::view(const AccountKey& account,
+                                                 const ThingKey& thing) const {
+  const ObjectPointer object = find(thing);
+  if (!object || !object->is_known) return std::nullopt;
+  SubjectView view;
+  const std::string iam = "arn:" + account.partition + ":iam::" + account.account + ":";
+  const std::string ecr =
+      "arn:" + account.partition + ":ecr:" + thing.region + ":" + account.account + ":";
+  const auto type = [&] {
+    switch (thing.kind) {
+      case ThingKind::role:
+        return SubjectType::role;
+      case ThingKind::user:
+        return SubjectType::user;
+      case ThingKind::group:
+        return SubjectType::group;
+      case ThingKind::repository:
+        return SubjectType::repository;
+      case ThingKind::registry:
+        return SubjectType::registry;
+      case ThingKind::template_:
+        return SubjectType::template_;
+      case ThingKind::account:
+        return SubjectType::account;
+      default:
+        return SubjectType::policy;
+    }
+  }();
+  view.subject = {type, "", account.account, thing.region};
+  std::string& arn = view.subject.arn;
+  if (is_principal_or_group(thing.kind) || thing.kind == ThingKind::policy) {
+    const std::string path =
+        object->path.empty() ? iam + std::string(to_string(thing.kind)) + "/" : object->path;
+    arn = !object->arn.empty() ? object->arn
+                               : path + (object->spelled.empty() ? thing.name : object->spelled);
+  }
+  if (is_principal_or_group(thing.kind)) {
+    add_documents(*object, view);
+    for (const ObjectPointer& group : object->groups) {
+      if (!group->has_ended) add_documents(*group, view);
+    }
+    if (object->boundary_is_doubted) {
+      view.boundary = HeldBoundary{{}, "unreadable"};
+    } else if (object->boundary) {
+      const auto& [bound, policy] = *object->boundary;
+      SubjectView bounded;
+      if (policy_key(bound)) {
+        add_policy(*policy, bound, bounded);
+      } else {
+        bounded.documents.push_back(
+            held_document("aws-managed", name_part(bound), bound, "", nullptr));
+      }
+      view.boundary.emplace();
+      if (policy->has_ended || bounded.documents.empty()) {
+        view.boundary->unknown_because = "not known";
+      } else {
+        view.boundary->policy = bounded.documents.front();
+        view.doubts.insert(view.doubts.end(), bounded.doubts.begin(), bounded.doubts.end());
+      }
+    }
+    if (thing.kind == ThingKind::user && object->creation_seen) view.tags = object->tags;
+    view.latent = thing.kind == ThingKind::group;
+    if (view.latent && has_member(object)) return std::nullopt;
+    return view;
+  }
+  const auto slot = object->documents.find("");
+  const Slot own = slot == object->documents.end() ? Slot{} : slot->second;
+  switch (thing.kind) {
+    case ThingKind::policy: {
+      const bool is_told_of =
+          !object->defaults.empty() || std::ranges::any_of(object->documents, [](const auto& one) {
+            return one.second.is_doubted;
+          });
+      if (is_used(object) || !is_told_of) return std::nullopt;
+      add_policy(*object, arn, view);
+      view.latent = true;
+      return view;
+    }
+    case ThingKind::repository: {
+      arn = ecr + "repository/" + thing.name;
+      add_slot(own, "repository", thing.name, view);
+      if (object->from_template) {
+        add_slot(*object->from_template, "template", object->template_prefix, view);
+      }
+      if (const ObjectPointer registry = find({ThingKind::registry, thing.region, ""})) {
+        const auto all = registry->documents.find("");
+        if (all != registry->documents.end()) add_slot(all->second, "registry", "", view);
+        view.registry_scope_v1 = registry->scope_v1;
+      }
+      if (object->creation_seen && !object->by_service) view.tags = object->tags;
+      return view;
+    }
+    case ThingKind::registry:
+      arn = ecr + "registry";
+      add_slot(own, "registry", "", view);
+      view.registry_scope_v1 = object->scope_v1;
+      return view;
+    case ThingKind::template_:
+      arn = ecr + "repository-creation-template/" + thing.name;
+      add_slot(own, "template", thing.name, view);
+      view.latent = true;
+      return view;
+    default:
+      arn = iam + "root";
+      view.doubts.assign(object->account_doubts.begin(), object->account_doubts.end());
+      if (view.doubts.empty()) return std::nullopt;
+      return view;
+  }
+}
+
+}  // namespace auditor

@@ -1,0 +1,401 @@
+#include "tests/oracle/reference/situation.h"
+
+#include <algorithm>
+#include <array>
+#include <regex>
+
+#include "tests/oracle/reference/values.h"
+
+namespace auditor::reference {
+namespace {
+
+using Check = std::expected<void, std::string>;
+using Kind = Identity::Kind;
+
+// Compiled once: the differential runs ask millions of times.
+bool fits(const std::string& text, const char* form) {
+  static std::map<const char*, std::regex> compiled;
+  const auto place = compiled.try_emplace(form, form).first;
+  return std::regex_match(text, place->second);
+}
+
+constexpr const char* repository_name =
+    "(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*";
+constexpr const char* region = "[a-z]{2}(-[a-z]+)+-[0-9]+";
+constexpr const char* organization_id = "o-[a-z0-9]+";
+constexpr const char* organization_path = "o-[a-z0-9]+/r-[a-z0-9]+/(ou-[a-z0-9-]+/)*";
+
+// Builds the context step by step; the first step that fails says why.
+class Filler {
+ public:
+  Filler(const Request& request, const Scene& scene)
+      : request_(request), scene_(scene), who_(identify(request.principal)) {}
+
+  std::expected<Context, std::string> fill() {
+    for (const auto step : {&Filler::take_written, &Filler::fill_tags, &Filler::check_principal,
+                            &Filler::check_resource, &Filler::fill_principal, &Filler::fill_service,
+                            &Filler::fill_organization, &Filler::fill_credentials,
+                            &Filler::fill_always, &Filler::check_types, &Filler::check_carried}) {
+      if (const Check result = (this->*step)(); !result) return std::unexpected(result.error());
+    }
+    return context_;
+  }
+
+ private:
+  static Check impossible(const std::string& why) { return std::unexpected(why); }
+  bool has(const std::string& key) const { return context_.contains(key); }
+  bool is(const char* type) const {
+    return (std::string_view(type) == "anonymous" &&
+            std::holds_alternative<AnonymousPrincipal>(request_.principal)) ||
+           (std::string_view(type) == "service" &&
+            std::holds_alternative<ServicePrincipal>(request_.principal));
+  }
+  std::string text(const std::string& key) const {
+    const auto found = context_.find(key);
+    if (found == context_.end()) return "";
+    if (const auto* one = std::get_if<std::string>(&found->second)) return *one;
+    const auto& list = std::get<std::vector<std::string>>(found->second);
+    return list.empty() ? "" : list.front();
+  }
+  // The key has this one value, written or not.
+  Check must_be(const std::string& key, const std::string& value) {
+    if (!has(key)) context_[key] = value;
+    return text(key) == value ? Check{} : impossible(key + " must be `" + value + "`");
+  }
+  Check must_be_absent(const std::string& key) const {
+    return has(key) ? impossible(key + " must be absent") : Check{};
+  }
+
+  Check take_written() {
+    for (const auto& [written, value] : request_.context) {
+      const std::string key = lower(written);
+      std::vector<std::string> names = {key};
+      // In ECR a resource tag has two names.
+      const std::string tag = key.substr(std::min<std::size_t>(3, key.size()));
+      if (scene_.subject != nullptr && tag.starts_with(":resourcetag/") &&
+          (key.starts_with("ecr") || key.starts_with("aws"))) {
+        names = {"aws" + tag, "ecr" + tag};
+      }
+      for (const std::string& name : names) {
+        const auto [place, is_new] = context_.emplace(name, value);
+        if (!is_new && place->second != value) return impossible("two values for " + name);
+      }
+    }
+    return {};
+  }
+
+  // The tags of a repository or a user are what they are.
+  Check fill_tags() {
+    if (scene_.subject == nullptr || scene_.tags == nullptr) return {};
+    const Context known = known_tags(*scene_.subject, scene_.tags);
+    for (const auto& [key, value] : known) {
+      if (scene_.subject->type == SubjectType::repository &&
+          is_call_without_resource(request_.action)) {
+        continue;
+      }
+      if (const Check check = must_be(key, std::get<std::string>(value)); !check) return check;
+    }
+    for (const auto& [key, value] : context_) {
+      if (is_fixed(key, *scene_.subject, scene_.tags) && !known.contains(key)) {
+        return impossible("no tag for " + key);
+      }
+    }
+    return {};
+  }
+
+  Check check_principal() {
+    const auto* arn = std::get_if<ArnPrincipal>(&request_.principal);
+    if (arn != nullptr && who_.kind == Kind::none) return impossible("no such principal");
+    if (scene_.subject == nullptr || !is_identity(scene_.subject->type)) return {};
+    const Subject& subject = *scene_.subject;
+    if (subject.type == SubjectType::role || subject.type == SubjectType::user) {
+      return arn != nullptr && arn->arn == subject.arn ? Check{} : impossible("another principal");
+    }
+    const bool right_kind =
+        who_.kind == Kind::user || (subject.type == SubjectType::policy && who_.kind == Kind::role);
+    // A policy of AWS itself can be attached anywhere.
+    const bool right_account = who_.account == subject.account || subject.account == "aws";
+    return right_kind && right_account ? Check{} : impossible("not a holder of this document");
+  }
+
+  Check check_resource() {
+    if (scene_.subject == nullptr) return {};
+    if (is_call_without_resource(request_.action)) {
+      return request_.resource == "*" ? Check{} : impossible("the call has no resource");
+    }
+    const auto fields = split_arn(request_.resource);
+    if (!fields || (*fields)[0] != "arn" || (*fields)[2] != "ecr") return impossible("no ECR ARN");
+    const Subject& subject = *scene_.subject;
+    const auto owner = split_arn(subject.arn);
+    const std::string& name = (*fields)[5];
+    if (!name.starts_with("repository/") || !fits(name.substr(11), repository_name)) {
+      return impossible("not a lawful repository name");
+    }
+    if (!fits((*fields)[3], region)) return impossible("not a region");
+    if (!fits((*fields)[4], "[0-9]{12}")) return impossible("not an account");
+    if (subject.account != "aws" && (*fields)[4] != subject.account) {
+      return impossible("a repository of another account");
+    }
+    if (owner && (*owner)[1] != (*fields)[1]) return impossible("another partition");
+    if (owner && !who_.partition.empty() && (*owner)[1] != who_.partition) {
+      return impossible("a principal of another partition");  // partitions share no credentials
+    }
+    if (subject.type == SubjectType::repository && request_.resource != subject.arn) {
+      return impossible("another repository");
+    }
+    if (!is_identity(subject.type) && owner && (*owner)[3] != (*fields)[3]) {
+      return impossible("another region");
+    }
+    if (subject.type == SubjectType::template_ && owner) {
+      const std::string prefix = (*owner)[5].substr((*owner)[5].find('/') + 1);
+      if (prefix != "ROOT" && !name.substr(11).starts_with(prefix)) return impossible("prefix");
+    }
+    return {};
+  }
+
+  Check fill_principal() {
+    if (is("anonymous")) {
+      for (const char* key : {"aws:principalarn", "aws:username", "aws:multifactorauthpresent",
+                              "aws:multifactorauthage", "aws:tokenissuetime"}) {
+        if (const Check check = must_be_absent(key); !check) return check;
+      }
+      return must_be("aws:principalaccount", "anonymous");
+    }
+    if (is("service")) {
+      for (const char* key :
+           {"aws:principalarn", "aws:principalaccount", "aws:username",
+            "aws:multifactorauthpresent", "aws:multifactorauthage", "aws:tokenissuetime"}) {
+        if (const Check check = must_be_absent(key); !check) return check;
+      }
+      return {};
+    }
+    const auto* arn = std::get_if<ArnPrincipal>(&request_.principal);
+    if (arn == nullptr) return {};  // a federated principal: nothing more is known
+    if (const Check check = must_be("aws:principalaccount", who_.account); !check) return check;
+    if (who_.kind == Kind::session) {
+      const std::string role = "arn:" + who_.partition + ":iam::" + who_.account + ":role/";
+      if (!has("aws:principalarn")) context_["aws:principalarn"] = role + who_.name;
+      const std::string written = text("aws:principalarn");
+      const bool fits_role = written == role + who_.name ||
+                             (written.starts_with(role) && written.ends_with("/" + who_.name));
+      if (!fits_role) return impossible("a session shows its role's ARN");
+    } else if (const Check check = must_be("aws:principalarn", arn->arn); !check) {
+      return check;
+    }
+    return who_.kind == Kind::user ? must_be("aws:username", who_.name)
+                                   : must_be_absent("aws:username");
+  }
+
+  Check fill_service() {
+    if (is("service")) {
+      const auto& service = std::get<ServicePrincipal>(request_.principal).service;
+      if (const Check check = must_be("aws:principalisawsservice", "true"); !check) return check;
+      return must_be("aws:principalservicename", service);
+    }
+    for (const char* key : {"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid",
+                            "aws:sourceorgpaths", "aws:principalservicename"}) {
+      if (const Check check = must_be_absent(key); !check) return check;
+    }
+    return must_be("aws:principalisawsservice", "false");
+  }
+
+  Check fill_organization() {
+    if (is("anonymous") || is("service")) {
+      for (const auto& [key, value] : context_) {
+        if (key == "aws:principalorgid" || key == "aws:principalorgpaths" ||
+            key == "aws:principalorgmasteraccountid" || key.starts_with("aws:principaltag/")) {
+          return impossible(key + " on a principal without account");
+        }
+      }
+      return {};
+    }
+    if (const auto found = context_.find("aws:principalorgpaths"); found != context_.end()) {
+      const auto* list = std::get_if<std::vector<std::string>>(&found->second);
+      if (list != nullptr && list->size() != 1) return impossible("not exactly one path");
+      const std::string path = text("aws:principalorgpaths");
+      if (!fits(path, organization_path)) return impossible("not an organization path");
+      return must_be("aws:principalorgid", path.substr(0, path.find('/')));
+    }
+    if (!has("aws:principalorgid")) return {};
+    const std::string id = text("aws:principalorgid");
+    if (!fits(id, organization_id)) return impossible("not an organization id");
+    context_["aws:principalorgpaths"] = std::vector<std::string>{id + "/r-zz99/"};
+    return {};
+  }
+
+  Check fill_credentials() {
+    if (is("anonymous") || is("service")) return {};
+    const std::string mfa = "aws:multifactorauthpresent";
+    const std::string age = "aws:multifactorauthage";
+    if (has(age)) {
+      if (const Check check = must_be(mfa, "true"); !check) return check;
+    }
+    if (has(mfa) && text(mfa) == "true" && !has(age)) context_[age] = "300";
+    if (has(mfa) && text(mfa) != "true" && text(mfa) != "false") return impossible("MFA value");
+    const auto* arn = std::get_if<ArnPrincipal>(&request_.principal);
+    const bool linked = arn != nullptr && arn->arn.find(":role/aws-service-role/") != arn->arn.npos;
+    if (linked && text(mfa) == "true") return impossible("a service-linked role with MFA");
+    const bool federated = who_.kind == Kind::federated_user;
+    if (federated && text(mfa) == "true") return impossible("a federated user with MFA");
+    const bool temporary =
+        who_.kind == Kind::role || who_.kind == Kind::session || federated || has(mfa);
+    if (temporary && !has("aws:tokenissuetime")) {
+      context_["aws:tokenissuetime"] = "2026-08-22T11:00:00Z";
+    }
+    return {};
+  }
+
+  Check fill_always() {
+    if (!has("aws:currenttime") && !has("aws:epochtime")) {
+      context_["aws:currenttime"] = "2026-08-22T12:00:00Z";
+    }
+    if (!has("aws:epochtime")) {
+      const auto instant = read_instant(text("aws:currenttime"));
+      if (!instant) return impossible("not a time");
+      context_["aws:epochtime"] = write_number(*instant);
+    } else if (!has("aws:currenttime")) {
+      context_["aws:currenttime"] = text("aws:epochtime");
+    }
+    const auto instant = read_instant(text("aws:currenttime"));
+    if (!instant || instant != read_instant(text("aws:epochtime"))) return impossible("two times");
+    if (!has("aws:securetransport")) context_["aws:securetransport"] = "true";
+    if (!has("aws:viaawsservice")) context_["aws:viaawsservice"] = "false";
+    if (!has("aws:userid")) context_["aws:userid"] = "AROAEXAMPLEEXAMPLEEX1:session";
+    if (has("aws:sourceip") && has("aws:vpcsourceip")) return impossible("two source addresses");
+    return fill_resource();
+  }
+
+  Check fill_resource() {
+    const char* type = who_.kind == Kind::user                                 ? "User"
+                       : who_.kind == Kind::role || who_.kind == Kind::session ? "AssumedRole"
+                       : who_.kind == Kind::root                               ? "Account"
+                       : who_.kind == Kind::federated_user                     ? "FederatedUser"
+                       : is("anonymous")                                       ? "Anonymous"
+                                                                               : nullptr;
+    if (type != nullptr) {
+      if (const Check check = must_be("aws:principaltype", type); !check) return check;
+    } else if (!has("aws:principaltype")) {
+      context_["aws:principaltype"] = is("service") ? "Service" : "FederatedUser";
+    }
+    // Where the ARN names a region or an account, it is the request's; S3 ARNs name none.
+    const auto fields = split_arn(request_.resource);
+    if (fields && !(*fields)[3].empty()) {
+      if (const Check check = must_be("aws:requestedregion", (*fields)[3]); !check) return check;
+    }
+    if (!has("aws:requestedregion")) context_["aws:requestedregion"] = "us-east-1";
+    if (!fits(text("aws:requestedregion"), region)) return impossible("not a region");
+    if (fields && !(*fields)[4].empty()) return must_be("aws:resourceaccount", (*fields)[4]);
+    // A call without resource may carry the caller's account here, or nothing.
+    return has("aws:resourceaccount") && scene_.subject != nullptr
+               ? must_be("aws:resourceaccount", who_.account)
+               : Check{};
+  }
+
+  Check check_types() {
+    for (const char* key :
+         {"aws:securetransport", "aws:viaawsservice", "aws:principalisawsservice"}) {
+      if (has(key) && text(key) != "true" && text(key) != "false") return impossible(key);
+    }
+    for (const char* key : {"aws:sourceip", "aws:vpcsourceip"}) {
+      if (!has(key)) continue;
+      const auto address = read_address_range(text(key));
+      if (!address || address->has_prefix) return impossible(key);
+    }
+    if (has("aws:tokenissuetime") && !read_instant(text("aws:tokenissuetime"))) {
+      return impossible("aws:tokenissuetime");
+    }
+    if (const auto age = read_number(text("aws:multifactorauthage"));
+        has("aws:multifactorauthage") && (!age || *age < 0)) {
+      return impossible("aws:multifactorauthage");
+    }
+    if (has("aws:sourceaccount") && !fits(text("aws:sourceaccount"), "[0-9]{12}")) {
+      return impossible("aws:sourceaccount");
+    }
+    return {};
+  }
+
+  // Item 32: a key that the action never carries is absent.
+  Check check_carried() {
+    if (scene_.subject == nullptr) return {};
+    for (const auto& [key, value] : context_) {
+      const bool is_tag_of_resource =
+          key.starts_with("aws:resourcetag/") || key.starts_with("ecr:resourcetag/");
+      if (is_tag_of_resource && is_call_without_resource(request_.action)) return impossible(key);
+      const bool tags_something = fits(lower(request_.action), "ecr:(create|tag|untag).*");
+      if ((key.starts_with("aws:requesttag/") || key == "aws:tagkeys") && !tags_something) {
+        return impossible(key);
+      }
+      const bool is_global = key.starts_with("aws:");
+      const bool is_of_session = is_federation_key(key) && can_be_federated();
+      if (!is_global && !is_tag_of_resource && !is_of_session) return impossible(key);
+    }
+    return {};
+  }
+
+  static bool is_federation_key(std::string_view key) {
+    constexpr std::array providers = {
+        "saml:", "cognito-identity.amazonaws.com:", "graph.facebook.com:", "accounts.google.com:",
+        "www.amazon.com:"};
+    return std::ranges::any_of(providers, [&](const char* one) { return key.starts_with(one); });
+  }
+  bool can_be_federated() const {
+    return who_.kind == Kind::role || who_.kind == Kind::session ||
+           std::holds_alternative<FederatedPrincipal>(request_.principal);
+  }
+
+  const Request& request_;
+  const Scene scene_;
+  const Identity who_;
+  Context context_;
+};
+
+}  // namespace
+
+Identity identify(const Principal& principal) {
+  const auto* arn = std::get_if<ArnPrincipal>(&principal);
+  if (arn == nullptr) return {};
+  const auto fields = split_arn(arn->arn);
+  if (!fields || (*fields)[0] != "arn" || !(*fields)[3].empty()) return {};
+  if (!fits((*fields)[4], "[0-9]{12}") || !fits((*fields)[1], "aws[a-z-]*")) return {};
+  Identity who;
+  who.partition = (*fields)[1];
+  who.account = (*fields)[4];
+  const std::string& rest = (*fields)[5];
+  std::smatch part;
+  static const std::regex role_or_user(R"((role|user)/([!-~]*/)?([A-Za-z0-9_+=,.@-]+))");
+  static const std::regex session(R"(assumed-role/([A-Za-z0-9_+=,.@-]+)/([A-Za-z0-9_+=,.@-]+))");
+  static const std::regex federated_user(R"(federated-user/([A-Za-z0-9_+=,.@-]+))");
+  if ((*fields)[2] == "iam" && std::regex_match(rest, part, role_or_user)) {
+    who.kind = part[1] == "role" ? Kind::role : Kind::user;
+    who.name = part[3];
+  } else if ((*fields)[2] == "iam" && rest == "root") {
+    who.kind = Kind::root;
+  } else if ((*fields)[2] == "sts" && std::regex_match(rest, part, session)) {
+    who.kind = Kind::session;
+    who.name = part[1];
+  } else if ((*fields)[2] == "sts" && std::regex_match(rest, part, federated_user)) {
+    who.kind = Kind::federated_user;
+    who.name = part[1];
+  }
+  return who;
+}
+
+std::expected<Context, std::string> complete_context(const Request& request, const Scene& scene) {
+  return Filler(request, scene).fill();
+}
+
+bool is_call_without_resource(std::string_view action) {
+  constexpr std::array calls = {"ecr:getauthorizationtoken",
+                                "ecr:describeregistry",
+                                "ecr:getregistrypolicy",
+                                "ecr:putregistrypolicy",
+                                "ecr:deleteregistrypolicy",
+                                "ecr:putreplicationconfiguration",
+                                "ecr:putregistryscanningconfiguration",
+                                "ecr:getregistryscanningconfiguration",
+                                "ecr:putaccountsetting",
+                                "ecr:getaccountsetting"};
+  return std::ranges::find(calls, lower(action)) != calls.end();
+}
+
+}  // namespace auditor::reference

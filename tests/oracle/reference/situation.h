@@ -1,0 +1,47 @@
+// The facts of one request: which keys follow from the rest of it, and which requests cannot exist.
+//
+// Source: IAM User Guide, "AWS global condition context keys"; Service Authorization Reference,
+// ECR. A witness need not write what follows; it is filled in here.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include "evaluator/policy/request.h"
+#include "evaluator/policy/subject.h"
+#include "tests/oracle/reference/pattern.h"
+
+namespace auditor::reference {
+
+using Tags = std::map<std::string, std::string>;  // by key as written
+
+// An ARN principal taken apart. A session's role has an unknown path.
+struct Identity {
+  enum class Kind { role, user, root, session, federated_user, none };
+  Kind kind = Kind::none;
+  std::string account;
+  std::string partition;
+  std::string name;  // the last part of a role's or user's ARN; a session's role
+};
+Identity identify(const Principal& principal);
+
+// What the request is about, so that the facts of ECR and of the subject's account can be checked.
+struct Scene {
+  const Subject* subject = nullptr;  // null: any service, no account of our own (compare)
+  const Tags* tags = nullptr;        // all that a repository or user has; null: not known
+};
+
+// The tags whose value is certain, as the keys of the context that a request of this subject has.
+Context known_tags(const Subject& subject, const Tags* tags);
+
+// Does every request of this subject have the same value, or none, for the key?
+bool is_fixed(const std::string& key, const Subject& subject, const Tags* tags);
+
+// The whole context: what the request writes and what follows from it. The error says why there
+// is no such request.
+std::expected<Context, std::string> complete_context(const Request& request, const Scene& scene);
+
+bool is_call_without_resource(std::string_view action);
+
+}  // namespace auditor::reference
