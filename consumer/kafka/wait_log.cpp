@@ -1,3 +1,4 @@
+// Tested by replay_test.cpp.
 // Tested by tests/kafka/replay_test.cpp, against nobody.
 #include "consumer/kafka/wait_log.h"
 
