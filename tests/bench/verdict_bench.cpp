@@ -32,7 +32,7 @@ std::string read_file(const std::string& path) {
   return text.str();
 }
 
-struct World {
+struct Bench {
   std::vector<std::string> texts;
   std::vector<JudgedPolicy> documents;
   std::vector<Guardrail> guardrails;
@@ -42,16 +42,16 @@ struct World {
                   .region = ""};
 };
 
-World& world() {
-  static World the_world;
-  return the_world;
+Bench& bench() {
+  static Bench the_bench;
+  return the_bench;
 }
 
 void load(const std::string& path) {
   if (!path.empty()) {
     std::ifstream file(path);
     for (std::string line; std::getline(file, line);) {
-      world().texts.push_back(nlohmann::ordered_json::parse(line).at("document").dump());
+      bench().texts.push_back(nlohmann::ordered_json::parse(line).at("document").dump());
     }
   } else {
     const auto catalogue =
@@ -59,19 +59,19 @@ void load(const std::string& path) {
     for (const auto& [name, policy] : catalogue.at("policies").items()) {
       nlohmann::ordered_json document{{"Version", "2012-10-17"}};
       document["Statement"] = policy.value("statements", nlohmann::ordered_json::array());
-      world().texts.push_back(document.dump());
+      bench().texts.push_back(document.dump());
     }
   }
-  for (const std::string& text : world().texts) {
-    world().documents.push_back(parse_policy_document(text, PolicyKind::identity));
+  for (const std::string& text : bench().texts) {
+    bench().documents.push_back(parse_policy_document(text, PolicyKind::identity));
   }
-  world().guardrails =
+  bench().guardrails =
       parse_guardrails(read_file(CONFIG_DIR "/guardrails/ecr.yaml"), "ecr.yaml").guardrails;
 }
 
 Question question_about(std::size_t policy) {
-  return {.subject = world().subject,
-          .identity_policies = std::span(&world().documents[policy], 1),
+  return {.subject = bench().subject,
+          .identity_policies = std::span(&bench().documents[policy], 1),
           .permissions_boundary = nullptr,
           .resource_policies = {}};
 }
@@ -80,7 +80,7 @@ Question question_about(std::size_t policy) {
 // policy, so that what else the machine does is left out.
 template <typename Work>
 void over_all_policies(benchmark::State& state, Work work) {
-  std::vector<double> best(world().texts.size(), 1e18);
+  std::vector<double> best(bench().texts.size(), 1e18);
   for (auto _ : state) {
     for (std::size_t i = 0; i < best.size(); ++i) {
       const auto start = Clock::now();
@@ -101,12 +101,12 @@ void over_all_policies(benchmark::State& state, Work work) {
 
 void parse_and_compile(benchmark::State& state) {
   over_all_policies(state, [](std::size_t i) {
-    benchmark::DoNotOptimize(parse_policy_document(world().texts[i], PolicyKind::identity));
+    benchmark::DoNotOptimize(parse_policy_document(bench().texts[i], PolicyKind::identity));
   });
 }
 
 void verdict_uncached(benchmark::State& state) {
-  const Guardrail& guardrail = world().guardrails[static_cast<std::size_t>(state.range(0))];
+  const Guardrail& guardrail = bench().guardrails[static_cast<std::size_t>(state.range(0))];
   state.SetLabel(guardrail.id);
   over_all_policies(state, [&](std::size_t i) {
     benchmark::DoNotOptimize(decide(question_about(i), guardrail));
@@ -118,16 +118,16 @@ void verdict_uncached(benchmark::State& state) {
 void one_request_by_the_reference(benchmark::State& state) {
   using namespace reference;
   std::vector<std::optional<Documents>> documents;
-  for (const std::string& text : world().texts) {
-    documents.push_back(read_documents({world().subject, {text}, std::nullopt, {}}));
+  for (const std::string& text : bench().texts) {
+    documents.push_back(read_documents({bench().subject, {text}, std::nullopt, {}}));
   }
-  const Request request{.principal = ArnPrincipal{world().subject.arn},
+  const Request request{.principal = ArnPrincipal{bench().subject.arn},
                         .action = "ecr:DeleteRepository",
                         .resource = "arn:aws:ecr:us-east-1:111122223333:repository/any",
                         .context = {}};
   over_all_policies(state, [&](std::size_t i) {
     benchmark::DoNotOptimize(
-        violates(request, world().subject, *documents[i], world().guardrails[0], Reading::lenient));
+        violates(request, bench().subject, *documents[i], bench().guardrails[0], Reading::lenient));
   });
 }
 

@@ -63,7 +63,7 @@ class Wishes {
   bool can_be() { return request().has_value(); }
 
   KeyReading read(const std::string& key) { return world_.key(to_lower(key), key, false); }
-  const World& world() const { return world_; }
+  const World& symbolic() const { return world_; }
 
  private:
   Wishes& add(const std::string& key, Constraint constraint) {
@@ -229,13 +229,13 @@ TEST(World, KeysOfOtherServicesAreAbsent) {
 
 TEST(World, KnowsConstants) {
   Wishes wishes(scene_of(PrincipalKind::anonymous));
-  const auto arn = wishes.world().constant(wishes.read("aws:PrincipalArn"));
+  const auto arn = wishes.symbolic().constant(wishes.read("aws:PrincipalArn"));
   ASSERT_TRUE(arn.has_value());
   EXPECT_FALSE(arn->has_value());  // constantly absent
-  const auto account = wishes.world().constant(wishes.read("aws:PrincipalAccount"));
+  const auto account = wishes.symbolic().constant(wishes.read("aws:PrincipalAccount"));
   ASSERT_TRUE(account.has_value());
   EXPECT_EQ(*account, "anonymous");
-  EXPECT_EQ(wishes.world().constant(wishes.read("aws:SourceIp")), std::nullopt);
+  EXPECT_EQ(wishes.symbolic().constant(wishes.read("aws:SourceIp")), std::nullopt);
 }
 
 TEST(World, WritesPrincipalsAsTheRequestSaysThem) {
