@@ -99,25 +99,26 @@ class AddedAccessSearch {
     naming.denies.insert(naming.denies.end(), former.denies.begin(), former.denies.end());
     std::vector<Scene> scenes = after_.scenes(action, naming);
     for (Scene& scene : scenes) scene.former_tags = before_.tags();
-    return search_each(std::move(scenes), {.scene = {},
-                                           .policies = &policies,
-                                           .boundary = after_.boundary(),
-                                           .forbidden =
-                                               [&](World& world, StatementCompiler& compiler) {
-                                                 return wanted(action, leaning, world, compiler);
-                                               },
-                                           .leaning = leaning,
-                                           .own_account_needs_identity = true,
-                                           .budget = &budget_});
+    return search_each(std::move(scenes),
+                       {.scene = {},
+                        .policies = &policies,
+                        .boundary = after_.boundary(),
+                        .forbidden =
+                            [&](SymbolicRequest& request, StatementCompiler& compiler) {
+                              return wanted(action, leaning, request, compiler);
+                            },
+                        .leaning = leaning,
+                        .own_account_needs_identity = true,
+                        .budget = &budget_});
   }
 
   // Forbidden by the guardrail, and not allowed before.
-  std::optional<Alternatives> wanted(const std::string& action, Leaning leaning, World& world,
-                                     StatementCompiler& compiler) {
+  std::optional<Alternatives> wanted(const std::string& action, Leaning leaning,
+                                     SymbolicRequest& request, StatementCompiler& compiler) {
     // First: what the former documents single out is no part of it.
-    const auto forbidden = guardrail_side_.forbidden(world, compiler, leaning);
+    const auto forbidden = guardrail_side_.forbidden(request, compiler, leaning);
     if (!forbidden || forbidden->empty()) return forbidden;
-    world.read_former_tags(true);
+    request.read_former_tags(true);
     auto former = not_allowed(before_.policies(action), compiler);
     if (former && before_.boundary() != nullptr) {
       auto outside = not_allowed(*before_.boundary(), compiler);
@@ -127,7 +128,7 @@ class AddedAccessSearch {
         former.reset();
       }
     }
-    world.read_former_tags(false);
+    request.read_former_tags(false);
     return former ? both(*forbidden, *former) : std::nullopt;
   }
 

@@ -73,7 +73,7 @@ AccessComparison compare_reading(const PolicySide& reference, const PolicySide& 
         {.scene = std::move(scene),
          .policies = &candidate,
          .boundary = nullptr,
-         .forbidden = [&](World&,
+         .forbidden = [&](SymbolicRequest&,
                           StatementCompiler& compiler) { return not_allowed(reference, compiler); },
          .leaning = leaning,
          .own_account_needs_identity = false,

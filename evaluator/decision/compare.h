@@ -1,7 +1,7 @@
 // Exact new access between two documents: is there a request that the candidate allows and the
 // reference does not?
 //
-// The world is any service: actions are all strings, so a pattern is not equal to today's list of
+// The request is any service: actions are all strings, so a pattern is not equal to today's list of
 // what it matches; there is no own account, and only facts that hold for every request apply.
 #pragma once
 

@@ -74,8 +74,8 @@ class Decider {
     std::erase_if(others.allows,
                   [&](const PlacedStatement& placed) { return is_limited_by_text(placed, tags); });
     GuardrailSide without_texts(guardrail_, budget_, GuardrailSide::NamingTexts::do_nothing);
-    const auto forbidden = [&](World& world, StatementCompiler& compiler) {
-      return without_texts.forbidden(world, compiler, Leaning::lenient);
+    const auto forbidden = [&](SymbolicRequest& request, StatementCompiler& compiler) {
+      return without_texts.forbidden(request, compiler, Leaning::lenient);
     };
     const SceneAnswer answer = search_side(action, others, Leaning::lenient, forbidden);
     if (answer.kind == Kind::unsatisfiable || !reason_.empty()) return;
@@ -85,15 +85,16 @@ class Decider {
 
   SceneAnswer search_scenes(const std::string& action, Leaning leaning) {
     return search_scenes(action, leaning,
-                         [this, leaning](World& world, StatementCompiler& compiler) {
-                           return guardrail_side_.forbidden(world, compiler, leaning);
+                         [this, leaning](SymbolicRequest& request, StatementCompiler& compiler) {
+                           return guardrail_side_.forbidden(request, compiler, leaning);
                          });
   }
 
   // Some request for the action, whether the guardrail forbids it or not.
   bool is_allowed(const std::string& action) {
     if (!posed_.some_allow_names(action)) return false;
-    const auto any_request = [](World&, StatementCompiler&) -> std::optional<Alternatives> {
+    const auto any_request = [](SymbolicRequest&,
+                                StatementCompiler&) -> std::optional<Alternatives> {
       return Alternatives{{}};
     };
     return search_scenes(action, Leaning::strict, any_request).kind == Kind::satisfiable;

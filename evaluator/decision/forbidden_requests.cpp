@@ -33,14 +33,14 @@ bool all_name(const std::vector<std::string>& texts, const std::set<std::string>
 }  // namespace
 
 // Forbidden: the principal is not authorized, and no accepted_when entry holds.
-std::optional<Alternatives> GuardrailSide::forbidden(World& world, StatementCompiler& compiler,
-                                                     Leaning leaning) {
+std::optional<Alternatives> GuardrailSide::forbidden(SymbolicRequest& request,
+                                                     StatementCompiler& compiler, Leaning leaning) {
   const auto authorized = compiler.authorization(guardrail_.authorized_principals);
   if (authorized.always) return Alternatives{};
   Alternatives alternatives{{}};
   if (authorized.when) alternatives[0].push_back({authorized.when->negated()});
   for (const AcceptedWhen& entry : guardrail_.accepted_when) {
-    const auto failures = ways_to_fail(entry, world, compiler, leaning);
+    const auto failures = ways_to_fail(entry, request, compiler, leaning);
     if (!failures || alternatives.size() * failures->size() > alternatives_max) {
       return std::nullopt;
     }
@@ -57,7 +57,8 @@ std::optional<Alternatives> GuardrailSide::forbidden(World& world, StatementComp
 }
 
 // An entry fails when its condition does, or when its tags limit nobody.
-std::optional<Alternatives> GuardrailSide::ways_to_fail(const AcceptedWhen& entry, World& world,
+std::optional<Alternatives> GuardrailSide::ways_to_fail(const AcceptedWhen& entry,
+                                                        SymbolicRequest& request,
                                                         StatementCompiler& compiler,
                                                         Leaning leaning) {
   // An acceptance is a mitigation: what is doubtful in it counts as a Deny's doubt would.
@@ -71,16 +72,16 @@ std::optional<Alternatives> GuardrailSide::ways_to_fail(const AcceptedWhen& entr
     ways.push_back(std::move(*fails));
   }
   if (!entry.limited_to_owner_by.empty()) {
-    add_strangers(entry.limited_to_owner_by, world, compiler, ways.emplace_back());
+    add_strangers(entry.limited_to_owner_by, request, compiler, ways.emplace_back());
   }
   return ways;
 }
 
 // The named tags are absent, or hold a value that no list of the policies singles out.
-void GuardrailSide::add_strangers(const std::vector<std::string>& tags, World& world,
+void GuardrailSide::add_strangers(const std::vector<std::string>& tags, SymbolicRequest& request,
                                   StatementCompiler& compiler, std::vector<Clause>& clauses) {
   const auto is_named = [&](const std::string& key) {
-    const bool in_ecr = world.scene().action.starts_with("ecr:");
+    const bool in_ecr = request.scene().action.starts_with("ecr:");
     const std::string name = canonical_key(key, in_ecr);
     return std::ranges::any_of(tags, [&](const std::string& tag) {
       return action_matches(canonical_key(to_lower(tag), in_ecr), name);
@@ -115,7 +116,7 @@ void GuardrailSide::add_strangers(const std::vector<std::string>& tags, World& w
       if (const auto* list = std::get_if<TextTest>(&test.emptied.test)) lists.push_back(list);
     }
     const bool is_known =
-        world.constant({.variable = variable, .projection = Projection::whole}).has_value();
+        request.constant({.variable = variable, .projection = Projection::whole}).has_value();
     if (!is_known && lists.size() > 1 && !leaves_a_stranger(lists)) {
       reason_ = "the lists of values of `" + key + "` together single out every value";
     }

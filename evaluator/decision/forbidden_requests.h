@@ -25,7 +25,8 @@ class GuardrailSide {
 
   // For documents that `compiler` has compiled, and no others: which tag values they single out is
   // part of the answer. Nullopt: too many alternatives to look at.
-  std::optional<Alternatives> forbidden(World& world, StatementCompiler& compiler, Leaning leaning);
+  std::optional<Alternatives> forbidden(SymbolicRequest& request, StatementCompiler& compiler,
+                                        Leaning leaning);
 
   // Not empty: what a missing violation proves nothing for.
   const std::string& reason() const { return reason_; }
@@ -36,9 +37,9 @@ class GuardrailSide {
   const std::set<std::string>& tags_in_texts() const { return tags_in_texts_; }
 
  private:
-  std::optional<Alternatives> ways_to_fail(const AcceptedWhen& entry, World& world,
+  std::optional<Alternatives> ways_to_fail(const AcceptedWhen& entry, SymbolicRequest& request,
                                            StatementCompiler& compiler, Leaning leaning);
-  void add_strangers(const std::vector<std::string>& tags, World& world,
+  void add_strangers(const std::vector<std::string>& tags, SymbolicRequest& request,
                      StatementCompiler& compiler, std::vector<Clause>& clauses);
   bool leaves_a_stranger(std::span<const TextTest* const> lists);
   bool accepts_every_value(const Predicate& predicate);

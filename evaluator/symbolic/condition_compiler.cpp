@@ -96,9 +96,9 @@ void StatementCompiler::record_tag_list(const ConditionClause& clause, bool has_
              return to_lower(value).find(part) != std::string::npos;
            });
   };
-  if (world_.scene().tags != nullptr && (is_tag || value_holds(":resourcetag/"))) {
+  if (request_.scene().tags != nullptr && (is_tag || value_holds(":resourcetag/"))) {
     const KeyReading reading =
-        world_.key(clause.key, clause.written_key, clause.set != SetOperator::none);
+        request_.key(clause.key, clause.written_key, clause.set != SetOperator::none);
     Predicate emptied;
     Predicate made = condition_predicate(clause, reading, has_variables, true, emptied);
     if (!is_tag) return;
@@ -112,7 +112,7 @@ void StatementCompiler::record_tag_list(const ConditionClause& clause, bool has_
   for (const std::string& value : clause.values) {
     list.patterns.push_back(make_pattern(value, matching_of(clause.comparison)));
   }
-  const KeyReading reading = world_.key(clause.key, clause.written_key, false);
+  const KeyReading reading = request_.key(clause.key, clause.written_key, false);
   key_of_variable_.try_emplace(reading.variable, clause.key);
   problem_.predicates.push_back({.test = list});
   tests_[reading.variable].push_back({&problem_.predicates.back(), {.test = std::move(list)}});
@@ -121,7 +121,7 @@ void StatementCompiler::record_tag_list(const ConditionClause& clause, bool has_
 bool StatementCompiler::compile_clause(const ConditionClause& clause, bool has_variables,
                                        bool wants_match, Conjunction& groups) {
   const KeyReading reading =
-      world_.key(clause.key, clause.written_key, clause.set != SetOperator::none);
+      request_.key(clause.key, clause.written_key, clause.set != SetOperator::none);
   const std::uint32_t variable = reading.variable;
   key_of_variable_.try_emplace(variable, clause.key);
   if (clause.operator_case_differs) doubt(std::string(operator_case_reading));

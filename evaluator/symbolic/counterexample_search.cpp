@@ -28,8 +28,8 @@ class Attempt {
       : question_(question),
         tried_(std::move(tried)),
         pins_(std::move(pins)),
-        world_(problem_, question.scene),
-        compiler_(world_, problem_,
+        request_(problem_, question.scene),
+        compiler_(request_, problem_,
                   {.leaning = question.leaning,
                    .own_account_needs_identity = question.own_account_needs_identity,
                    .is_repository_policy = false,
@@ -37,7 +37,7 @@ class Attempt {
 
   SceneAnswer run() {
     if (!compile()) return finish(std::move(answer_));
-    const auto alternatives = question_.forbidden(world_, compiler_);
+    const auto alternatives = question_.forbidden(request_, compiler_);
     if (!alternatives) return finish(unknown("the forbidden set has too many alternatives"));
     ask_for_pins();
     exclude_tried();
@@ -135,7 +135,7 @@ class Attempt {
 
   void ask_for_pins() {
     for (const auto& [key, written, value] : pins_) {
-      const KeyReading reading = world_.key(key, written, false);
+      const KeyReading reading = request_.key(key, written, false);
       if (!value) {
         problem_.clauses.push_back({Literal{
             .variable = reading.variable,
@@ -180,7 +180,7 @@ class Attempt {
     for (const Tried& tried : tried_) {
       Clause clause;
       for (const std::vector<Pin>& values : tried) {
-        const KeyReading reading = world_.key(values.front().key, values.front().written, false);
+        const KeyReading reading = request_.key(values.front().key, values.front().written, false);
         TextTest test{.projection = reading.projection, .patterns = {}};
         bool absent = false;
         for (const Pin& pin : values) {
@@ -247,7 +247,7 @@ class Attempt {
            value ? project(value->front(), named.reading.projection) : std::nullopt});
     }
     answer_.kind = Kind::satisfiable;
-    answer_.witness = world_.request(solution.model);
+    answer_.witness = request_.concrete(solution.model);
     for (const CompiledAllow& other : allows_) {
       const bool grants = std::ranges::all_of(other.conjunction, [&](const Clause& group) {
         return std::ranges::any_of(group, [&](const Literal& literal) {
@@ -265,7 +265,7 @@ class Attempt {
   std::vector<Value> model_;  // of the satisfiable run
   std::vector<Pin> pins_;
   Problem problem_;
-  World world_;
+  SymbolicRequest request_;
   StatementCompiler compiler_;
   std::vector<CompiledAllow> allows_;
   std::vector<CompiledAllow> boundary_allows_;

@@ -17,7 +17,8 @@
 namespace auditor {
 
 // Called once the policies are compiled. Nullopt: too many alternatives to look at.
-using ForbiddenSide = std::function<std::optional<Alternatives>(World&, StatementCompiler&)>;
+using ForbiddenSide =
+    std::function<std::optional<Alternatives>(SymbolicRequest&, StatementCompiler&)>;
 
 struct SceneQuestion {
   Scene scene;

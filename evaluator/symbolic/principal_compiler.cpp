@@ -28,7 +28,7 @@ Pattern everyone_in(std::string_view account) {
 
 std::vector<Pattern> StatementCompiler::arn_principals(const PrincipalElement& principal,
                                                        Effect effect) {
-  const Scene& scene = world_.scene();
+  const Scene& scene = request_.scene();
   std::vector<Pattern> patterns;
   for (const std::string& text : principal.aws) {
     if (const auto account = account_of_principal(text)) {
@@ -48,7 +48,7 @@ std::vector<Pattern> StatementCompiler::arn_principals(const PrincipalElement& p
 
 bool StatementCompiler::compile_principal(const PrincipalElement& principal, Effect effect,
                                           bool wants_match, Conjunction& groups) {
-  const Scene& scene = world_.scene();
+  const Scene& scene = request_.scene();
   if (principal.everyone) return !principal.negated;
   const auto named = [&](const std::vector<std::string>& names, bool wildcard_is_documented) {
     std::vector<Pattern> patterns;
@@ -76,13 +76,13 @@ bool StatementCompiler::compile_principal(const PrincipalElement& principal, Eff
       patterns = arn_principals(principal, effect);
   }
   return require(
-      groups, literal(world_.principal(), Ask::inside,
+      groups, literal(request_.principal(), Ask::inside,
                       text_predicate(Projection::whole, std::move(patterns)), !principal.negated));
 }
 
 StatementCompiler::Authorization StatementCompiler::authorization(
     const std::vector<std::string>& authorized) {
-  const Scene& scene = world_.scene();
+  const Scene& scene = request_.scene();
   constexpr std::string_view service_prefix = "service:";
   std::vector<Pattern> patterns;
   for (const std::string& text : authorized) {
@@ -114,7 +114,7 @@ StatementCompiler::Authorization StatementCompiler::authorization(
     patterns.push_back(make_pattern(text, Matching::arn));
   }
   if (patterns.empty()) return {};
-  const Literal when = literal(world_.principal(), Ask::inside,
+  const Literal when = literal(request_.principal(), Ask::inside,
                                text_predicate(Projection::whole, std::move(patterns)), true);
   const auto truth = constant_truth(when);
   if (!truth) return {.always = false, .when = when};

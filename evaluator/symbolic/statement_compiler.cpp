@@ -38,10 +38,11 @@ bool wants_match(Leaning leaning, Effect effect) {
   return true;
 }
 
-StatementCompiler::StatementCompiler(World& world, Problem& problem, CompilerOptions options)
-    : world_(world), problem_(problem), options_(std::move(options)) {
+StatementCompiler::StatementCompiler(SymbolicRequest& request, Problem& problem,
+                                     CompilerOptions options)
+    : request_(request), problem_(problem), options_(std::move(options)) {
   for (const Pin& pin : options_.pins) {
-    pins_.emplace_back(world_.key(pin.key, pin.written, false), pin.value);
+    pins_.emplace_back(request_.key(pin.key, pin.written, false), pin.value);
   }
 }
 
@@ -61,8 +62,8 @@ const Predicate* StatementCompiler::keep(Predicate predicate, const std::string&
     return &problem_.predicates.back();
   }
   // What is filled in for a tag may have been something else before a change.
-  const auto [place, is_new] =
-      open_predicates_.try_emplace(world_.reads_former_tags() ? "former\n" + text : text, nullptr);
+  const auto [place, is_new] = open_predicates_.try_emplace(
+      request_.reads_former_tags() ? "former\n" + text : text, nullptr);
   if (is_new) {
     problem_.predicates.push_back(std::move(predicate));
     place->second = &problem_.predicates.back();
@@ -145,7 +146,7 @@ bool StatementCompiler::entries_want_match(bool negated, bool wants_match) const
 bool StatementCompiler::compile_action(const Patterns& patterns, bool wants_match,
                                        Conjunction& groups) {
   const bool entry_wants_match = entries_want_match(patterns.negated, wants_match);
-  const std::string& action = world_.scene().action;
+  const std::string& action = request_.scene().action;
   std::vector<Pattern> entries;
   bool matched = false;
   for (const std::string& text : patterns.texts) {
@@ -158,7 +159,7 @@ bool StatementCompiler::compile_action(const Patterns& patterns, bool wants_matc
   }
   if (!action.empty()) return matched != patterns.negated;
   return require(groups,
-                 literal(world_.action(), Ask::inside,
+                 literal(request_.action(), Ask::inside,
                          text_predicate(Projection::whole, std::move(entries)), !patterns.negated));
 }
 
@@ -182,15 +183,15 @@ std::optional<StatementCompiler::Filled> StatementCompiler::fill(const std::stri
     }
     const std::string key = to_lower(piece.variable);
     if (is_multivalued(key)) return std::nullopt;  // no single value to put there
-    const KeyReading reading = world_.key(key, piece.variable, false);
+    const KeyReading reading = request_.key(key, piece.variable, false);
     if (parsed->pieces.size() == 1 && reading == compared) {
       // A value compared with itself: whatever it is, it matches.
       filled.pattern = filled.emptied = make_pattern("*", Matching::glob);
       return filled;
     }
-    const bool is_known_tag = world_.scene().tags != nullptr &&
+    const bool is_known_tag = request_.scene().tags != nullptr &&
                               canonical_key(key, true).starts_with("ecr:resourcetag/") &&
-                              world_.constant(reading);
+                              request_.constant(reading);
     if (is_policy_ && is_known_tag) filled.known_tags.push_back(key);
     if (is_policy_ && !is_known_tag) keys_in_texts_.emplace(key, reading);
     std::optional<std::optional<std::string>> value = value_of(reading);
@@ -242,7 +243,7 @@ std::optional<std::optional<std::string>> StatementCompiler::value_of(
   for (const auto& [pinned, value] : pins_) {
     if (pinned == reading) return value;
   }
-  return world_.constant(reading);
+  return request_.constant(reading);
 }
 
 bool StatementCompiler::compile_resource(const Statement& statement, bool has_variables,
@@ -250,7 +251,7 @@ bool StatementCompiler::compile_resource(const Statement& statement, bool has_va
   if (!statement.resource) return true;  // a resource policy: its own resource
   const Patterns& element = *statement.resource;
   const bool entry_wants_match = entries_want_match(element.negated, wants_match);
-  const bool has_resource = world_.scene().resource != Scene::Resource::none;
+  const bool has_resource = request_.scene().resource != Scene::Resource::none;
   std::vector<Pattern> patterns;
   std::vector<Pattern> sure;
   std::string identity = "resource";
@@ -269,7 +270,7 @@ bool StatementCompiler::compile_resource(const Statement& statement, bool has_va
       }
     }
     auto filled = fill(text, has_resource ? Matching::arn : Matching::glob, has_variables,
-                       {.variable = world_.resource(), .projection = Projection::whole});
+                       {.variable = request_.resource(), .projection = Projection::whole});
     if (!filled) {
       if (element.negated && doubt("a variable without a value in NotResource") && !wants_match) {
         return false;
@@ -283,7 +284,7 @@ bool StatementCompiler::compile_resource(const Statement& statement, bool has_va
       return false;
     }
     identity += "\n" + text;
-    record_naming_text(*filled, {.variable = world_.resource(), .projection = Projection::whole},
+    record_naming_text(*filled, {.variable = request_.resource(), .projection = Projection::whole},
                        text);
     if (!filled->is_open) sure.push_back(filled->pattern);
     patterns.push_back(std::move(filled->pattern));
@@ -294,7 +295,7 @@ bool StatementCompiler::compile_resource(const Statement& statement, bool has_va
                    : text_predicate(Projection::whole, std::move(patterns)),
            identity);
   const Literal match{
-      .variable = world_.resource(),
+      .variable = request_.resource(),
       .constraint = {.ask = Ask::inside, .predicate = predicate, .positive = !element.negated}};
   if (options_.is_repository_policy && constant_truth(match) != true &&
       doubt("a Resource element in a repository policy that names another repository") &&

@@ -34,7 +34,7 @@ inline constexpr std::string_view operator_case_reading = "the case of a conditi
 using Conjunction = std::vector<Clause>;
 
 // Fixed values for keys that policy variables name, while one assignment of them is tried.
-// Named by the key, because each attempt has a world of its own.
+// Named by the key, because each attempt has a symbolic request of its own.
 struct Pin {
   std::string key;                   // lower case
   std::string written;               // as a document spells it
@@ -62,7 +62,7 @@ struct CompilerOptions {
 
 class StatementCompiler {
  public:
-  StatementCompiler(World& world, Problem& problem, CompilerOptions options);
+  StatementCompiler(SymbolicRequest& request, Problem& problem, CompilerOptions options);
 
   void set_repository_policy(bool is) { options_.is_repository_policy = is; }
 
@@ -167,11 +167,11 @@ class StatementCompiler {
   void record_tag_list(const ConditionClause& clause, bool has_variables);
   const Predicate* keep(Predicate predicate, const std::string& text);
 
-  World& world_;
+  SymbolicRequest& request_;
   Problem& problem_;
   CompilerOptions options_;
   std::map<std::string, NamedKey> open_keys_;
-  std::vector<std::pair<KeyReading, std::optional<std::string>>> pins_;  // resolved in this world
+  std::vector<std::pair<KeyReading, std::optional<std::string>>> pins_;  // resolved in this request
   std::map<std::string, KeyReading> keys_in_texts_;
   std::vector<OpenText> open_texts_;
   std::vector<NamingText> naming_texts_;

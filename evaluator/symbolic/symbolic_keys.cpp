@@ -44,7 +44,8 @@ bool is_multivalued(std::string_view key) {
   return std::ranges::find(keys, key) != keys.end();
 }
 
-KeyReading World::key(const std::string& key, std::string_view written, bool used_as_set) {
+KeyReading SymbolicRequest::key(const std::string& key, std::string_view written,
+                                bool used_as_set) {
   const bool in_ecr = is_ecr_action(scene_.action);
   const std::string canonical = canonical_key(key, in_ecr);
   if (reads_former_tags_) {
@@ -65,11 +66,13 @@ KeyReading World::key(const std::string& key, std::string_view written, bool use
   return keys_.try_emplace(canonical, reading).first->second;
 }
 
-World::Id World::existing(const std::string& key_text, std::string_view written) {
+SymbolicRequest::Id SymbolicRequest::existing(const std::string& key_text,
+                                              std::string_view written) {
   return key(key_text, written, false).variable;
 }
 
-World::TagValue World::known_tag(const std::string& key, const KnownTags* tags) const {
+SymbolicRequest::TagValue SymbolicRequest::known_tag(const std::string& key,
+                                                     const KnownTags* tags) const {
   const bool is_of_resource =
       scene_.resource == Scene::Resource::known && key.starts_with("ecr:resourcetag/");
   const bool is_of_principal = scene_.principal == PrincipalKind::user &&
@@ -79,22 +82,25 @@ World::TagValue World::known_tag(const std::string& key, const KnownTags* tags) 
   return tags->value(key.substr(key.find('/') + 1));
 }
 
-World::Id World::add_known(std::string name, const std::optional<std::string>& value) {
+SymbolicRequest::Id SymbolicRequest::add_known(std::string name,
+                                               const std::optional<std::string>& value) {
   return value ? add_constant(std::move(name), *value) : add_absent(std::move(name));
 }
 
-void World::read_former_tags(bool former) {
+void SymbolicRequest::read_former_tags(bool former) {
   reads_former_tags_ = former && scene_.tags != nullptr && scene_.former_tags != nullptr &&
                        *scene_.tags != *scene_.former_tags;
 }
 
-KeyReading World::make_key(const std::string& key, std::string_view written, bool used_as_set) {
+KeyReading SymbolicRequest::make_key(const std::string& key, std::string_view written,
+                                     bool used_as_set) {
   if (const TagValue known = known_tag(key, scene_.tags)) {
     return {.variable = add_known(std::string(written), *known), .projection = Projection::whole};
   }
   for (const auto make :
-       {&World::make_principal_key, &World::make_credential_key, &World::make_service_key,
-        &World::make_resource_key, &World::make_network_key}) {
+       {&SymbolicRequest::make_principal_key, &SymbolicRequest::make_credential_key,
+        &SymbolicRequest::make_service_key, &SymbolicRequest::make_resource_key,
+        &SymbolicRequest::make_network_key}) {
     if (const auto reading = (this->*make)(key, written)) return *reading;
   }
   const bool is_global = key.starts_with("aws:");
@@ -115,8 +121,8 @@ KeyReading World::make_key(const std::string& key, std::string_view written, boo
 }
 
 // Who calls. Source: "AWS global condition context keys: Properties of the principal".
-std::optional<KeyReading> World::make_principal_key(const std::string& key,
-                                                    std::string_view written) {
+std::optional<KeyReading> SymbolicRequest::make_principal_key(const std::string& key,
+                                                              std::string_view written) {
   const auto name = std::string(written);
   const auto whole = [](Id id) {
     return KeyReading{.variable = id, .projection = Projection::whole};
@@ -174,7 +180,7 @@ std::optional<KeyReading> World::make_principal_key(const std::string& key,
   return std::nullopt;
 }
 
-World::Id World::make_organization_path(std::string name) {
+SymbolicRequest::Id SymbolicRequest::make_organization_path(std::string name) {
   Variable variable;
   variable.name = std::move(name);
   variable.plain = {"o-exampleorgid/r-ab12/"};
@@ -184,7 +190,7 @@ World::Id World::make_organization_path(std::string name) {
 
 // MFA is absent for long-term keys, true or false for temporary ones; a role's session can lack it.
 // GetFederationToken takes no MFA.
-World::Id World::make_mfa() {
+SymbolicRequest::Id SymbolicRequest::make_mfa() {
   constexpr auto name = "aws:MultiFactorAuthPresent";
   if (!has_arn()) return add_absent(name);
   const bool service_linked =
@@ -194,8 +200,8 @@ World::Id World::make_mfa() {
 }
 
 // Source: "Global condition keys: Properties of a role session".
-std::optional<KeyReading> World::make_credential_key(const std::string& key,
-                                                     std::string_view written) {
+std::optional<KeyReading> SymbolicRequest::make_credential_key(const std::string& key,
+                                                               std::string_view written) {
   const auto name = std::string(written);
   const auto whole = [](Id id) {
     return KeyReading{.variable = id, .projection = Projection::whole};
@@ -234,8 +240,8 @@ std::optional<KeyReading> World::make_credential_key(const std::string& key,
 }
 
 // Calls that an AWS service makes. Source: "Global condition keys: Properties of the request".
-std::optional<KeyReading> World::make_service_key(const std::string& key,
-                                                  std::string_view written) {
+std::optional<KeyReading> SymbolicRequest::make_service_key(const std::string& key,
+                                                            std::string_view written) {
   const auto name = std::string(written);
   const auto whole = [](Id id) {
     return KeyReading{.variable = id, .projection = Projection::whole};
@@ -262,8 +268,8 @@ std::optional<KeyReading> World::make_service_key(const std::string& key,
 }
 
 // What is called. Source: the ECR page of the Service Authorization Reference.
-std::optional<KeyReading> World::make_resource_key(const std::string& key,
-                                                   std::string_view written) {
+std::optional<KeyReading> SymbolicRequest::make_resource_key(const std::string& key,
+                                                             std::string_view written) {
   const auto name = std::string(written);
   const auto whole = [](Id id) {
     return KeyReading{.variable = id, .projection = Projection::whole};
@@ -305,8 +311,8 @@ std::optional<KeyReading> World::make_resource_key(const std::string& key,
 }
 
 // From where, when, through what.
-std::optional<KeyReading> World::make_network_key(const std::string& key,
-                                                  std::string_view written) {
+std::optional<KeyReading> SymbolicRequest::make_network_key(const std::string& key,
+                                                            std::string_view written) {
   const auto name = std::string(written);
   const auto whole = [](Id id) {
     return KeyReading{.variable = id, .projection = Projection::whole};
@@ -331,16 +337,16 @@ std::optional<KeyReading> World::make_network_key(const std::string& key,
   return std::nullopt;
 }
 
-bool World::is_session() const {
+bool SymbolicRequest::is_session() const {
   return scene_.principal == PrincipalKind::role ||
          (scene_.principal == PrincipalKind::session && !is_federated_user());
 }
 
-bool World::is_federated_user() const {
+bool SymbolicRequest::is_federated_user() const {
   return scene_.principal == PrincipalKind::session && scene_.principal_arn == scene_.session_arn;
 }
 
-bool World::has_arn() const {
+bool SymbolicRequest::has_arn() const {
   return is_session() || is_federated_user() || scene_.principal == PrincipalKind::user ||
          scene_.principal == PrincipalKind::root;
 }

@@ -14,22 +14,23 @@ std::string foreign_account(std::string_view own) {
 
 }  // namespace
 
-World::World(Problem& problem, Scene scene) : problem_(problem), scene_(std::move(scene)) {
+SymbolicRequest::SymbolicRequest(Problem& problem, Scene scene)
+    : problem_(problem), scene_(std::move(scene)) {
   action_ = make_action();
   resource_ = make_resource();
   principal_ = make_principal();
 }
 
-World::Id World::add(Variable variable) {
+SymbolicRequest::Id SymbolicRequest::add(Variable variable) {
   problem_.variables.push_back(std::move(variable));
   return static_cast<Id>(problem_.variables.size() - 1);
 }
 
-World::Id World::add_constant(std::string name, std::string value) {
+SymbolicRequest::Id SymbolicRequest::add_constant(std::string name, std::string value) {
   return add_choice(std::move(name), {std::move(value)}, false);
 }
 
-World::Id World::add_absent(std::string name) {
+SymbolicRequest::Id SymbolicRequest::add_absent(std::string name) {
   Variable variable;
   variable.name = std::move(name);
   variable.domain = Variable::Domain::choice;
@@ -37,7 +38,8 @@ World::Id World::add_absent(std::string name) {
   return add(std::move(variable));
 }
 
-World::Id World::add_choice(std::string name, std::vector<std::string> values, bool can_be_absent) {
+SymbolicRequest::Id SymbolicRequest::add_choice(std::string name, std::vector<std::string> values,
+                                                bool can_be_absent) {
   Variable variable;
   variable.name = std::move(name);
   variable.domain = Variable::Domain::choice;
@@ -46,8 +48,8 @@ World::Id World::add_choice(std::string name, std::vector<std::string> values, b
   return add(std::move(variable));
 }
 
-World::Id World::add_typed(std::string name, Variable::Domain domain, std::string plain,
-                           bool can_be_absent) {
+SymbolicRequest::Id SymbolicRequest::add_typed(std::string name, Variable::Domain domain,
+                                               std::string plain, bool can_be_absent) {
   Variable variable;
   variable.name = std::move(name);
   variable.domain = domain;
@@ -56,7 +58,7 @@ World::Id World::add_typed(std::string name, Variable::Domain domain, std::strin
   return add(std::move(variable));
 }
 
-World::Id World::add_text(std::string name, bool can_be_absent, bool is_set) {
+SymbolicRequest::Id SymbolicRequest::add_text(std::string name, bool can_be_absent, bool is_set) {
   Variable variable;
   variable.name = std::move(name);
   variable.can_be_absent = can_be_absent;
@@ -65,7 +67,7 @@ World::Id World::add_text(std::string name, bool can_be_absent, bool is_set) {
   return add(std::move(variable));
 }
 
-void World::add_clause(Id a, bool a_present, Id b, bool b_present) {
+void SymbolicRequest::add_clause(Id a, bool a_present, Id b, bool b_present) {
   const auto present = [](Id id, bool positive) {
     return Literal{.variable = id,
                    .constraint = {.ask = Ask::present, .predicate = nullptr, .positive = positive}};
@@ -73,7 +75,7 @@ void World::add_clause(Id a, bool a_present, Id b, bool b_present) {
   problem_.clauses.push_back({present(a, a_present), present(b, b_present)});
 }
 
-World::Id World::make_action() {
+SymbolicRequest::Id SymbolicRequest::make_action() {
   if (!scene_.action.empty()) return add_constant("action", scene_.action);
   // Any service, any call: SERVICE:NAME.
   Variable variable;
@@ -87,7 +89,7 @@ World::Id World::make_action() {
   return add(std::move(variable));
 }
 
-World::Id World::make_resource() {
+SymbolicRequest::Id SymbolicRequest::make_resource() {
   const Scene& s = scene_;
   Variable variable;
   variable.name = "resource";
@@ -159,7 +161,7 @@ World::Id World::make_resource() {
   return add(std::move(variable));
 }
 
-World::Id World::make_principal() {
+SymbolicRequest::Id SymbolicRequest::make_principal() {
   const Scene& s = scene_;
   if (!s.principal_arn.empty()) return add_constant("principal", s.principal_arn);
   if (s.principal == PrincipalKind::anonymous) return add_absent("principal");
@@ -205,7 +207,8 @@ World::Id World::make_principal() {
   return add(std::move(variable));
 }
 
-std::optional<std::optional<std::string>> World::constant(const KeyReading& reading) const {
+std::optional<std::optional<std::string>> SymbolicRequest::constant(
+    const KeyReading& reading) const {
   const Variable& variable = problem_.variables[reading.variable];
   if (!variable.can_be_present) return std::optional<std::string>();
   if (variable.domain != Variable::Domain::choice || variable.can_be_absent ||
@@ -215,7 +218,7 @@ std::optional<std::optional<std::string>> World::constant(const KeyReading& read
   return project(variable.plain.front(), reading.projection);
 }
 
-Request World::request(const std::vector<Value>& model) const {
+Request SymbolicRequest::concrete(const std::vector<Value>& model) const {
   Request request;
   request.action = model[action_]->front();
   request.resource = model[resource_]->front();

@@ -29,9 +29,9 @@ struct KeyReading {
   bool operator==(const KeyReading&) const = default;
 };
 
-class World {
+class SymbolicRequest {
  public:
-  World(Problem& problem, Scene scene);
+  SymbolicRequest(Problem& problem, Scene scene);
 
   const Scene& scene() const { return scene_; }
   std::uint32_t action() const { return action_; }
@@ -53,7 +53,7 @@ class World {
   std::optional<std::optional<std::string>> constant(const KeyReading& reading) const;
 
   // The request that a model spells.
-  Request request(const std::vector<Value>& model) const;
+  Request concrete(const std::vector<Value>& model) const;
 
  private:
   using Id = std::uint32_t;
@@ -97,7 +97,7 @@ class World {
   std::map<std::string, std::string> written_;     // canonical key -> as a document spells it
 };
 
-// aws:ResourceTag/k is ecr:ResourceTag/k in ECR's world. Lower case in and out.
+// aws:ResourceTag/k is ecr:ResourceTag/k in ECR's request. Lower case in and out.
 std::string canonical_key(std::string_view key, bool in_ecr);
 
 // Keys that AWS documents as multivalued.

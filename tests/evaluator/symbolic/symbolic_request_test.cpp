@@ -37,7 +37,7 @@ Scene scene_of(PrincipalKind kind) {
 // A scene, and wishes about its keys: is there a request that fulfils them?
 class Wishes {
  public:
-  explicit Wishes(Scene scene) : world_(problem_, std::move(scene)) {}
+  explicit Wishes(Scene scene) : request_(problem_, std::move(scene)) {}
 
   Wishes& is_present(const std::string& key, bool positive = true) {
     return add(key, {.ask = Ask::present, .predicate = nullptr, .positive = positive});
@@ -58,12 +58,12 @@ class Wishes {
     const Solution solution = solve(problem_, wishes_, budget);
     EXPECT_NE(solution.kind, Solution::Kind::unknown) << solution.reason;
     if (solution.kind != Solution::Kind::satisfiable) return std::nullopt;
-    return world_.request(solution.model);
+    return request_.concrete(solution.model);
   }
   bool can_be() { return request().has_value(); }
 
-  KeyReading read(const std::string& key) { return world_.key(to_lower(key), key, false); }
-  const World& symbolic() const { return world_; }
+  KeyReading read(const std::string& key) { return request_.key(to_lower(key), key, false); }
+  const SymbolicRequest& symbolic() const { return request_; }
 
  private:
   Wishes& add(const std::string& key, Constraint constraint) {
@@ -72,7 +72,7 @@ class Wishes {
   }
 
   Problem problem_;
-  World world_;
+  SymbolicRequest request_;
   std::vector<Clause> wishes_;
 };
 
@@ -83,7 +83,7 @@ bool can_be_absent(PrincipalKind kind, const std::string& key) {
   return Wishes(scene_of(kind)).is_absent(key).can_be();
 }
 
-TEST(World, OnlyPrincipalsWithAnArnHaveArnOrganizationTagsAndMfa) {
+TEST(SymbolicRequest, OnlyPrincipalsWithAnArnHaveArnOrganizationTagsAndMfa) {
   for (const PrincipalKind kind : kinds) {
     for (const char* key : {"aws:PrincipalArn", "aws:PrincipalOrgID", "aws:PrincipalOrgPaths",
                             "aws:PrincipalTag/team", "aws:MultiFactorAuthPresent",
@@ -93,7 +93,7 @@ TEST(World, OnlyPrincipalsWithAnArnHaveArnOrganizationTagsAndMfa) {
   }
 }
 
-TEST(World, AccountIsTheArnsFifthField) {
+TEST(SymbolicRequest, AccountIsTheArnsFifthField) {
   EXPECT_FALSE(Wishes(scene_of(PrincipalKind::role))
                    .is("aws:PrincipalArn", "arn:aws:iam::111122223333:*")
                    .is_not("aws:PrincipalAccount", "111122223333")
@@ -106,14 +106,14 @@ TEST(World, AccountIsTheArnsFifthField) {
   EXPECT_FALSE(Wishes(scene_of(PrincipalKind::role)).is("aws:PrincipalAccount", "1234").can_be());
 }
 
-TEST(World, AccountOfAnonymousIsAWordAndOfAServiceNothing) {
+TEST(SymbolicRequest, AccountOfAnonymousIsAWordAndOfAServiceNothing) {
   EXPECT_TRUE(
       Wishes(scene_of(PrincipalKind::anonymous)).is("aws:PrincipalAccount", "anonymous").can_be());
   EXPECT_FALSE(can_be_absent(PrincipalKind::anonymous, "aws:PrincipalAccount"));
   EXPECT_FALSE(can_be_present(PrincipalKind::service, "aws:PrincipalAccount"));
 }
 
-TEST(World, UserNameIsThereForUsersOnlyAndEndsTheirArn) {
+TEST(SymbolicRequest, UserNameIsThereForUsersOnlyAndEndsTheirArn) {
   for (const PrincipalKind kind : kinds) {
     EXPECT_EQ(can_be_present(kind, "aws:username"), kind == PrincipalKind::user);
   }
@@ -125,7 +125,7 @@ TEST(World, UserNameIsThereForUsersOnlyAndEndsTheirArn) {
   EXPECT_FALSE(Wishes(scene_of(PrincipalKind::user)).is("aws:username", "a/b").can_be());
 }
 
-TEST(World, OrganizationPathBeginsWithItsId) {
+TEST(SymbolicRequest, OrganizationPathBeginsWithItsId) {
   for (const bool id_first : {true, false}) {
     Wishes wishes(scene_of(PrincipalKind::role));
     if (id_first) wishes.read("aws:PrincipalOrgID");
@@ -140,7 +140,7 @@ TEST(World, OrganizationPathBeginsWithItsId) {
   EXPECT_FALSE(Wishes(scene_of(PrincipalKind::role)).is("aws:PrincipalOrgPaths", "o-a").can_be());
 }
 
-TEST(World, MfaAgeIsThereExactlyWhenMfaIsTrue) {
+TEST(SymbolicRequest, MfaAgeIsThereExactlyWhenMfaIsTrue) {
   constexpr auto mfa = "aws:MultiFactorAuthPresent";
   constexpr auto age = "aws:MultiFactorAuthAge";
   for (const PrincipalKind kind : {PrincipalKind::role, PrincipalKind::user}) {
@@ -152,7 +152,7 @@ TEST(World, MfaAgeIsThereExactlyWhenMfaIsTrue) {
   }
 }
 
-TEST(World, ATokenIsAlwaysThereForRolesAndWithMfaForUsers) {
+TEST(SymbolicRequest, ATokenIsAlwaysThereForRolesAndWithMfaForUsers) {
   EXPECT_FALSE(can_be_absent(PrincipalKind::role, "aws:TokenIssueTime"));
   EXPECT_TRUE(can_be_absent(PrincipalKind::user, "aws:TokenIssueTime"));
   EXPECT_FALSE(Wishes(scene_of(PrincipalKind::user))
@@ -161,14 +161,14 @@ TEST(World, ATokenIsAlwaysThereForRolesAndWithMfaForUsers) {
                    .can_be());
 }
 
-TEST(World, AServiceLinkedRoleNeverHasMfa) {
+TEST(SymbolicRequest, AServiceLinkedRoleNeverHasMfa) {
   Scene scene = scene_of(PrincipalKind::role);
   scene.principal_arn =
       "arn:aws:iam::111122223333:role/aws-service-role/ecr.amazonaws.com/AWSServiceRoleForECR";
   EXPECT_FALSE(Wishes(scene).is("aws:MultiFactorAuthPresent", "true").can_be());
 }
 
-TEST(World, ServicesAndNobodyElseSayThatTheyAreOne) {
+TEST(SymbolicRequest, ServicesAndNobodyElseSayThatTheyAreOne) {
   for (const PrincipalKind kind : kinds) {
     const bool is_service = kind == PrincipalKind::service;
     EXPECT_EQ(Wishes(scene_of(kind)).is("aws:PrincipalIsAWSService", "true").can_be(), is_service);
@@ -179,7 +179,7 @@ TEST(World, ServicesAndNobodyElseSayThatTheyAreOne) {
   }
 }
 
-TEST(World, SomeKeysAreAlwaysThere) {
+TEST(SymbolicRequest, SomeKeysAreAlwaysThere) {
   for (const char* key : {"aws:CurrentTime", "aws:EpochTime", "aws:SecureTransport",
                           "aws:PrincipalType", "aws:userid", "aws:RequestedRegion"}) {
     for (const PrincipalKind kind : kinds) {
@@ -188,12 +188,12 @@ TEST(World, SomeKeysAreAlwaysThere) {
   }
 }
 
-TEST(World, BothClocksAreOne) {
+TEST(SymbolicRequest, BothClocksAreOne) {
   Wishes wishes(scene_of(PrincipalKind::role));
   EXPECT_EQ(wishes.read("aws:CurrentTime").variable, wishes.read("aws:EpochTime").variable);
 }
 
-TEST(World, RegionAndAccountOfTheResourceAreItsArns) {
+TEST(SymbolicRequest, RegionAndAccountOfTheResourceAreItsArns) {
   EXPECT_FALSE(
       Wishes(scene_of(PrincipalKind::role)).is("aws:RequestedRegion", "no region").can_be());
   EXPECT_FALSE(
@@ -204,7 +204,7 @@ TEST(World, RegionAndAccountOfTheResourceAreItsArns) {
   EXPECT_TRUE(request->resource.starts_with("arn:aws:ecr:eu-west-1:111122223333:repository/"));
 }
 
-TEST(World, ARequestComesFromOneAddress) {
+TEST(SymbolicRequest, ARequestComesFromOneAddress) {
   EXPECT_FALSE(Wishes(scene_of(PrincipalKind::role))
                    .is_present("aws:SourceIp")
                    .is_present("aws:VpcSourceIp")
@@ -212,7 +212,7 @@ TEST(World, ARequestComesFromOneAddress) {
   EXPECT_TRUE(can_be_present(PrincipalKind::role, "aws:VpcSourceIp"));
 }
 
-TEST(World, ATagIsOneKeyUnderBothItsNames) {
+TEST(SymbolicRequest, ATagIsOneKeyUnderBothItsNames) {
   Wishes wishes(scene_of(PrincipalKind::role));
   EXPECT_EQ(wishes.read("aws:ResourceTag/Team"), wishes.read("ecr:ResourceTag/team"));
   EXPECT_EQ(canonical_key("aws:resourcetag/x", true), "ecr:resourcetag/x");
@@ -220,14 +220,14 @@ TEST(World, ATagIsOneKeyUnderBothItsNames) {
   EXPECT_EQ(canonical_key("ecr:resourcetag/x", true), "ecr:resourcetag/x");
 }
 
-TEST(World, KeysOfOtherServicesAreAbsent) {
+TEST(SymbolicRequest, KeysOfOtherServicesAreAbsent) {
   for (const char* key : {"s3:prefix", "ecr:NoSuchKey", "iam:PassedToService"}) {
     EXPECT_FALSE(can_be_present(PrincipalKind::role, key)) << key;
   }
   EXPECT_TRUE(can_be_present(PrincipalKind::role, "aws:SomeFutureKey"));
 }
 
-TEST(World, KnowsConstants) {
+TEST(SymbolicRequest, KnowsConstants) {
   Wishes wishes(scene_of(PrincipalKind::anonymous));
   const auto arn = wishes.symbolic().constant(wishes.read("aws:PrincipalArn"));
   ASSERT_TRUE(arn.has_value());
@@ -238,7 +238,7 @@ TEST(World, KnowsConstants) {
   EXPECT_EQ(wishes.symbolic().constant(wishes.read("aws:SourceIp")), std::nullopt);
 }
 
-TEST(World, WritesPrincipalsAsTheRequestSaysThem) {
+TEST(SymbolicRequest, WritesPrincipalsAsTheRequestSaysThem) {
   const auto principal = [](PrincipalKind kind) {
     return Wishes(scene_of(kind)).request()->principal;
   };
@@ -249,7 +249,7 @@ TEST(World, WritesPrincipalsAsTheRequestSaysThem) {
   EXPECT_TRUE(std::holds_alternative<FederatedPrincipal>(principal(PrincipalKind::federated)));
 }
 
-TEST(World, WhatFollowsFromTheRequestIsNotWritten) {
+TEST(SymbolicRequest, WhatFollowsFromTheRequestIsNotWritten) {
   const auto request = Wishes(scene_of(PrincipalKind::role))
                            .is_present("aws:PrincipalAccount")
                            .is("aws:PrincipalTag/team", "blue")
@@ -259,7 +259,7 @@ TEST(World, WhatFollowsFromTheRequestIsNotWritten) {
             (std::map<std::string, ContextValue>{{"aws:PrincipalTag/team", "blue"}}));
 }
 
-TEST(World, KnowsWhichKeysAreMultivalued) {
+TEST(SymbolicRequest, KnowsWhichKeysAreMultivalued) {
   for (const char* key : {"aws:principalorgpaths", "aws:tagkeys", "aws:calledvia"}) {
     EXPECT_TRUE(is_multivalued(key)) << key;
   }
