@@ -72,7 +72,7 @@ class AddedAccessSearch {
 
   void judge(const std::string& action) {
     if (!after_.some_allow_names(action)) return;
-    SceneAnswer answer = search_reading(action, Leaning::all_match);
+    Counterexample answer = search_reading(action, Leaning::all_match);
     note_unknown(answer);
     if (answer.kind != Kind::satisfiable && !answer.readings.empty()) {
       answer = search_reading(action, Leaning::none_match);
@@ -85,22 +85,22 @@ class AddedAccessSearch {
     added_.witness->action = action;  // as the guardrail spells it
   }
 
-  void note_unknown(const SceneAnswer& answer) {
+  void note_unknown(const Counterexample& answer) {
     if (answer.kind == Kind::unknown && reason_.empty()) reason_ = answer.reason;
   }
 
   // Both sides in one reading: an open point means the same in the same text.
-  SceneAnswer search_reading(const std::string& action, Leaning leaning) {
+  Counterexample search_reading(const std::string& action, Leaning leaning) {
     const PolicySide& policies = after_.policies(action);
     // Either side may name a session: the one to keep it out, the other to let it in.
     PolicySide naming = policies;
     const PolicySide& former = before_.policies(action);
     naming.allows.insert(naming.allows.end(), former.allows.begin(), former.allows.end());
     naming.denies.insert(naming.denies.end(), former.denies.begin(), former.denies.end());
-    std::vector<Scene> scenes = after_.scenes(action, naming);
-    for (Scene& scene : scenes) scene.former_tags = before_.tags();
-    return search_each(std::move(scenes),
-                       {.scene = {},
+    std::vector<RequestEnv> envs = after_.envs(action, naming);
+    for (RequestEnv& env : envs) env.former_tags = before_.tags();
+    return search_each(std::move(envs),
+                       {.env = {},
                         .policies = &policies,
                         .boundary = after_.boundary(),
                         .forbidden =

@@ -10,9 +10,9 @@ namespace {
 
 using Kind = Solution::Kind;
 
-std::vector<Scene> scenes(PolicyKind kind, const PolicySide& reference,
-                          const PolicySide& candidate) {
-  std::vector<Scene> principals;
+std::vector<RequestEnv> envs(PolicyKind kind, const PolicySide& reference,
+                             const PolicySide& candidate) {
+  std::vector<RequestEnv> principals;
   const auto add = [&](PrincipalKind principal) {
     principals.emplace_back().principal = principal;
     principals.back().partition.clear();  // any
@@ -29,20 +29,20 @@ std::vector<Scene> scenes(PolicyKind kind, const PolicySide& reference,
     PolicySide both = candidate;
     both.allows.insert(both.allows.end(), reference.allows.begin(), reference.allows.end());
     both.denies.insert(both.denies.end(), reference.denies.begin(), reference.denies.end());
-    for (Scene& session : named_session_scenes(both, Scene{})) {
+    for (RequestEnv& session : named_session_scenes(both, RequestEnv{})) {
       principals.push_back(std::move(session));
     }
   }
-  std::vector<Scene> scenes;
-  for (const auto resource :
-       {Scene::Resource::regional, Scene::Resource::global, Scene::Resource::account_wide,
-        Scene::Resource::region_wide, Scene::Resource::none}) {
-    for (const Scene& principal : principals) {
-      scenes.push_back(principal);
-      scenes.back().resource = resource;
+  std::vector<RequestEnv> envs;
+  for (const auto resource : {RequestEnv::Resource::regional, RequestEnv::Resource::global,
+                              RequestEnv::Resource::account_wide, RequestEnv::Resource::region_wide,
+                              RequestEnv::Resource::none}) {
+    for (const RequestEnv& principal : principals) {
+      envs.push_back(principal);
+      envs.back().resource = resource;
     }
   }
-  return scenes;
+  return envs;
 }
 
 PolicySide side_of(const PolicyDocument& document, PolicyKind kind) {
@@ -68,9 +68,9 @@ AccessComparison compare_reading(const PolicySide& reference, const PolicySide& 
                                  PolicyKind kind, Leaning leaning, bool& has_open_points,
                                  Budget& budget) {
   AccessComparison result;
-  for (Scene& scene : scenes(kind, reference, candidate)) {
-    SceneAnswer answer = search(
-        {.scene = std::move(scene),
+  for (RequestEnv& env : envs(kind, reference, candidate)) {
+    Counterexample answer = search(
+        {.env = std::move(env),
          .policies = &candidate,
          .boundary = nullptr,
          .forbidden = [&](SymbolicRequest&,

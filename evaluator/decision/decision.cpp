@@ -49,7 +49,7 @@ class Decider {
 
   void judge(const std::string& action) {
     if (!posed_.some_allow_names(action)) return;
-    SceneAnswer answer = search_scenes(action, Leaning::lenient);
+    Counterexample answer = search_envs(action, Leaning::lenient);
     readings_.insert(answer.readings.begin(), answer.readings.end());
     if (answer.kind == Kind::unknown && reason_.empty()) reason_ = answer.reason;
     if (answer.kind == Kind::unsatisfiable) doubt_texts_that_limit(action);
@@ -57,7 +57,7 @@ class Decider {
     reachable_.push_back(action);
     if (certain_) return;
     // Without open points the two leanings are the same question.
-    SceneAnswer strict = answer.readings.empty() ? answer : search_scenes(action, Leaning::strict);
+    Counterexample strict = answer.readings.empty() ? answer : search_envs(action, Leaning::strict);
     certain_ = strict.kind == Kind::satisfiable &&
                !strict.readings.contains(std::string(operator_case_reading));
     if (!certain_ && best_) return;
@@ -77,17 +77,17 @@ class Decider {
     const auto forbidden = [&](SymbolicRequest& request, StatementCompiler& compiler) {
       return without_texts.forbidden(request, compiler, Leaning::lenient);
     };
-    const SceneAnswer answer = search_side(action, others, Leaning::lenient, forbidden);
+    const Counterexample answer = search_side(action, others, Leaning::lenient, forbidden);
     if (answer.kind == Kind::unsatisfiable || !reason_.empty()) return;
     reason_ = "whether the policies limit to an owner by the tag `" + *tags.begin() +
               "`, which a text names, was not decided";
   }
 
-  SceneAnswer search_scenes(const std::string& action, Leaning leaning) {
-    return search_scenes(action, leaning,
-                         [this, leaning](SymbolicRequest& request, StatementCompiler& compiler) {
-                           return guardrail_side_.forbidden(request, compiler, leaning);
-                         });
+  Counterexample search_envs(const std::string& action, Leaning leaning) {
+    return search_envs(action, leaning,
+                       [this, leaning](SymbolicRequest& request, StatementCompiler& compiler) {
+                         return guardrail_side_.forbidden(request, compiler, leaning);
+                       });
   }
 
   // Some request for the action, whether the guardrail forbids it or not.
@@ -97,18 +97,18 @@ class Decider {
                                 StatementCompiler&) -> std::optional<Alternatives> {
       return Alternatives{{}};
     };
-    return search_scenes(action, Leaning::strict, any_request).kind == Kind::satisfiable;
+    return search_envs(action, Leaning::strict, any_request).kind == Kind::satisfiable;
   }
 
-  SceneAnswer search_scenes(const std::string& action, Leaning leaning,
-                            const ForbiddenSide& forbidden) {
+  Counterexample search_envs(const std::string& action, Leaning leaning,
+                             const ForbiddenSide& forbidden) {
     return search_side(action, posed_.policies(action), leaning, forbidden);
   }
 
-  SceneAnswer search_side(const std::string& action, const PolicySide& policies, Leaning leaning,
-                          const ForbiddenSide& forbidden) {
-    return search_each(posed_.scenes(action, policies),
-                       {.scene = {},
+  Counterexample search_side(const std::string& action, const PolicySide& policies, Leaning leaning,
+                             const ForbiddenSide& forbidden) {
+    return search_each(posed_.envs(action, policies),
+                       {.env = {},
                         .policies = &policies,
                         .boundary = posed_.boundary(),
                         .forbidden = forbidden,
@@ -154,7 +154,7 @@ class Decider {
   PosedQuestion posed_;
   GuardrailSide guardrail_side_;
   std::vector<std::string> reachable_;
-  std::optional<SceneAnswer> best_;
+  std::optional<Counterexample> best_;
   bool certain_ = false;
   std::set<std::string> readings_;
   std::string reason_;

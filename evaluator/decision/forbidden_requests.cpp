@@ -81,7 +81,7 @@ std::optional<Alternatives> GuardrailSide::ways_to_fail(const AcceptedWhen& entr
 void GuardrailSide::add_strangers(const std::vector<std::string>& tags, SymbolicRequest& request,
                                   StatementCompiler& compiler, std::vector<Clause>& clauses) {
   const auto is_named = [&](const std::string& key) {
-    const bool in_ecr = request.scene().action.starts_with("ecr:");
+    const bool in_ecr = request.env().action.starts_with("ecr:");
     const std::string name = canonical_key(key, in_ecr);
     return std::ranges::any_of(tags, [&](const std::string& tag) {
       return action_matches(canonical_key(to_lower(tag), in_ecr), name);

@@ -1,4 +1,4 @@
-// What a guardrail forbids, in one scene: the principal is not authorized, and no `accepted_when`
+// What a guardrail forbids, in one env: the principal is not authorized, and no `accepted_when`
 // entry holds.
 #pragma once
 

@@ -95,34 +95,34 @@ bool PosedQuestion::some_allow_names(const std::string& action) const {
   });
 }
 
-std::vector<Scene> PosedQuestion::scenes(const std::string& action,
-                                         const PolicySide& naming) const {
+std::vector<RequestEnv> PosedQuestion::envs(const std::string& action,
+                                            const PolicySide& naming) const {
   const Subject& subject = question_.subject;
-  Scene scene;
-  scene.action = to_lower(action);
-  scene.account = subject.account;
-  scene.tags = tags();
+  RequestEnv env;
+  env.action = to_lower(action);
+  env.account = subject.account;
+  env.tags = tags();
   const auto fields = split_fields(std::string_view(subject.arn), arn_fields);
   if (fields.size() == arn_fields) {
-    scene.partition = fields[1];
-    if (scene.account.empty()) scene.account = fields[4];
+    env.partition = fields[1];
+    if (env.account.empty()) env.account = fields[4];
   }
-  if (!is_ecr_name(scene.action)) {
-    scene.resource = Scene::Resource::of_service;
-  } else if (!has_repository_resource(scene.action)) {
-    scene.resource = Scene::Resource::none;
+  if (!is_ecr_name(env.action)) {
+    env.resource = RequestEnv::Resource::of_service;
+  } else if (!has_repository_resource(env.action)) {
+    env.resource = RequestEnv::Resource::none;
   } else {
-    scene.resource = Scene::Resource::repository;
+    env.resource = RequestEnv::Resource::repository;
   }
-  if (about_identity()) return identity_scenes(scene);
-  if (scene.resource == Scene::Resource::none) return {};  // inert in a resource policy
-  if (fields.size() == arn_fields) scene.region = fields[3];
+  if (about_identity()) return identity_scenes(env);
+  if (env.resource == RequestEnv::Resource::none) return {};  // inert in a resource policy
+  if (fields.size() == arn_fields) env.region = fields[3];
   if (subject.type == SubjectType::repository) {
-    scene.resource = Scene::Resource::known;
-    scene.resource_arn = subject.arn;
+    env.resource = RequestEnv::Resource::known;
+    env.resource_arn = subject.arn;
   }
-  if (subject.type == SubjectType::template_) scene.name_prefix = template_prefix();
-  return resource_scenes(scene, naming);
+  if (subject.type == SubjectType::template_) env.name_prefix = template_prefix();
+  return resource_scenes(env, naming);
 }
 
 // A template applies to the repositories of its namespace; ROOT is every other one. Source: the
@@ -136,40 +136,41 @@ std::string PosedQuestion::template_prefix() const {
   return prefix;
 }
 
-std::vector<Scene> PosedQuestion::identity_scenes(Scene scene) const {
-  scene.principal_account = scene.account;
+std::vector<RequestEnv> PosedQuestion::identity_scenes(RequestEnv env) const {
+  env.principal_account = env.account;
   switch (question_.subject.type) {
     case SubjectType::role:
-      scene.principal_arn = question_.subject.arn;
+      env.principal_arn = question_.subject.arn;
       break;
     case SubjectType::user:
-      scene.principal_arn = question_.subject.arn;
-      scene.principal = PrincipalKind::user;
+      env.principal_arn = question_.subject.arn;
+      env.principal = PrincipalKind::user;
       break;
     case SubjectType::group:
-      scene.principal = PrincipalKind::user;
+      env.principal = PrincipalKind::user;
       break;
     default: {
-      Scene user = scene;
+      RequestEnv user = env;
       user.principal = PrincipalKind::user;
-      return {scene, user};
+      return {env, user};
     }
   }
-  return {scene};
+  return {env};
 }
 
-std::vector<Scene> PosedQuestion::resource_scenes(const Scene& scene, const PolicySide& naming) {
-  std::vector<Scene> scenes;
+std::vector<RequestEnv> PosedQuestion::resource_scenes(const RequestEnv& env,
+                                                       const PolicySide& naming) {
+  std::vector<RequestEnv> envs;
   for (const PrincipalKind kind :
        {PrincipalKind::anonymous, PrincipalKind::role, PrincipalKind::user, PrincipalKind::service,
         PrincipalKind::federated, PrincipalKind::root}) {
-    scenes.push_back(scene);
-    scenes.back().principal = kind;
+    envs.push_back(env);
+    envs.back().principal = kind;
   }
-  for (Scene& session : named_session_scenes(naming, scene)) {
-    scenes.push_back(std::move(session));
+  for (RequestEnv& session : named_session_scenes(naming, env)) {
+    envs.push_back(std::move(session));
   }
-  return scenes;
+  return envs;
 }
 
 }  // namespace auditor

@@ -1,5 +1,5 @@
 // A question made ready for the search: its statements sorted, the actions it is about, and the
-// scenes in which each of them can be called.
+// environments in which each of them can be called.
 #pragma once
 
 #include <optional>
@@ -36,15 +36,15 @@ class PosedQuestion {
   bool some_allow_names(const std::string& action) const;
 
   // `naming`: the statements whose sessions are principals too.
-  std::vector<Scene> scenes(const std::string& action, const PolicySide& naming) const;
+  std::vector<RequestEnv> envs(const std::string& action, const PolicySide& naming) const;
 
  private:
   bool about_identity() const { return is_identity(question_.subject.type); }
   std::optional<std::string> find_malformed() const;
   void place_documents();
   std::string template_prefix() const;
-  std::vector<Scene> identity_scenes(Scene scene) const;
-  static std::vector<Scene> resource_scenes(const Scene& scene, const PolicySide& naming);
+  std::vector<RequestEnv> identity_scenes(RequestEnv env) const;
+  static std::vector<RequestEnv> resource_scenes(const RequestEnv& env, const PolicySide& naming);
 
   const Question& question_;
   std::span<const JudgedPolicy> documents_;

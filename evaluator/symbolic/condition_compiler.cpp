@@ -96,7 +96,7 @@ void StatementCompiler::record_tag_list(const ConditionClause& clause, bool has_
              return to_lower(value).find(part) != std::string::npos;
            });
   };
-  if (request_.scene().tags != nullptr && (is_tag || value_holds(":resourcetag/"))) {
+  if (request_.env().tags != nullptr && (is_tag || value_holds(":resourcetag/"))) {
     const KeyReading reading =
         request_.key(clause.key, clause.written_key, clause.set != SetOperator::none);
     Predicate emptied;

@@ -24,18 +24,18 @@ using Tried = std::vector<std::vector<Pin>>;
 // One attempt: everything compiled under one assignment of policy variables.
 class Attempt {
  public:
-  Attempt(const SceneQuestion& question, std::vector<Pin> pins, std::vector<Tried> tried = {})
+  Attempt(const CounterexampleQuery& question, std::vector<Pin> pins, std::vector<Tried> tried = {})
       : question_(question),
         tried_(std::move(tried)),
         pins_(std::move(pins)),
-        request_(problem_, question.scene),
+        request_(problem_, question.env),
         compiler_(request_, problem_,
                   {.leaning = question.leaning,
                    .own_account_needs_identity = question.own_account_needs_identity,
                    .is_repository_policy = false,
                    .pins = pins_}) {}
 
-  SceneAnswer run() {
+  Counterexample run() {
     if (!compile()) return finish(std::move(answer_));
     const auto alternatives = question_.forbidden(request_, compiler_);
     if (!alternatives) return finish(unknown("the forbidden set has too many alternatives"));
@@ -61,7 +61,7 @@ class Attempt {
   bool is_open() const { return !compiler_.open_keys().empty() || compiler_.has_opaque_tests(); }
   bool has_opaque_tests() const { return compiler_.has_opaque_tests(); }
 
-  // The Allows that are possible in this scene.
+  // The Allows that are possible in this env.
   std::vector<PlacedStatement> allows() const {
     std::vector<PlacedStatement> placed;
     for (const CompiledAllow& allow : allows_) placed.push_back(allow.placed);
@@ -81,14 +81,14 @@ class Attempt {
   }
 
  private:
-  static SceneAnswer unknown(std::string reason) {
-    SceneAnswer answer;
+  static Counterexample unknown(std::string reason) {
+    Counterexample answer;
     answer.kind = Kind::unknown;
     answer.reason = std::move(reason);
     return answer;
   }
 
-  SceneAnswer finish(SceneAnswer answer) const {
+  Counterexample finish(Counterexample answer) const {
     answer.readings = compiler_.readings();
     return answer;
   }
@@ -122,7 +122,7 @@ class Attempt {
       compiler_.set_repository_policy(placed.is_repository_policy);
       const auto conjunction = compiler_.compile(*placed.statement, placed.has_variables);
       if (!conjunction) continue;
-      if (conjunction->empty()) return false;  // denies every request of this scene
+      if (conjunction->empty()) return false;  // denies every request of this environment
       auto clauses = negate(*conjunction);
       if (!clauses) {
         answer_ = unknown("a Deny statement with too many alternatives");
@@ -259,7 +259,7 @@ class Attempt {
     return true;
   }
 
-  const SceneQuestion& question_;
+  const CounterexampleQuery& question_;
   std::vector<Tried> tried_;
   std::vector<Pin> model_pins_;
   std::vector<Value> model_;  // of the satisfiable run
@@ -269,7 +269,7 @@ class Attempt {
   StatementCompiler compiler_;
   std::vector<CompiledAllow> allows_;
   std::vector<CompiledAllow> boundary_allows_;
-  SceneAnswer answer_;
+  Counterexample answer_;
 };
 
 // Every assignment of the open keys in turn, as an odometer; false at the end.
@@ -285,16 +285,16 @@ bool next_assignment(std::vector<std::size_t>& digits,
 // Policy variables tie keys together. What is impossible when they may be anything is impossible;
 // what is possible under one assignment of them is possible. So try likely assignments, then ask
 // for one that was not tried yet, until there is none: then all have been refuted.
-SceneAnswer search_assignments(const SceneQuestion& question, const Attempt& open,
-                               SceneAnswer bound) {
+Counterexample search_assignments(const CounterexampleQuery& question, const Attempt& open,
+                                  Counterexample bound) {
   std::vector<Tried> tried;
   tried.push_back(open.pin_choices());
   std::vector<std::size_t> digits(tried[0].size(), 0);
   std::size_t attempts = 0;
   bool all_refuted = !open.has_opaque_tests();
-  const auto refute = [&](std::vector<Pin> pins) -> std::optional<SceneAnswer> {
+  const auto refute = [&](std::vector<Pin> pins) -> std::optional<Counterexample> {
     Attempt attempt(question, std::move(pins));
-    SceneAnswer answer = attempt.run();
+    Counterexample answer = attempt.run();
     ++attempts;
     if (answer.kind == Kind::satisfiable && !attempt.is_open()) return answer;
     all_refuted &= answer.kind == Kind::unsatisfiable;
@@ -308,7 +308,7 @@ SceneAnswer search_assignments(const SceneQuestion& question, const Attempt& ope
   for (std::size_t round = 0;
        all_refuted && attempts < pin_assignments_max && round < refinements_max; ++round) {
     Attempt other(question, {}, tried);
-    SceneAnswer answer = other.run();
+    Counterexample answer = other.run();
     if (answer.kind == Kind::unsatisfiable) return answer;
     if (answer.kind == Kind::unknown) break;
     if (auto found = refute(other.model_pins())) return *found;
@@ -328,16 +328,16 @@ SceneAnswer search_assignments(const SceneQuestion& question, const Attempt& ope
 // `question` asked `count` times, each time as `narrow(i, question)` makes it, until one has such a
 // request.
 template <typename Narrow>
-SceneAnswer search_in_turn(std::size_t count, SceneQuestion question, Narrow&& narrow) {
+Counterexample search_in_turn(std::size_t count, CounterexampleQuery question, Narrow&& narrow) {
   Budget& budget = *question.budget;
-  SceneAnswer result;
+  Counterexample result;
   for (std::size_t i = 0; i < count; ++i) {
     // An even share of what is left: one that is hard must not silence the next one.
     Budget share{.left = budget.left / (count - i)};
     const std::size_t before = share.left;
     question.budget = &share;
     narrow(i, question);
-    SceneAnswer answer = search(question);
+    Counterexample answer = search(question);
     budget.spend(before - share.left);
     answer.readings.merge(result.readings);
     if (answer.kind == Kind::satisfiable) return answer;
@@ -351,10 +351,10 @@ SceneAnswer search_in_turn(std::size_t count, SceneQuestion question, Narrow&& n
 }
 
 // One Allow is enough for a request, and alone it leaves fewer keys open than with the others.
-SceneAnswer search_each_allow(const SceneQuestion& question,
-                              const std::vector<PlacedStatement>& allows) {
+Counterexample search_each_allow(const CounterexampleQuery& question,
+                                 const std::vector<PlacedStatement>& allows) {
   PolicySide alone{.allows = {}, .denies = question.policies->denies};
-  return search_in_turn(allows.size(), question, [&](std::size_t i, SceneQuestion& smaller) {
+  return search_in_turn(allows.size(), question, [&](std::size_t i, CounterexampleQuery& smaller) {
     alone.allows = {allows[i]};
     smaller.policies = &alone;
   });
@@ -362,15 +362,15 @@ SceneAnswer search_each_allow(const SceneQuestion& question,
 
 }  // namespace
 
-SceneAnswer search(const SceneQuestion& question) {
-  if (const std::string& why = question.scene.left_out; !why.empty()) {
-    SceneAnswer unknown;
+Counterexample search(const CounterexampleQuery& question) {
+  if (const std::string& why = question.env.left_out; !why.empty()) {
+    Counterexample unknown;
     unknown.kind = Kind::unknown;
     unknown.reason = why;
     return unknown;
   }
   Attempt open(question, {});
-  SceneAnswer bound = open.run();
+  Counterexample bound = open.run();
   if (!open.is_open() || bound.kind == Kind::unsatisfiable) return bound;
   const std::vector<PlacedStatement> allows = open.allows();
   const bool can_ask_alone =
@@ -379,16 +379,16 @@ SceneAnswer search(const SceneQuestion& question) {
 
   Budget half{.left = question.budget->left / 2};
   const std::size_t before = half.left;
-  SceneQuestion together = question;
+  CounterexampleQuery together = question;
   together.budget = &half;
-  SceneAnswer answer = search_assignments(together, open, std::move(bound));
+  Counterexample answer = search_assignments(together, open, std::move(bound));
   question.budget->spend(before - half.left);
   return answer.kind == Kind::unknown ? search_each_allow(question, allows) : answer;
 }
 
-SceneAnswer search_each(std::vector<Scene> scenes, const SceneQuestion& question) {
-  return search_in_turn(scenes.size(), question, [&](std::size_t i, SceneQuestion& narrowed) {
-    narrowed.scene = std::move(scenes[i]);
+Counterexample search_each(std::vector<RequestEnv> envs, const CounterexampleQuery& question) {
+  return search_in_turn(envs.size(), question, [&](std::size_t i, CounterexampleQuery& narrowed) {
+    narrowed.env = std::move(envs[i]);
   });
 }
 

@@ -1,5 +1,5 @@
-// One scene's question: is there a request of this scene that the policies allow and that falls
-// into a forbidden set?
+// One environment's question: is there a request of this environment that the policies allow and
+// that falls into a forbidden set?
 //
 // The forbidden set is given by its caller as alternatives, each a list of clauses: the guardrail
 // of decide(), or "the reference does not allow it" of compare(). Here stands what both share:
@@ -20,8 +20,8 @@ namespace auditor {
 using ForbiddenSide =
     std::function<std::optional<Alternatives>(SymbolicRequest&, StatementCompiler&)>;
 
-struct SceneQuestion {
-  Scene scene;
+struct CounterexampleQuery {
+  RequestEnv env;
   const PolicySide* policies = nullptr;
   const PolicySide* boundary = nullptr;  // null: none
   ForbiddenSide forbidden;
@@ -31,7 +31,7 @@ struct SceneQuestion {
   Budget* budget = nullptr;         // the verdict's
 };
 
-struct SceneAnswer {
+struct Counterexample {
   Solution::Kind kind = Solution::Kind::unsatisfiable;
   std::optional<Request> witness;
   std::vector<PlacedStatement> granted_by;
@@ -43,9 +43,9 @@ struct SceneAnswer {
 inline constexpr std::size_t allow_pairs_max = 50'000;   // an Allow and one of the boundary
 inline constexpr std::size_t pin_assignments_max = 256;  // values tried for policy variables
 
-SceneAnswer search(const SceneQuestion& question);
+Counterexample search(const CounterexampleQuery& question);
 
-// In each of the scenes instead of `question.scene`, until one has such a request.
-SceneAnswer search_each(std::vector<Scene> scenes, const SceneQuestion& question);
+// In each of the environments instead of `question.env`, until one has such a request.
+Counterexample search_each(std::vector<RequestEnv> envs, const CounterexampleQuery& question);
 
 }  // namespace auditor

@@ -28,16 +28,16 @@ Pattern everyone_in(std::string_view account) {
 
 std::vector<Pattern> StatementCompiler::arn_principals(const PrincipalElement& principal,
                                                        Effect effect) {
-  const Scene& scene = request_.scene();
+  const RequestEnv& env = request_.env();
   std::vector<Pattern> patterns;
   for (const std::string& text : principal.aws) {
     if (const auto account = account_of_principal(text)) {
       const bool by_identity_only = options_.own_account_needs_identity &&
                                     effect == Effect::allow && !principal.negated &&
-                                    *account == scene.account;
+                                    *account == env.account;
       if (by_identity_only) continue;
       patterns.push_back(everyone_in(*account));
-    } else if (!scene.session_arn.empty() && text == scene.session_arn) {
+    } else if (!env.session_arn.empty() && text == env.session_arn) {
       patterns.push_back(make_pattern("*", Matching::arn));
     } else {
       patterns.push_back(make_pattern(text, Matching::exact));  // a wildcard in it matches nobody
@@ -48,7 +48,7 @@ std::vector<Pattern> StatementCompiler::arn_principals(const PrincipalElement& p
 
 bool StatementCompiler::compile_principal(const PrincipalElement& principal, Effect effect,
                                           bool wants_match, Conjunction& groups) {
-  const Scene& scene = request_.scene();
+  const RequestEnv& env = request_.env();
   if (principal.everyone) return !principal.negated;
   const auto named = [&](const std::vector<std::string>& names, bool wildcard_is_documented) {
     std::vector<Pattern> patterns;
@@ -63,14 +63,14 @@ bool StatementCompiler::compile_principal(const PrincipalElement& principal, Eff
     return patterns;
   };
   std::vector<Pattern> patterns;
-  switch (scene.principal) {
+  switch (env.principal) {
     case PrincipalKind::anonymous:
       return principal.negated;
     case PrincipalKind::service:
       patterns = named(principal.service, false);
       break;
     case PrincipalKind::federated:
-      patterns = named(principal.federated, scene.action.empty());
+      patterns = named(principal.federated, env.action.empty());
       break;
     default:
       patterns = arn_principals(principal, effect);
@@ -82,18 +82,18 @@ bool StatementCompiler::compile_principal(const PrincipalElement& principal, Eff
 
 StatementCompiler::Authorization StatementCompiler::authorization(
     const std::vector<std::string>& authorized) {
-  const Scene& scene = request_.scene();
+  const RequestEnv& env = request_.env();
   constexpr std::string_view service_prefix = "service:";
   std::vector<Pattern> patterns;
   for (const std::string& text : authorized) {
     const bool names_service = text.starts_with(service_prefix);
-    if (scene.principal == PrincipalKind::service) {
+    if (env.principal == PrincipalKind::service) {
       if (names_service)
         patterns.push_back(make_pattern(text.substr(service_prefix.size()), Matching::glob));
       continue;
     }
-    if (names_service || scene.principal == PrincipalKind::anonymous ||
-        scene.principal == PrincipalKind::federated) {
+    if (names_service || env.principal == PrincipalKind::anonymous ||
+        env.principal == PrincipalKind::federated) {
       continue;
     }
     if (const auto account = account_of_principal(text)) {
@@ -101,10 +101,10 @@ StatementCompiler::Authorization StatementCompiler::authorization(
       continue;
     }
     const auto path_end = text.rfind('/');
-    if (scene.principal == PrincipalKind::session && path_end != text.find('/')) {
+    if (env.principal == PrincipalKind::session && path_end != text.find('/')) {
       // role/path/name against a session of a role whose path nobody knows.
       const std::string pathless = text.substr(0, text.find('/') + 1) + text.substr(path_end + 1);
-      if (matches(make_pattern(pathless, Matching::arn), scene.principal_arn) &&
+      if (matches(make_pattern(pathless, Matching::arn), env.principal_arn) &&
           doubt("an authorized pattern with a path, against a session's ARN, which has none") &&
           options_.leaning == Leaning::strict) {
         return {.always = true, .when = std::nullopt};

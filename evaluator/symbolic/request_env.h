@@ -21,7 +21,7 @@ enum class PrincipalKind : std::uint8_t {
 };
 
 // The constants of one question.
-struct Scene {
+struct RequestEnv {
   PrincipalKind principal = PrincipalKind::role;
   std::string principal_arn;      // a known principal; empty: any of that kind
   std::string principal_account;  // its account, where that is known; empty: any
@@ -45,7 +45,8 @@ struct Scene {
   std::string account;
   std::string region;
 
-  // Not empty: stands for scenes that were too many to look at, and says so. The answer is unknown.
+  // Not empty: stands for environments that were too many to look at, and says so. The answer is
+  // unknown.
   std::string left_out;
 
   // Lower case; empty: any action, and no facts that hold for ECR only.

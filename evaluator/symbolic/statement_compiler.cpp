@@ -146,7 +146,7 @@ bool StatementCompiler::entries_want_match(bool negated, bool wants_match) const
 bool StatementCompiler::compile_action(const Patterns& patterns, bool wants_match,
                                        Conjunction& groups) {
   const bool entry_wants_match = entries_want_match(patterns.negated, wants_match);
-  const std::string& action = request_.scene().action;
+  const std::string& action = request_.env().action;
   std::vector<Pattern> entries;
   bool matched = false;
   for (const std::string& text : patterns.texts) {
@@ -189,7 +189,7 @@ std::optional<StatementCompiler::Filled> StatementCompiler::fill(const std::stri
       filled.pattern = filled.emptied = make_pattern("*", Matching::glob);
       return filled;
     }
-    const bool is_known_tag = request_.scene().tags != nullptr &&
+    const bool is_known_tag = request_.env().tags != nullptr &&
                               canonical_key(key, true).starts_with("ecr:resourcetag/") &&
                               request_.constant(reading);
     if (is_policy_ && is_known_tag) filled.known_tags.push_back(key);
@@ -251,7 +251,7 @@ bool StatementCompiler::compile_resource(const Statement& statement, bool has_va
   if (!statement.resource) return true;  // a resource policy: its own resource
   const Patterns& element = *statement.resource;
   const bool entry_wants_match = entries_want_match(element.negated, wants_match);
-  const bool has_resource = request_.scene().resource != Scene::Resource::none;
+  const bool has_resource = request_.env().resource != RequestEnv::Resource::none;
   std::vector<Pattern> patterns;
   std::vector<Pattern> sure;
   std::string identity = "resource";

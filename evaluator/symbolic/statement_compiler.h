@@ -66,7 +66,7 @@ class StatementCompiler {
 
   void set_repository_policy(bool is) { options_.is_repository_policy = is; }
 
-  // Nullopt: no request of this scene matches.
+  // Nullopt: no request of this environment matches.
   std::optional<Conjunction> compile(const Statement& statement, bool has_variables);
 
   // A Condition block of a guardrail. `wants_match`: doubtful points are read towards a match.

@@ -82,7 +82,7 @@ void drop_without_principal(PolicySide& side) {
   std::erase_if(side.denies, ignored);
 }
 
-std::vector<Scene> named_session_scenes(const PolicySide& policies, const Scene& like) {
+std::vector<RequestEnv> named_session_scenes(const PolicySide& policies, const RequestEnv& like) {
   std::set<std::string> sessions;
   std::set<std::string> roles;
   for (const auto* list : {&policies.allows, &policies.denies}) {
@@ -95,23 +95,23 @@ std::vector<Scene> named_session_scenes(const PolicySide& policies, const Scene&
       }
     }
   }
-  std::vector<Scene> scenes;
+  std::vector<RequestEnv> envs;
   for (const std::string& session : sessions) {
     const NamedSession named = *named_session(session);
     for (const std::string& principal : possible_principals(session, named, roles)) {
-      Scene& scene = scenes.emplace_back(like);
-      if (scenes.size() > named_sessions_max) {
-        scene.left_out =
+      RequestEnv& env = envs.emplace_back(like);
+      if (envs.size() > named_sessions_max) {
+        env.left_out =
             "the policies name more than " + std::to_string(named_sessions_max) + " sessions";
-        return scenes;
+        return envs;
       }
-      scene.principal = PrincipalKind::session;
-      scene.session_arn = session;
-      scene.principal_account = named.arn.account;
-      scene.principal_arn = principal;
+      env.principal = PrincipalKind::session;
+      env.session_arn = session;
+      env.principal_account = named.arn.account;
+      env.principal_arn = principal;
     }
   }
-  return scenes;
+  return envs;
 }
 
 void place(const PolicyDocument& document, std::size_t policy, bool is_repository_policy,

@@ -1,5 +1,5 @@
-// The statements of one or more documents, sorted, and what they say about all requests of a scene:
-// which of them they let through, and which not.
+// The statements of one or more documents, sorted, and what they say about all requests of an
+// environment: which of them they let through, and which not.
 #pragma once
 
 #include <optional>
@@ -33,10 +33,11 @@ std::optional<std::vector<Clause>> negate(const Conjunction& conjunction);
 void drop_without_principal(PolicySide& side);
 
 // Scenes for every session that a statement names: no other principal stands for it. The ARN of a
-// role's session lacks the path of the role, so there is one scene for the role without a path and
-// one for each role of that name that a statement spells out; a federated user has one. The rest of
-// each scene is `like`. Where there are too many, the last one says so (Scene::left_out).
-std::vector<Scene> named_session_scenes(const PolicySide& policies, const Scene& like);
+// role's session lacks the path of the role, so there is one environment for the role without a
+// path and one for each role of that name that a statement spells out; a federated user has one.
+// The rest of each environment is `like`. Where there are too many, the last one says so
+// (RequestEnv::left_out).
+std::vector<RequestEnv> named_session_scenes(const PolicySide& policies, const RequestEnv& like);
 
 // Sorts the statements of `document` into `side`.
 void place(const PolicyDocument& document, std::size_t policy, bool is_repository_policy,

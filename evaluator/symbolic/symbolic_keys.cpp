@@ -1,5 +1,5 @@
-// What each condition key is in a scene: a variable, a part of one, a constant, or never there.
-// Tested by symbolic_request_test.cpp.
+// What each condition key is in an environment: a variable, a part of one, a constant, or never
+// there. Tested by symbolic_request_test.cpp.
 #include <algorithm>
 #include <array>
 
@@ -46,11 +46,11 @@ bool is_multivalued(std::string_view key) {
 
 KeyReading SymbolicRequest::key(const std::string& key, std::string_view written,
                                 bool used_as_set) {
-  const bool in_ecr = is_ecr_action(scene_.action);
+  const bool in_ecr = is_ecr_action(env_.action);
   const std::string canonical = canonical_key(key, in_ecr);
   if (reads_former_tags_) {
-    const TagValue former = known_tag(canonical, scene_.former_tags);
-    const TagValue present = known_tag(canonical, scene_.tags);
+    const TagValue former = known_tag(canonical, env_.former_tags);
+    const TagValue present = known_tag(canonical, env_.tags);
     if (former && present && former != present) {
       const auto known = former_keys_.find(canonical);
       if (known != former_keys_.end()) return known->second;
@@ -74,10 +74,9 @@ SymbolicRequest::Id SymbolicRequest::existing(const std::string& key_text,
 SymbolicRequest::TagValue SymbolicRequest::known_tag(const std::string& key,
                                                      const KnownTags* tags) const {
   const bool is_of_resource =
-      scene_.resource == Scene::Resource::known && key.starts_with("ecr:resourcetag/");
-  const bool is_of_principal = scene_.principal == PrincipalKind::user &&
-                               !scene_.principal_arn.empty() &&
-                               key.starts_with("aws:principaltag/");
+      env_.resource == RequestEnv::Resource::known && key.starts_with("ecr:resourcetag/");
+  const bool is_of_principal = env_.principal == PrincipalKind::user &&
+                               !env_.principal_arn.empty() && key.starts_with("aws:principaltag/");
   if (tags == nullptr || (!is_of_resource && !is_of_principal)) return std::nullopt;
   return tags->value(key.substr(key.find('/') + 1));
 }
@@ -88,13 +87,13 @@ SymbolicRequest::Id SymbolicRequest::add_known(std::string name,
 }
 
 void SymbolicRequest::read_former_tags(bool former) {
-  reads_former_tags_ = former && scene_.tags != nullptr && scene_.former_tags != nullptr &&
-                       *scene_.tags != *scene_.former_tags;
+  reads_former_tags_ = former && env_.tags != nullptr && env_.former_tags != nullptr &&
+                       *env_.tags != *env_.former_tags;
 }
 
 KeyReading SymbolicRequest::make_key(const std::string& key, std::string_view written,
                                      bool used_as_set) {
-  if (const TagValue known = known_tag(key, scene_.tags)) {
+  if (const TagValue known = known_tag(key, env_.tags)) {
     return {.variable = add_known(std::string(written), *known), .projection = Projection::whole};
   }
   for (const auto make :
@@ -109,10 +108,10 @@ KeyReading SymbolicRequest::make_key(const std::string& key, std::string_view wr
       starts_with_any(key, {"saml:", "cognito-identity.amazonaws.com:", "graph.facebook.com:",
                             "accounts.google.com:", "www.amazon.com:"});
   const bool never =
-      !scene_.action.empty() && !is_global &&
-      !(is_federation && (is_session() || scene_.principal == PrincipalKind::federated)) &&
-      !key.starts_with(scene_.action.substr(0, scene_.action.find(':') + 1));
-  if (never || (is_ecr_action(scene_.action) && key.starts_with("ecr:"))) {
+      !env_.action.empty() && !is_global &&
+      !(is_federation && (is_session() || env_.principal == PrincipalKind::federated)) &&
+      !key.starts_with(env_.action.substr(0, env_.action.find(':') + 1));
+  if (never || (is_ecr_action(env_.action) && key.starts_with("ecr:"))) {
     return {.variable = add_absent(std::string(written)), .projection = Projection::whole};
   }
   const bool is_set = is_multivalued(key) || (used_as_set && !is_global);
@@ -127,7 +126,7 @@ std::optional<KeyReading> SymbolicRequest::make_principal_key(const std::string&
   const auto whole = [](Id id) {
     return KeyReading{.variable = id, .projection = Projection::whole};
   };
-  const PrincipalKind kind = scene_.principal;
+  const PrincipalKind kind = env_.principal;
   if (key == "aws:principalarn") return has_arn() ? whole(principal_) : whole(add_absent(name));
   if (key == "aws:principalaccount") {
     if (has_arn()) return KeyReading{.variable = principal_, .projection = Projection::arn_account};
@@ -194,7 +193,7 @@ SymbolicRequest::Id SymbolicRequest::make_mfa() {
   constexpr auto name = "aws:MultiFactorAuthPresent";
   if (!has_arn()) return add_absent(name);
   const bool service_linked =
-      scene_.principal_arn.find(":role/aws-service-role/") != std::string::npos;
+      env_.principal_arn.find(":role/aws-service-role/") != std::string::npos;
   if (service_linked || is_federated_user()) return add_choice(name, {"false"}, true);
   return add_choice(name, {"false", "true"}, true);
 }
@@ -246,7 +245,7 @@ std::optional<KeyReading> SymbolicRequest::make_service_key(const std::string& k
   const auto whole = [](Id id) {
     return KeyReading{.variable = id, .projection = Projection::whole};
   };
-  const bool is_service = scene_.principal == PrincipalKind::service;
+  const bool is_service = env_.principal == PrincipalKind::service;
   if (key == "aws:principalisawsservice")
     return whole(add_constant(name, is_service ? "true" : "false"));
   if (key == "aws:principalservicename") return whole(is_service ? principal_ : add_absent(name));
@@ -256,7 +255,7 @@ std::optional<KeyReading> SymbolicRequest::make_service_key(const std::string& k
   if (key == "aws:sourceaccount" && is_service) {
     Variable variable;
     variable.name = name;
-    variable.plain = {scene_.account.empty() ? std::string(plain_account) : scene_.account};
+    variable.plain = {env_.account.empty() ? std::string(plain_account) : env_.account};
     variable.lawful = account_ids;
     return whole(add(std::move(variable)));
   }
@@ -274,8 +273,8 @@ std::optional<KeyReading> SymbolicRequest::make_resource_key(const std::string& 
   const auto whole = [](Id id) {
     return KeyReading{.variable = id, .projection = Projection::whole};
   };
-  using Resource = Scene::Resource;
-  const Resource resource = scene_.resource;
+  using Resource = RequestEnv::Resource;
+  const Resource resource = env_.resource;
   if (key == "aws:requestedregion") {
     if (resource == Resource::known || resource == Resource::repository ||
         resource == Resource::regional || resource == Resource::region_wide) {
@@ -284,7 +283,7 @@ std::optional<KeyReading> SymbolicRequest::make_resource_key(const std::string& 
     Variable variable;
     variable.name = name;
     variable.can_be_absent = false;
-    variable.plain = {scene_.region.empty() ? std::string(plain_region) : scene_.region};
+    variable.plain = {env_.region.empty() ? std::string(plain_region) : env_.region};
     variable.lawful = regions;
     return whole(add(std::move(variable)));
   }
@@ -293,19 +292,19 @@ std::optional<KeyReading> SymbolicRequest::make_resource_key(const std::string& 
         resource == Resource::regional || resource == Resource::account_wide) {
       return KeyReading{.variable = resource_, .projection = Projection::arn_account};
     }
-    if (!scene_.action.empty()) return whole(add_choice(name, {scene_.account}, true));
+    if (!env_.action.empty()) return whole(add_choice(name, {env_.account}, true));
     return whole(add_text(name, true));
   }
-  if (!is_ecr_action(scene_.action)) return std::nullopt;
+  if (!is_ecr_action(env_.action)) return std::nullopt;
   if (key.starts_with("ecr:resourcetag/")) {
     const bool has_tags = resource == Resource::known || resource == Resource::repository;
     return whole(has_tags ? add_text(name, true) : add_absent(name));
   }
   if (key.starts_with("aws:requesttag/")) {
-    return whole(is_tagging(scene_.action) ? add_text(name, true) : add_absent(name));
+    return whole(is_tagging(env_.action) ? add_text(name, true) : add_absent(name));
   }
   if (key == "aws:tagkeys") {
-    return whole(is_tagging(scene_.action) ? add_text(name, true, true) : add_absent(name));
+    return whole(is_tagging(env_.action) ? add_text(name, true, true) : add_absent(name));
   }
   return std::nullopt;
 }
@@ -338,17 +337,17 @@ std::optional<KeyReading> SymbolicRequest::make_network_key(const std::string& k
 }
 
 bool SymbolicRequest::is_session() const {
-  return scene_.principal == PrincipalKind::role ||
-         (scene_.principal == PrincipalKind::session && !is_federated_user());
+  return env_.principal == PrincipalKind::role ||
+         (env_.principal == PrincipalKind::session && !is_federated_user());
 }
 
 bool SymbolicRequest::is_federated_user() const {
-  return scene_.principal == PrincipalKind::session && scene_.principal_arn == scene_.session_arn;
+  return env_.principal == PrincipalKind::session && env_.principal_arn == env_.session_arn;
 }
 
 bool SymbolicRequest::has_arn() const {
-  return is_session() || is_federated_user() || scene_.principal == PrincipalKind::user ||
-         scene_.principal == PrincipalKind::root;
+  return is_session() || is_federated_user() || env_.principal == PrincipalKind::user ||
+         env_.principal == PrincipalKind::root;
 }
 
 }  // namespace auditor

@@ -1,5 +1,5 @@
-// Scenes: which actions, resources and principals there are. What a condition key is in a scene
-// stands in symbolic_keys.cpp.
+// Scenes: which actions, resources and principals there are. What a condition key is in an
+// environment stands in symbolic_keys.cpp.
 #include "evaluator/symbolic/symbolic_request.h"
 
 #include "evaluator/symbolic/name_grammar.h"
@@ -14,8 +14,8 @@ std::string foreign_account(std::string_view own) {
 
 }  // namespace
 
-SymbolicRequest::SymbolicRequest(Problem& problem, Scene scene)
-    : problem_(problem), scene_(std::move(scene)) {
+SymbolicRequest::SymbolicRequest(Problem& problem, RequestEnv env)
+    : problem_(problem), env_(std::move(env)) {
   action_ = make_action();
   resource_ = make_resource();
   principal_ = make_principal();
@@ -76,7 +76,7 @@ void SymbolicRequest::add_clause(Id a, bool a_present, Id b, bool b_present) {
 }
 
 SymbolicRequest::Id SymbolicRequest::make_action() {
-  if (!scene_.action.empty()) return add_constant("action", scene_.action);
+  if (!env_.action.empty()) return add_constant("action", env_.action);
   // Any service, any call: SERVICE:NAME.
   Variable variable;
   variable.name = "action";
@@ -90,18 +90,18 @@ SymbolicRequest::Id SymbolicRequest::make_action() {
 }
 
 SymbolicRequest::Id SymbolicRequest::make_resource() {
-  const Scene& s = scene_;
+  const RequestEnv& s = env_;
   Variable variable;
   variable.name = "resource";
   variable.can_be_absent = false;
   const std::string region = s.region.empty() ? std::string(plain_region) : s.region;
   const std::string prefix = "arn:" + (s.partition.empty() ? "aws" : s.partition) + ":";
   switch (s.resource) {
-    case Scene::Resource::none:
+    case RequestEnv::Resource::none:
       return add_constant("resource", "*");
-    case Scene::Resource::known:
+    case RequestEnv::Resource::known:
       return add_constant("resource", s.resource_arn);
-    case Scene::Resource::repository: {
+    case RequestEnv::Resource::repository: {
       const std::string start =
           prefix + "ecr:" + region + ":" + s.account + ":repository/" + s.name_prefix;
       variable.plain = {start + "any"};
@@ -114,7 +114,7 @@ SymbolicRequest::Id SymbolicRequest::make_resource() {
       };
       break;
     }
-    case Scene::Resource::of_service: {
+    case RequestEnv::Resource::of_service: {
       const std::string service = s.action.substr(0, s.action.find(':'));
       const std::string start = prefix + service + ":" + region + ":" + s.account + ":";
       variable.plain = {"*", start + "any"};
@@ -133,14 +133,14 @@ SymbolicRequest::Id SymbolicRequest::make_resource() {
       };
       break;
     }
-    case Scene::Resource::regional:
-    case Scene::Resource::account_wide:
-    case Scene::Resource::region_wide:
-    case Scene::Resource::global: {
-      const bool has_region =
-          s.resource == Scene::Resource::regional || s.resource == Scene::Resource::region_wide;
-      const bool has_account =
-          s.resource == Scene::Resource::regional || s.resource == Scene::Resource::account_wide;
+    case RequestEnv::Resource::regional:
+    case RequestEnv::Resource::account_wide:
+    case RequestEnv::Resource::region_wide:
+    case RequestEnv::Resource::global: {
+      const bool has_region = s.resource == RequestEnv::Resource::regional ||
+                              s.resource == RequestEnv::Resource::region_wide;
+      const bool has_account = s.resource == RequestEnv::Resource::regional ||
+                               s.resource == RequestEnv::Resource::account_wide;
       variable.plain = {prefix + "any:" + (has_region ? std::string(plain_region) : "") + ":" +
                         (has_account ? "999999999999" : "") + ":any"};
       variable.lawful = [has_region, has_account] {
@@ -162,7 +162,7 @@ SymbolicRequest::Id SymbolicRequest::make_resource() {
 }
 
 SymbolicRequest::Id SymbolicRequest::make_principal() {
-  const Scene& s = scene_;
+  const RequestEnv& s = env_;
   if (!s.principal_arn.empty()) return add_constant("principal", s.principal_arn);
   if (s.principal == PrincipalKind::anonymous) return add_absent("principal");
   Variable variable;
@@ -222,7 +222,7 @@ Request SymbolicRequest::concrete(const std::vector<Value>& model) const {
   Request request;
   request.action = model[action_]->front();
   request.resource = model[resource_]->front();
-  switch (scene_.principal) {
+  switch (env_.principal) {
     case PrincipalKind::anonymous:
       request.principal = AnonymousPrincipal{};
       break;
@@ -233,7 +233,7 @@ Request SymbolicRequest::concrete(const std::vector<Value>& model) const {
       request.principal = FederatedPrincipal{model[principal_]->front()};
       break;
     case PrincipalKind::session:
-      request.principal = ArnPrincipal{scene_.session_arn};
+      request.principal = ArnPrincipal{env_.session_arn};
       break;
     default:
       request.principal = ArnPrincipal{model[principal_]->front()};
@@ -243,7 +243,7 @@ Request SymbolicRequest::concrete(const std::vector<Value>& model) const {
     const bool follows =
         reading.variable == principal_ || reading.variable == resource_ ||
         key == "aws:principalisawsservice" ||
-        (key == "aws:principalaccount" && scene_.principal == PrincipalKind::anonymous);
+        (key == "aws:principalaccount" && env_.principal == PrincipalKind::anonymous);
     if (!value || follows) continue;
     const std::string& name = written_.at(key);
     if (key == "aws:principalorgid" || key == "aws:principalorgpaths") {  // both or neither

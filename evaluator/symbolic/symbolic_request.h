@@ -1,9 +1,9 @@
 // Which requests can exist: the variables of a request, their domains, and the facts that tie them.
 //
 // Without these facts a solver invents witnesses: a user with two names, a role without a token,
-// an account that is not its ARN's. A scene fixes one kind of principal and one kind of resource;
-// inside it every condition key is a variable of its own, a projection of another one (the account
-// of an ARN), a constant, or never there. Facts that tie presences become clauses.
+// an account that is not its ARN's. An environment fixes one kind of principal and one kind of
+// resource; inside it every condition key is a variable of its own, a projection of another one
+// (the account of an ARN), a constant, or never there. Facts that tie presences become clauses.
 // Source: "AWS global condition context keys"; the ECR page of the Service Authorization Reference;
 // the name patterns of the ECR, IAM and Organizations service models. Tested by
 // symbolic_request_test.cpp.
@@ -31,9 +31,9 @@ struct KeyReading {
 
 class SymbolicRequest {
  public:
-  SymbolicRequest(Problem& problem, Scene scene);
+  SymbolicRequest(Problem& problem, RequestEnv env);
 
-  const Scene& scene() const { return scene_; }
+  const RequestEnv& env() const { return env_; }
   std::uint32_t action() const { return action_; }
   std::uint32_t resource() const { return resource_; }
   // The ARN of a role, user, root or session; the name of a service or provider. Anonymous: absent.
@@ -48,7 +48,7 @@ class SymbolicRequest {
   void read_former_tags(bool former);
   bool reads_former_tags() const { return reads_former_tags_; }
 
-  // The value of a key that is the same in every request of the scene. Outer nullopt: it is not
+  // The value of a key that is the same in every request of the env. Outer nullopt: it is not
   // constant. Inner nullopt: constantly absent.
   std::optional<std::optional<std::string>> constant(const KeyReading& reading) const;
 
@@ -87,7 +87,7 @@ class SymbolicRequest {
   bool has_arn() const;
 
   Problem& problem_;
-  Scene scene_;
+  RequestEnv env_;
   Id action_ = 0;
   Id resource_ = 0;
   Id principal_ = 0;

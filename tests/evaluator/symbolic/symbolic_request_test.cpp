@@ -21,23 +21,23 @@ bool has_arn(PrincipalKind kind) {
          kind != PrincipalKind::anonymous;
 }
 
-Scene scene_of(PrincipalKind kind) {
-  Scene scene;
-  scene.principal = kind;
-  scene.account = "111122223333";
-  scene.action = "ecr:deleterepository";
-  scene.resource = Scene::Resource::repository;
+RequestEnv env_of(PrincipalKind kind) {
+  RequestEnv env;
+  env.principal = kind;
+  env.account = "111122223333";
+  env.action = "ecr:deleterepository";
+  env.resource = RequestEnv::Resource::repository;
   if (kind == PrincipalKind::session) {
-    scene.principal_arn = "arn:aws:iam::111122223333:role/dev";
-    scene.session_arn = "arn:aws:sts::111122223333:assumed-role/dev/s";
+    env.principal_arn = "arn:aws:iam::111122223333:role/dev";
+    env.session_arn = "arn:aws:sts::111122223333:assumed-role/dev/s";
   }
-  return scene;
+  return env;
 }
 
-// A scene, and wishes about its keys: is there a request that fulfils them?
+// An environment, and wishes about its keys: is there a request that fulfils them?
 class Wishes {
  public:
-  explicit Wishes(Scene scene) : request_(problem_, std::move(scene)) {}
+  explicit Wishes(RequestEnv env) : request_(problem_, std::move(env)) {}
 
   Wishes& is_present(const std::string& key, bool positive = true) {
     return add(key, {.ask = Ask::present, .predicate = nullptr, .positive = positive});
@@ -77,10 +77,10 @@ class Wishes {
 };
 
 bool can_be_present(PrincipalKind kind, const std::string& key) {
-  return Wishes(scene_of(kind)).is_present(key).can_be();
+  return Wishes(env_of(kind)).is_present(key).can_be();
 }
 bool can_be_absent(PrincipalKind kind, const std::string& key) {
-  return Wishes(scene_of(kind)).is_absent(key).can_be();
+  return Wishes(env_of(kind)).is_absent(key).can_be();
 }
 
 TEST(SymbolicRequest, OnlyPrincipalsWithAnArnHaveArnOrganizationTagsAndMfa) {
@@ -94,21 +94,21 @@ TEST(SymbolicRequest, OnlyPrincipalsWithAnArnHaveArnOrganizationTagsAndMfa) {
 }
 
 TEST(SymbolicRequest, AccountIsTheArnsFifthField) {
-  EXPECT_FALSE(Wishes(scene_of(PrincipalKind::role))
+  EXPECT_FALSE(Wishes(env_of(PrincipalKind::role))
                    .is("aws:PrincipalArn", "arn:aws:iam::111122223333:*")
                    .is_not("aws:PrincipalAccount", "111122223333")
                    .can_be());
   const auto request =
-      Wishes(scene_of(PrincipalKind::role)).is("aws:PrincipalAccount", "444455556666").request();
+      Wishes(env_of(PrincipalKind::role)).is("aws:PrincipalAccount", "444455556666").request();
   ASSERT_TRUE(request.has_value());
   EXPECT_TRUE(std::get<ArnPrincipal>(request->principal)
                   .arn.starts_with("arn:aws:iam::444455556666:role/"));
-  EXPECT_FALSE(Wishes(scene_of(PrincipalKind::role)).is("aws:PrincipalAccount", "1234").can_be());
+  EXPECT_FALSE(Wishes(env_of(PrincipalKind::role)).is("aws:PrincipalAccount", "1234").can_be());
 }
 
 TEST(SymbolicRequest, AccountOfAnonymousIsAWordAndOfAServiceNothing) {
   EXPECT_TRUE(
-      Wishes(scene_of(PrincipalKind::anonymous)).is("aws:PrincipalAccount", "anonymous").can_be());
+      Wishes(env_of(PrincipalKind::anonymous)).is("aws:PrincipalAccount", "anonymous").can_be());
   EXPECT_FALSE(can_be_absent(PrincipalKind::anonymous, "aws:PrincipalAccount"));
   EXPECT_FALSE(can_be_present(PrincipalKind::service, "aws:PrincipalAccount"));
 }
@@ -118,60 +118,60 @@ TEST(SymbolicRequest, UserNameIsThereForUsersOnlyAndEndsTheirArn) {
     EXPECT_EQ(can_be_present(kind, "aws:username"), kind == PrincipalKind::user);
   }
   EXPECT_FALSE(can_be_absent(PrincipalKind::user, "aws:username"));
-  EXPECT_FALSE(Wishes(scene_of(PrincipalKind::user))
+  EXPECT_FALSE(Wishes(env_of(PrincipalKind::user))
                    .is("aws:username", "alice")
                    .is_not("aws:PrincipalArn", "*alice")
                    .can_be());
-  EXPECT_FALSE(Wishes(scene_of(PrincipalKind::user)).is("aws:username", "a/b").can_be());
+  EXPECT_FALSE(Wishes(env_of(PrincipalKind::user)).is("aws:username", "a/b").can_be());
 }
 
 TEST(SymbolicRequest, OrganizationPathBeginsWithItsId) {
   for (const bool id_first : {true, false}) {
-    Wishes wishes(scene_of(PrincipalKind::role));
+    Wishes wishes(env_of(PrincipalKind::role));
     if (id_first) wishes.read("aws:PrincipalOrgID");
     wishes.is("aws:PrincipalOrgPaths", "o-a/*").is_not("aws:PrincipalOrgID", "o-a");
     EXPECT_FALSE(wishes.can_be());
   }
-  EXPECT_FALSE(Wishes(scene_of(PrincipalKind::role))
+  EXPECT_FALSE(Wishes(env_of(PrincipalKind::role))
                    .is_present("aws:PrincipalOrgPaths")
                    .is_absent("aws:PrincipalOrgID")
                    .can_be());
   EXPECT_TRUE(can_be_absent(PrincipalKind::role, "aws:PrincipalOrgID"));
-  EXPECT_FALSE(Wishes(scene_of(PrincipalKind::role)).is("aws:PrincipalOrgPaths", "o-a").can_be());
+  EXPECT_FALSE(Wishes(env_of(PrincipalKind::role)).is("aws:PrincipalOrgPaths", "o-a").can_be());
 }
 
 TEST(SymbolicRequest, MfaAgeIsThereExactlyWhenMfaIsTrue) {
   constexpr auto mfa = "aws:MultiFactorAuthPresent";
   constexpr auto age = "aws:MultiFactorAuthAge";
   for (const PrincipalKind kind : {PrincipalKind::role, PrincipalKind::user}) {
-    EXPECT_TRUE(Wishes(scene_of(kind)).is(mfa, "true").is_present(age).can_be());
-    EXPECT_FALSE(Wishes(scene_of(kind)).is(mfa, "true").is_absent(age).can_be());
-    EXPECT_FALSE(Wishes(scene_of(kind)).is(mfa, "false").is_present(age).can_be());
-    EXPECT_FALSE(Wishes(scene_of(kind)).is_absent(mfa).is_present(age).can_be());
-    EXPECT_TRUE(Wishes(scene_of(kind)).is_absent(mfa).can_be());
+    EXPECT_TRUE(Wishes(env_of(kind)).is(mfa, "true").is_present(age).can_be());
+    EXPECT_FALSE(Wishes(env_of(kind)).is(mfa, "true").is_absent(age).can_be());
+    EXPECT_FALSE(Wishes(env_of(kind)).is(mfa, "false").is_present(age).can_be());
+    EXPECT_FALSE(Wishes(env_of(kind)).is_absent(mfa).is_present(age).can_be());
+    EXPECT_TRUE(Wishes(env_of(kind)).is_absent(mfa).can_be());
   }
 }
 
 TEST(SymbolicRequest, ATokenIsAlwaysThereForRolesAndWithMfaForUsers) {
   EXPECT_FALSE(can_be_absent(PrincipalKind::role, "aws:TokenIssueTime"));
   EXPECT_TRUE(can_be_absent(PrincipalKind::user, "aws:TokenIssueTime"));
-  EXPECT_FALSE(Wishes(scene_of(PrincipalKind::user))
+  EXPECT_FALSE(Wishes(env_of(PrincipalKind::user))
                    .is("aws:MultiFactorAuthPresent", "false")
                    .is_absent("aws:TokenIssueTime")
                    .can_be());
 }
 
 TEST(SymbolicRequest, AServiceLinkedRoleNeverHasMfa) {
-  Scene scene = scene_of(PrincipalKind::role);
-  scene.principal_arn =
+  RequestEnv env = env_of(PrincipalKind::role);
+  env.principal_arn =
       "arn:aws:iam::111122223333:role/aws-service-role/ecr.amazonaws.com/AWSServiceRoleForECR";
-  EXPECT_FALSE(Wishes(scene).is("aws:MultiFactorAuthPresent", "true").can_be());
+  EXPECT_FALSE(Wishes(env).is("aws:MultiFactorAuthPresent", "true").can_be());
 }
 
 TEST(SymbolicRequest, ServicesAndNobodyElseSayThatTheyAreOne) {
   for (const PrincipalKind kind : kinds) {
     const bool is_service = kind == PrincipalKind::service;
-    EXPECT_EQ(Wishes(scene_of(kind)).is("aws:PrincipalIsAWSService", "true").can_be(), is_service);
+    EXPECT_EQ(Wishes(env_of(kind)).is("aws:PrincipalIsAWSService", "true").can_be(), is_service);
     for (const char* key : {"aws:PrincipalServiceName", "aws:SourceArn", "aws:SourceAccount",
                             "aws:SourceOrgID", "aws:SourceOrgPaths"}) {
       EXPECT_EQ(can_be_present(kind, key), is_service) << key;
@@ -189,23 +189,22 @@ TEST(SymbolicRequest, SomeKeysAreAlwaysThere) {
 }
 
 TEST(SymbolicRequest, BothClocksAreOne) {
-  Wishes wishes(scene_of(PrincipalKind::role));
+  Wishes wishes(env_of(PrincipalKind::role));
   EXPECT_EQ(wishes.read("aws:CurrentTime").variable, wishes.read("aws:EpochTime").variable);
 }
 
 TEST(SymbolicRequest, RegionAndAccountOfTheResourceAreItsArns) {
+  EXPECT_FALSE(Wishes(env_of(PrincipalKind::role)).is("aws:RequestedRegion", "no region").can_be());
   EXPECT_FALSE(
-      Wishes(scene_of(PrincipalKind::role)).is("aws:RequestedRegion", "no region").can_be());
-  EXPECT_FALSE(
-      Wishes(scene_of(PrincipalKind::role)).is_not("aws:ResourceAccount", "111122223333").can_be());
+      Wishes(env_of(PrincipalKind::role)).is_not("aws:ResourceAccount", "111122223333").can_be());
   const auto request =
-      Wishes(scene_of(PrincipalKind::role)).is("aws:RequestedRegion", "eu-west-1").request();
+      Wishes(env_of(PrincipalKind::role)).is("aws:RequestedRegion", "eu-west-1").request();
   ASSERT_TRUE(request.has_value());
   EXPECT_TRUE(request->resource.starts_with("arn:aws:ecr:eu-west-1:111122223333:repository/"));
 }
 
 TEST(SymbolicRequest, ARequestComesFromOneAddress) {
-  EXPECT_FALSE(Wishes(scene_of(PrincipalKind::role))
+  EXPECT_FALSE(Wishes(env_of(PrincipalKind::role))
                    .is_present("aws:SourceIp")
                    .is_present("aws:VpcSourceIp")
                    .can_be());
@@ -213,7 +212,7 @@ TEST(SymbolicRequest, ARequestComesFromOneAddress) {
 }
 
 TEST(SymbolicRequest, ATagIsOneKeyUnderBothItsNames) {
-  Wishes wishes(scene_of(PrincipalKind::role));
+  Wishes wishes(env_of(PrincipalKind::role));
   EXPECT_EQ(wishes.read("aws:ResourceTag/Team"), wishes.read("ecr:ResourceTag/team"));
   EXPECT_EQ(canonical_key("aws:resourcetag/x", true), "ecr:resourcetag/x");
   EXPECT_EQ(canonical_key("aws:resourcetag/x", false), "aws:resourcetag/x");
@@ -228,7 +227,7 @@ TEST(SymbolicRequest, KeysOfOtherServicesAreAbsent) {
 }
 
 TEST(SymbolicRequest, KnowsConstants) {
-  Wishes wishes(scene_of(PrincipalKind::anonymous));
+  Wishes wishes(env_of(PrincipalKind::anonymous));
   const auto arn = wishes.symbolic().constant(wishes.read("aws:PrincipalArn"));
   ASSERT_TRUE(arn.has_value());
   EXPECT_FALSE(arn->has_value());  // constantly absent
@@ -240,7 +239,7 @@ TEST(SymbolicRequest, KnowsConstants) {
 
 TEST(SymbolicRequest, WritesPrincipalsAsTheRequestSaysThem) {
   const auto principal = [](PrincipalKind kind) {
-    return Wishes(scene_of(kind)).request()->principal;
+    return Wishes(env_of(kind)).request()->principal;
   };
   EXPECT_EQ(principal(PrincipalKind::anonymous), Principal{AnonymousPrincipal{}});
   EXPECT_EQ(principal(PrincipalKind::service), Principal{ServicePrincipal{"lambda.amazonaws.com"}});
@@ -250,7 +249,7 @@ TEST(SymbolicRequest, WritesPrincipalsAsTheRequestSaysThem) {
 }
 
 TEST(SymbolicRequest, WhatFollowsFromTheRequestIsNotWritten) {
-  const auto request = Wishes(scene_of(PrincipalKind::role))
+  const auto request = Wishes(env_of(PrincipalKind::role))
                            .is_present("aws:PrincipalAccount")
                            .is("aws:PrincipalTag/team", "blue")
                            .request();

@@ -28,7 +28,7 @@ constexpr const char* organization_path = "o-[a-z0-9]+/r-[a-z0-9]+/(ou-[a-z0-9-]
 // Builds the context step by step; the first step that fails says why.
 class Filler {
  public:
-  Filler(const Request& request, const Scene& scene)
+  Filler(const Request& request, const RequestEnv& scene)
       : request_(request), scene_(scene), who_(identify(request.principal)) {}
 
   std::expected<Context, std::string> fill() {
@@ -344,7 +344,7 @@ class Filler {
   }
 
   const Request& request_;
-  const Scene scene_;
+  const RequestEnv scene_;
   const Identity who_;
   Context context_;
 };
@@ -380,7 +380,8 @@ Identity identify(const Principal& principal) {
   return who;
 }
 
-std::expected<Context, std::string> complete_context(const Request& request, const Scene& scene) {
+std::expected<Context, std::string> complete_context(const Request& request,
+                                                     const RequestEnv& scene) {
   return Filler(request, scene).fill();
 }
 

@@ -27,7 +27,7 @@ struct Identity {
 Identity identify(const Principal& principal);
 
 // What the request is about, so that the facts of ECR and of the subject's account can be checked.
-struct Scene {
+struct RequestEnv {
   const Subject* subject = nullptr;  // null: any service, no account of our own (compare)
   const Tags* tags = nullptr;        // all that a repository or user has; null: not known
 };
@@ -40,7 +40,8 @@ bool is_fixed(const std::string& key, const Subject& subject, const Tags* tags);
 
 // The whole context: what the request writes and what follows from it. The error says why there
 // is no such request.
-std::expected<Context, std::string> complete_context(const Request& request, const Scene& scene);
+std::expected<Context, std::string> complete_context(const Request& request,
+                                                     const RequestEnv& scene);
 
 bool is_call_without_resource(std::string_view action);
 
