@@ -99,17 +99,17 @@ class AddedAccessSearch {
     naming.denies.insert(naming.denies.end(), former.denies.begin(), former.denies.end());
     std::vector<RequestEnv> envs = after_.envs(action, naming);
     for (RequestEnv& env : envs) env.former_tags = before_.tags();
-    return search_each(std::move(envs),
-                       {.env = {},
-                        .policies = &policies,
-                        .boundary = after_.boundary(),
-                        .forbidden =
-                            [&](SymbolicRequest& request, StatementCompiler& compiler) {
-                              return wanted(action, leaning, request, compiler);
-                            },
-                        .leaning = leaning,
-                        .own_account_needs_identity = true,
-                        .budget = &budget_});
+    return find_counterexample_in_each(
+        std::move(envs), {.env = {},
+                          .policies = &policies,
+                          .boundary = after_.boundary(),
+                          .forbidden =
+                              [&](SymbolicRequest& request, StatementCompiler& compiler) {
+                                return wanted(action, leaning, request, compiler);
+                              },
+                          .leaning = leaning,
+                          .own_account_needs_identity = true,
+                          .budget = &budget_});
   }
 
   // Forbidden by the guardrail, and not allowed before.

@@ -69,7 +69,7 @@ AccessComparison compare_reading(const PolicySide& reference, const PolicySide& 
                                  Budget& budget) {
   AccessComparison result;
   for (RequestEnv& env : envs(kind, reference, candidate)) {
-    Counterexample answer = search(
+    Counterexample answer = find_counterexample(
         {.env = std::move(env),
          .policies = &candidate,
          .boundary = nullptr,

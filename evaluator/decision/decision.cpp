@@ -107,15 +107,15 @@ class Decider {
 
   Counterexample search_side(const std::string& action, const PolicySide& policies, Leaning leaning,
                              const ForbiddenSide& forbidden) {
-    return search_each(posed_.envs(action, policies),
-                       {.env = {},
-                        .policies = &policies,
-                        .boundary = posed_.boundary(),
-                        .forbidden = forbidden,
-                        .leaning = leaning,
-                        .own_account_needs_identity = true,
-                        .allows_stand_alone = !names_owners(guardrail_),
-                        .budget = &budget_});
+    return find_counterexample_in_each(posed_.envs(action, policies),
+                                       {.env = {},
+                                        .policies = &policies,
+                                        .boundary = posed_.boundary(),
+                                        .forbidden = forbidden,
+                                        .leaning = leaning,
+                                        .own_account_needs_identity = true,
+                                        .allows_stand_alone = !names_owners(guardrail_),
+                                        .budget = &budget_});
   }
 
   Verdict conclude() {

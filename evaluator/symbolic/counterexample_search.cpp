@@ -337,7 +337,7 @@ Counterexample search_in_turn(std::size_t count, CounterexampleQuery question, N
     const std::size_t before = share.left;
     question.budget = &share;
     narrow(i, question);
-    Counterexample answer = search(question);
+    Counterexample answer = find_counterexample(question);
     budget.spend(before - share.left);
     answer.readings.merge(result.readings);
     if (answer.kind == Kind::satisfiable) return answer;
@@ -362,7 +362,7 @@ Counterexample search_each_allow(const CounterexampleQuery& question,
 
 }  // namespace
 
-Counterexample search(const CounterexampleQuery& question) {
+Counterexample find_counterexample(const CounterexampleQuery& question) {
   if (const std::string& why = question.env.left_out; !why.empty()) {
     Counterexample unknown;
     unknown.kind = Kind::unknown;
@@ -386,7 +386,8 @@ Counterexample search(const CounterexampleQuery& question) {
   return answer.kind == Kind::unknown ? search_each_allow(question, allows) : answer;
 }
 
-Counterexample search_each(std::vector<RequestEnv> envs, const CounterexampleQuery& question) {
+Counterexample find_counterexample_in_each(std::vector<RequestEnv> envs,
+                                           const CounterexampleQuery& question) {
   return search_in_turn(envs.size(), question, [&](std::size_t i, CounterexampleQuery& narrowed) {
     narrowed.env = std::move(envs[i]);
   });

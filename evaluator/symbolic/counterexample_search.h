@@ -43,9 +43,10 @@ struct Counterexample {
 inline constexpr std::size_t allow_pairs_max = 50'000;   // an Allow and one of the boundary
 inline constexpr std::size_t pin_assignments_max = 256;  // values tried for policy variables
 
-Counterexample search(const CounterexampleQuery& question);
+Counterexample find_counterexample(const CounterexampleQuery& question);
 
 // In each of the environments instead of `question.env`, until one has such a request.
-Counterexample search_each(std::vector<RequestEnv> envs, const CounterexampleQuery& question);
+Counterexample find_counterexample_in_each(std::vector<RequestEnv> envs,
+                                           const CounterexampleQuery& question);
 
 }  // namespace auditor
