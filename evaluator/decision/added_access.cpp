@@ -72,10 +72,10 @@ class AddedAccessSearch {
 
   void judge(const std::string& action) {
     if (!after_.some_allow_names(action)) return;
-    Counterexample answer = search_reading(action, Leaning::all_match);
+    Counterexample answer = search_reading(action, Approximation::all_match);
     note_unknown(answer);
     if (answer.kind != Kind::satisfiable && !answer.readings.empty()) {
-      answer = search_reading(action, Leaning::none_match);
+      answer = search_reading(action, Approximation::none_match);
       note_unknown(answer);
     }
     if (answer.kind != Kind::satisfiable) return;
@@ -90,7 +90,7 @@ class AddedAccessSearch {
   }
 
   // Both sides in one reading: an open point means the same in the same text.
-  Counterexample search_reading(const std::string& action, Leaning leaning) {
+  Counterexample search_reading(const std::string& action, Approximation approximation) {
     const PolicySide& policies = after_.policies(action);
     // Either side may name a session: the one to keep it out, the other to let it in.
     PolicySide naming = policies;
@@ -105,18 +105,18 @@ class AddedAccessSearch {
                           .boundary = after_.boundary(),
                           .forbidden =
                               [&](SymbolicRequest& request, StatementCompiler& compiler) {
-                                return wanted(action, leaning, request, compiler);
+                                return wanted(action, approximation, request, compiler);
                               },
-                          .leaning = leaning,
+                          .approximation = approximation,
                           .own_account_needs_identity = true,
                           .budget = &budget_});
   }
 
   // Forbidden by the guardrail, and not allowed before.
-  std::optional<Alternatives> wanted(const std::string& action, Leaning leaning,
+  std::optional<Alternatives> wanted(const std::string& action, Approximation approximation,
                                      SymbolicRequest& request, StatementCompiler& compiler) {
     // First: what the former documents single out is no part of it.
-    const auto forbidden = guardrail_side_.forbidden(request, compiler, leaning);
+    const auto forbidden = guardrail_side_.forbidden(request, compiler, approximation);
     if (!forbidden || forbidden->empty()) return forbidden;
     request.read_former_tags(true);
     auto former = not_allowed(before_.policies(action), compiler);

@@ -65,8 +65,8 @@ void spell_action(const PolicySide& candidate, Request& witness) {
 }
 
 AccessComparison compare_reading(const PolicySide& reference, const PolicySide& candidate,
-                                 PolicyKind kind, Leaning leaning, bool& has_open_points,
-                                 Budget& budget) {
+                                 PolicyKind kind, Approximation approximation,
+                                 bool& has_open_points, Budget& budget) {
   AccessComparison result;
   for (RequestEnv& env : envs(kind, reference, candidate)) {
     Counterexample answer = find_counterexample(
@@ -75,7 +75,7 @@ AccessComparison compare_reading(const PolicySide& reference, const PolicySide& 
          .boundary = nullptr,
          .forbidden = [&](SymbolicRequest&,
                           StatementCompiler& compiler) { return not_allowed(reference, compiler); },
-         .leaning = leaning,
+         .approximation = approximation,
          .own_account_needs_identity = false,
          .allows_stand_alone = true,
          .budget = &budget});
@@ -112,11 +112,11 @@ AccessComparison compare(const JudgedPolicy& reference, const JudgedPolicy& cand
   const PolicySide candidate_side = side_of(*candidate, kind);
   bool has_open_points = false;
   Budget budget;
-  AccessComparison first = compare_reading(reference_side, candidate_side, kind, Leaning::all_match,
-                                           has_open_points, budget);
+  AccessComparison first = compare_reading(reference_side, candidate_side, kind,
+                                           Approximation::all_match, has_open_points, budget);
   if (first.new_access == NewAccess::yes || !has_open_points) return first;
   AccessComparison second = compare_reading(reference_side, candidate_side, kind,
-                                            Leaning::none_match, has_open_points, budget);
+                                            Approximation::none_match, has_open_points, budget);
   return second.new_access == NewAccess::no ? first : second;
 }
 

@@ -49,19 +49,20 @@ class Decider {
 
   void judge(const std::string& action) {
     if (!posed_.some_allow_names(action)) return;
-    Counterexample answer = search_envs(action, Leaning::lenient);
+    Counterexample answer = search_envs(action, Approximation::over);
     readings_.insert(answer.readings.begin(), answer.readings.end());
     if (answer.kind == Kind::unknown && reason_.empty()) reason_ = answer.reason;
     if (answer.kind == Kind::unsatisfiable) doubt_texts_that_limit(action);
     if (answer.kind != Kind::satisfiable) return;
     reachable_.push_back(action);
     if (certain_) return;
-    // Without open points the two leanings are the same question.
-    Counterexample strict = answer.readings.empty() ? answer : search_envs(action, Leaning::strict);
-    certain_ = strict.kind == Kind::satisfiable &&
-               !strict.readings.contains(std::string(operator_case_reading));
+    // Without open points both approximations are the same question.
+    Counterexample under =
+        answer.readings.empty() ? answer : search_envs(action, Approximation::under);
+    certain_ = under.kind == Kind::satisfiable &&
+               !under.readings.contains(std::string(operator_case_reading));
     if (!certain_ && best_) return;
-    best_ = strict.kind == Kind::satisfiable ? std::move(strict) : std::move(answer);
+    best_ = under.kind == Kind::satisfiable ? std::move(under) : std::move(answer);
     best_->witness->action = action;  // as the guardrail spells it
   }
 
@@ -75,19 +76,20 @@ class Decider {
                   [&](const PlacedStatement& placed) { return is_limited_by_text(placed, tags); });
     GuardrailSide without_texts(guardrail_, budget_, GuardrailSide::NamingTexts::do_nothing);
     const auto forbidden = [&](SymbolicRequest& request, StatementCompiler& compiler) {
-      return without_texts.forbidden(request, compiler, Leaning::lenient);
+      return without_texts.forbidden(request, compiler, Approximation::over);
     };
-    const Counterexample answer = search_side(action, others, Leaning::lenient, forbidden);
+    const Counterexample answer = search_side(action, others, Approximation::over, forbidden);
     if (answer.kind == Kind::unsatisfiable || !reason_.empty()) return;
     reason_ = "whether the policies limit to an owner by the tag `" + *tags.begin() +
               "`, which a text names, was not decided";
   }
 
-  Counterexample search_envs(const std::string& action, Leaning leaning) {
-    return search_envs(action, leaning,
-                       [this, leaning](SymbolicRequest& request, StatementCompiler& compiler) {
-                         return guardrail_side_.forbidden(request, compiler, leaning);
-                       });
+  Counterexample search_envs(const std::string& action, Approximation approximation) {
+    return search_envs(
+        action, approximation,
+        [this, approximation](SymbolicRequest& request, StatementCompiler& compiler) {
+          return guardrail_side_.forbidden(request, compiler, approximation);
+        });
   }
 
   // Some request for the action, whether the guardrail forbids it or not.
@@ -97,22 +99,22 @@ class Decider {
                                 StatementCompiler&) -> std::optional<Alternatives> {
       return Alternatives{{}};
     };
-    return search_envs(action, Leaning::strict, any_request).kind == Kind::satisfiable;
+    return search_envs(action, Approximation::under, any_request).kind == Kind::satisfiable;
   }
 
-  Counterexample search_envs(const std::string& action, Leaning leaning,
+  Counterexample search_envs(const std::string& action, Approximation approximation,
                              const ForbiddenSide& forbidden) {
-    return search_side(action, posed_.policies(action), leaning, forbidden);
+    return search_side(action, posed_.policies(action), approximation, forbidden);
   }
 
-  Counterexample search_side(const std::string& action, const PolicySide& policies, Leaning leaning,
-                             const ForbiddenSide& forbidden) {
+  Counterexample search_side(const std::string& action, const PolicySide& policies,
+                             Approximation approximation, const ForbiddenSide& forbidden) {
     return find_counterexample_in_each(posed_.envs(action, policies),
                                        {.env = {},
                                         .policies = &policies,
                                         .boundary = posed_.boundary(),
                                         .forbidden = forbidden,
-                                        .leaning = leaning,
+                                        .approximation = approximation,
                                         .own_account_needs_identity = true,
                                         .allows_stand_alone = !names_owners(guardrail_),
                                         .budget = &budget_});

@@ -34,13 +34,14 @@ bool all_name(const std::vector<std::string>& texts, const std::set<std::string>
 
 // Forbidden: the principal is not authorized, and no accepted_when entry holds.
 std::optional<Alternatives> GuardrailSide::forbidden(SymbolicRequest& request,
-                                                     StatementCompiler& compiler, Leaning leaning) {
+                                                     StatementCompiler& compiler,
+                                                     Approximation approximation) {
   const auto authorized = compiler.authorization(guardrail_.authorized_principals);
   if (authorized.always) return Alternatives{};
   Alternatives alternatives{{}};
   if (authorized.when) alternatives[0].push_back({authorized.when->negated()});
   for (const AcceptedWhen& entry : guardrail_.accepted_when) {
-    const auto failures = ways_to_fail(entry, request, compiler, leaning);
+    const auto failures = ways_to_fail(entry, request, compiler, approximation);
     if (!failures || alternatives.size() * failures->size() > alternatives_max) {
       return std::nullopt;
     }
@@ -60,9 +61,9 @@ std::optional<Alternatives> GuardrailSide::forbidden(SymbolicRequest& request,
 std::optional<Alternatives> GuardrailSide::ways_to_fail(const AcceptedWhen& entry,
                                                         SymbolicRequest& request,
                                                         StatementCompiler& compiler,
-                                                        Leaning leaning) {
+                                                        Approximation approximation) {
   // An acceptance is a mitigation: what is doubtful in it counts as a Deny's doubt would.
-  const bool wants_match = auditor::wants_match(leaning, Effect::deny);
+  const bool wants_match = auditor::wants_match(approximation, Effect::deny);
   const auto holds = compiler.compile(entry.condition, true, wants_match);
   if (!holds) return Alternatives{{}};  // never holds
   Alternatives ways;

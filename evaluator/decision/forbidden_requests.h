@@ -26,7 +26,7 @@ class GuardrailSide {
   // For documents that `compiler` has compiled, and no others: which tag values they single out is
   // part of the answer. Nullopt: too many alternatives to look at.
   std::optional<Alternatives> forbidden(SymbolicRequest& request, StatementCompiler& compiler,
-                                        Leaning leaning);
+                                        Approximation approximation);
 
   // Not empty: what a missing violation proves nothing for.
   const std::string& reason() const { return reason_; }
@@ -38,7 +38,8 @@ class GuardrailSide {
 
  private:
   std::optional<Alternatives> ways_to_fail(const AcceptedWhen& entry, SymbolicRequest& request,
-                                           StatementCompiler& compiler, Leaning leaning);
+                                           StatementCompiler& compiler,
+                                           Approximation approximation);
   void add_strangers(const std::vector<std::string>& tags, SymbolicRequest& request,
                      StatementCompiler& compiler, std::vector<Clause>& clauses);
   bool leaves_a_stranger(std::span<const TextTest* const> lists);

@@ -30,7 +30,7 @@ class Attempt {
         pins_(std::move(pins)),
         request_(problem_, question.env),
         compiler_(request_, problem_,
-                  {.leaning = question.leaning,
+                  {.approximation = question.approximation,
                    .own_account_needs_identity = question.own_account_needs_identity,
                    .is_repository_policy = false,
                    .pins = pins_}) {}

@@ -25,7 +25,7 @@ struct CounterexampleQuery {
   const PolicySide* policies = nullptr;
   const PolicySide* boundary = nullptr;  // null: none
   ForbiddenSide forbidden;
-  Leaning leaning = Leaning::lenient;
+  Approximation approximation = Approximation::over;
   bool own_account_needs_identity = false;
   bool allows_stand_alone = false;  // what is forbidden does not depend on which Allows there are
   Budget* budget = nullptr;         // the verdict's

@@ -106,7 +106,7 @@ StatementCompiler::Authorization StatementCompiler::authorization(
       const std::string pathless = text.substr(0, text.find('/') + 1) + text.substr(path_end + 1);
       if (matches(make_pattern(pathless, Matching::arn), env.principal_arn) &&
           doubt("an authorized pattern with a path, against a session's ARN, which has none") &&
-          options_.leaning == Leaning::strict) {
+          options_.approximation == Approximation::under) {
         return {.always = true, .when = std::nullopt};
       }
       continue;

@@ -24,15 +24,15 @@ std::string lower_head(std::string_view arn) {
 
 }  // namespace
 
-bool wants_match(Leaning leaning, Effect effect) {
-  switch (leaning) {
-    case Leaning::lenient:
+bool wants_match(Approximation approximation, Effect effect) {
+  switch (approximation) {
+    case Approximation::over:
       return effect == Effect::allow;
-    case Leaning::strict:
+    case Approximation::under:
       return effect == Effect::deny;
-    case Leaning::all_match:
+    case Approximation::all_match:
       return true;
-    case Leaning::none_match:
+    case Approximation::none_match:
       return false;
   }
   return true;
@@ -104,7 +104,7 @@ bool StatementCompiler::require(Conjunction& groups, Clause alternatives) {
 
 std::optional<Conjunction> StatementCompiler::compile(const Statement& statement,
                                                       bool has_variables) {
-  const bool wants_match = auditor::wants_match(options_.leaning, statement.effect);
+  const bool wants_match = auditor::wants_match(options_.approximation, statement.effect);
   Conjunction groups;
   is_void_while_open_ = false;
   const bool possible =
@@ -138,8 +138,8 @@ std::optional<Conjunction> StatementCompiler::compile(const std::vector<Conditio
 
 // For a comparison an entry means the same wherever it stands, negated or not.
 bool StatementCompiler::entries_want_match(bool negated, bool wants_match) const {
-  const bool is_same_everywhere =
-      options_.leaning == Leaning::all_match || options_.leaning == Leaning::none_match;
+  const bool is_same_everywhere = options_.approximation == Approximation::all_match ||
+                                  options_.approximation == Approximation::none_match;
   return negated && !is_same_everywhere ? !wants_match : wants_match;
 }
 

@@ -1,9 +1,9 @@
 // A statement -> what a request must be for the statement to match it: a conjunction of groups of
 // literals, of which one in each group must hold.
 //
-// Where public documentation leaves the meaning open, both readings are compiled, by leaning:
-// lenient reads every open point towards more access (an Allow matches, a Deny does not), strict
-// away from it. What a strict reading allows is allowed under every reading; what a lenient one
+// Where public documentation leaves the meaning open, both readings are compiled, by approximation:
+// over reads every open point towards more access (an Allow matches, a Deny does not), under
+// away from it. What a under reading allows is allowed under every reading; what a over one
 // does not allow is allowed under none.
 // Tested by cases_test.cpp and differential_test.cpp.
 #pragma once
@@ -24,9 +24,9 @@ namespace auditor {
 
 // The other two read every open point the same way in all documents: for comparing documents,
 // where a text must mean the same on both sides.
-enum class Leaning { lenient, strict, all_match, none_match };
+enum class Approximation { over, under, all_match, none_match };
 
-bool wants_match(Leaning leaning, Effect effect);
+bool wants_match(Approximation approximation, Effect effect);
 
 // The one open point that is not about access: in the other reading the document is malformed.
 inline constexpr std::string_view operator_case_reading = "the case of a condition operator";
@@ -52,7 +52,7 @@ inline constexpr KeyReading nothing_compared{.variable = ~std::uint32_t{0},
                                              .projection = Projection::whole};
 
 struct CompilerOptions {
-  Leaning leaning = Leaning::lenient;
+  Approximation approximation = Approximation::over;
   // A resource policy's Allow to its own account grants nothing beyond identity policies.
   bool own_account_needs_identity = false;
   // The document belongs to one repository: a Resource element naming another one is doubtful.
