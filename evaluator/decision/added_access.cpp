@@ -74,7 +74,7 @@ class AddedAccessSearch {
     if (!after_.some_allow_names(action)) return;
     Counterexample answer = search_reading(action, Approximation::all_match);
     note_unknown(answer);
-    if (answer.kind != Kind::satisfiable && !answer.readings.empty()) {
+    if (answer.kind != Kind::satisfiable && !answer.assumptions.empty()) {
       answer = search_reading(action, Approximation::none_match);
       note_unknown(answer);
     }

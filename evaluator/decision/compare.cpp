@@ -79,15 +79,16 @@ AccessComparison compare_reading(const PolicySide& reference, const PolicySide& 
          .own_account_needs_identity = false,
          .allows_stand_alone = true,
          .budget = &budget});
-    has_open_points |= !answer.readings.empty();
+    has_open_points |= !answer.assumptions.empty();
     if (answer.kind == Kind::satisfiable) {
       spell_action(candidate, *answer.witness);
-      std::string readings;
-      for (const std::string& reading : answer.readings) {
-        readings += (readings.empty() ? "" : "; ") + reading;
+      std::string assumptions;
+      for (const std::string& reading : answer.assumptions) {
+        assumptions += (assumptions.empty() ? "" : "; ") + reading;
       }
-      return {
-          .new_access = NewAccess::yes, .witness = std::move(answer.witness), .reason = readings};
+      return {.new_access = NewAccess::yes,
+              .witness = std::move(answer.witness),
+              .reason = assumptions};
     }
     if (answer.kind == Kind::unknown && result.new_access == NewAccess::no) {
       result = {.new_access = NewAccess::unknown, .witness = {}, .reason = answer.reason};

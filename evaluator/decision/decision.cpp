@@ -50,7 +50,7 @@ class Decider {
   void judge(const std::string& action) {
     if (!posed_.some_allow_names(action)) return;
     Counterexample answer = search_envs(action, Approximation::over);
-    readings_.insert(answer.readings.begin(), answer.readings.end());
+    assumptions_.insert(answer.assumptions.begin(), answer.assumptions.end());
     if (answer.kind == Kind::unknown && reason_.empty()) reason_ = answer.reason;
     if (answer.kind == Kind::unsatisfiable) doubt_texts_that_limit(action);
     if (answer.kind != Kind::satisfiable) return;
@@ -58,9 +58,9 @@ class Decider {
     if (certain_) return;
     // Without open points both approximations are the same question.
     Counterexample under =
-        answer.readings.empty() ? answer : search_envs(action, Approximation::under);
+        answer.assumptions.empty() ? answer : search_envs(action, Approximation::under);
     certain_ = under.kind == Kind::satisfiable &&
-               !under.readings.contains(std::string(operator_case_reading));
+               !under.assumptions.contains(std::string(operator_case_assumption));
     if (!certain_ && best_) return;
     best_ = under.kind == Kind::satisfiable ? std::move(under) : std::move(answer);
     best_->witness->action = action;  // as the guardrail spells it
@@ -122,13 +122,13 @@ class Decider {
 
   Verdict conclude() {
     Verdict verdict;
-    std::string readings;
-    for (const std::string& reading : readings_)
-      readings += (readings.empty() ? "" : "; ") + reading;
+    std::string assumptions;
+    for (const std::string& reading : assumptions_)
+      assumptions += (assumptions.empty() ? "" : "; ") + reading;
     if (best_) {
       verdict.kind = VerdictKind::violation;
       verdict.certainty = certain_ ? Certainty::certain : Certainty::ambiguous;
-      if (!certain_) verdict.reason = readings;
+      if (!certain_) verdict.reason = assumptions;
       verdict.witness = best_->witness;
       verdict.actions = reachable_;
       for (const PlacedStatement& placed : best_->granted_by) {
@@ -144,8 +144,8 @@ class Decider {
     }
     if (!reason_.empty()) return unknown(reason_);
     if (!guardrail_side_.reason().empty()) return unknown(guardrail_side_.reason());
-    if (readings_.contains(std::string(operator_case_reading))) {
-      return unknown("open in the documentation: " + std::string(operator_case_reading));
+    if (assumptions_.contains(std::string(operator_case_assumption))) {
+      return unknown("open in the documentation: " + std::string(operator_case_assumption));
     }
     return verdict;
   }
@@ -158,7 +158,7 @@ class Decider {
   std::vector<std::string> reachable_;
   std::optional<Counterexample> best_;
   bool certain_ = false;
-  std::set<std::string> readings_;
+  std::set<std::string> assumptions_;
   std::string reason_;
 };
 

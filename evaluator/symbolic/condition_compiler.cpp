@@ -124,7 +124,7 @@ bool StatementCompiler::compile_clause(const ConditionClause& clause, bool has_v
       request_.key(clause.key, clause.written_key, clause.set != SetOperator::none);
   const std::uint32_t variable = reading.variable;
   key_of_variable_.try_emplace(variable, clause.key);
-  if (clause.operator_case_differs) doubt(std::string(operator_case_reading));
+  if (clause.operator_case_differs) doubt(std::string(operator_case_assumption));
   const auto presence = [&](bool positive) {
     return Literal{.variable = variable,
                    .constraint = {.ask = Ask::present, .predicate = nullptr, .positive = positive}};

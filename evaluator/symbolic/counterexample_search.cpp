@@ -89,7 +89,7 @@ class Attempt {
   }
 
   Counterexample finish(Counterexample answer) const {
-    answer.readings = compiler_.readings();
+    answer.assumptions = compiler_.assumptions();
     return answer;
   }
 
@@ -339,12 +339,12 @@ Counterexample search_in_turn(std::size_t count, CounterexampleQuery question, N
     narrow(i, question);
     Counterexample answer = find_counterexample(question);
     budget.spend(before - share.left);
-    answer.readings.merge(result.readings);
+    answer.assumptions.merge(result.assumptions);
     if (answer.kind == Kind::satisfiable) return answer;
     if (answer.kind == Kind::unknown || result.kind != Kind::unknown) {
       result = std::move(answer);
     } else {
-      result.readings = std::move(answer.readings);
+      result.assumptions = std::move(answer.assumptions);
     }
   }
   return result;

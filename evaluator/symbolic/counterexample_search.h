@@ -35,8 +35,8 @@ struct Counterexample {
   Solution::Kind kind = Solution::Kind::unsatisfiable;
   std::optional<Request> witness;
   std::vector<PlacedStatement> granted_by;
-  std::string reason;              // unknown
-  std::set<std::string> readings;  // open points that were met, also when unsatisfiable
+  std::string reason;                 // unknown
+  std::set<std::string> assumptions;  // open points that were met, also when unsatisfiable
 };
 
 // Bounds; past either the answer is unknown.

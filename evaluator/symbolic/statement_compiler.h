@@ -1,11 +1,10 @@
 // A statement -> what a request must be for the statement to match it: a conjunction of groups of
 // literals, of which one in each group must hold.
 //
-// Where public documentation leaves the meaning open, both readings are compiled, by approximation:
-// over reads every open point towards more access (an Allow matches, a Deny does not), under
-// away from it. What a under reading allows is allowed under every reading; what a over one
-// does not allow is allowed under none.
-// Tested by cases_test.cpp and differential_test.cpp.
+// Where public documentation leaves the meaning open, both assumptions are compiled, by
+// approximation: over reads every open point towards more access (an Allow matches, a Deny does
+// not), under away from it. What a under reading allows is allowed under every reading; what a over
+// one does not allow is allowed under none. Tested by cases_test.cpp and differential_test.cpp.
 #pragma once
 
 #include <map>
@@ -29,7 +28,7 @@ enum class Approximation { over, under, all_match, none_match };
 bool wants_match(Approximation approximation, Effect effect);
 
 // The one open point that is not about access: in the other reading the document is malformed.
-inline constexpr std::string_view operator_case_reading = "the case of a condition operator";
+inline constexpr std::string_view operator_case_assumption = "the case of a condition operator";
 
 using Conjunction = std::vector<Clause>;
 
@@ -102,7 +101,7 @@ class StatementCompiler {
   bool has_opaque_tests() const { return has_opaque_tests_; }
 
   // Names of the open points that were met.
-  const std::set<std::string>& readings() const { return readings_; }
+  const std::set<std::string>& assumptions() const { return assumptions_; }
 
   // Every test that a policy puts on a variable, with what it would be if open policy variables
   // were empty: the owner rule asks which of them single a value out.
@@ -134,7 +133,7 @@ class StatementCompiler {
   };
 
   bool doubt(std::string reading) {
-    readings_.insert(std::move(reading));
+    assumptions_.insert(std::move(reading));
     return true;
   }
 
@@ -175,7 +174,7 @@ class StatementCompiler {
   std::map<std::string, KeyReading> keys_in_texts_;
   std::vector<OpenText> open_texts_;
   std::vector<NamingText> naming_texts_;
-  std::set<std::string> readings_;
+  std::set<std::string> assumptions_;
   bool has_opaque_tests_ = false;
   bool is_void_while_open_ = false;  // the last statement, for a resource that is not known yet
   bool is_policy_ = true;            // not a guardrail's condition: those single no tag value out
