@@ -19,21 +19,22 @@ struct CompiledAllow {
 };
 
 // Assignments of the open keys that are done with: for each key the values, all combinations.
-using Tried = std::vector<std::vector<Pin>>;
+using Tried = std::vector<std::vector<Binding>>;
 
 // One attempt: everything compiled under one assignment of policy variables.
 class Attempt {
  public:
-  Attempt(const CounterexampleQuery& question, std::vector<Pin> pins, std::vector<Tried> tried = {})
+  Attempt(const CounterexampleQuery& question, std::vector<Binding> bindings,
+          std::vector<Tried> tried = {})
       : question_(question),
         tried_(std::move(tried)),
-        pins_(std::move(pins)),
+        bindings_(std::move(bindings)),
         request_(problem_, question.env),
         compiler_(request_, problem_,
                   {.approximation = question.approximation,
                    .own_account_needs_identity = question.own_account_needs_identity,
                    .is_repository_policy = false,
-                   .pins = pins_}) {}
+                   .bindings = bindings_}) {}
 
   Counterexample run() {
     if (!compile()) return finish(std::move(answer_));
@@ -69,11 +70,11 @@ class Attempt {
   }
 
   // After a satisfiable run: the values that the open keys had.
-  const std::vector<Pin>& model_pins() const { return model_pins_; }
+  const std::vector<Binding>& model_pins() const { return model_pins_; }
 
   // Values worth trying for every key that policy variables left open.
-  std::vector<std::vector<Pin>> pin_choices() const {
-    std::vector<std::vector<Pin>> choices;
+  std::vector<std::vector<Binding>> pin_choices() const {
+    std::vector<std::vector<Binding>> choices;
     for (const auto& [key, named] : compiler_.open_keys()) {
       choices.push_back(pins_for(key, named));
     }
@@ -134,7 +135,7 @@ class Attempt {
   }
 
   void ask_for_pins() {
-    for (const auto& [key, written, value] : pins_) {
+    for (const auto& [key, written, value] : bindings_) {
       const KeyReading reading = request_.key(key, written, false);
       if (!value) {
         problem_.clauses.push_back({Literal{
@@ -179,13 +180,13 @@ class Attempt {
   void exclude_tried() {
     for (const Tried& tried : tried_) {
       Clause clause;
-      for (const std::vector<Pin>& values : tried) {
+      for (const std::vector<Binding>& values : tried) {
         const KeyReading reading = request_.key(values.front().key, values.front().written, false);
         TextTest test{.projection = reading.projection, .patterns = {}};
         bool absent = false;
-        for (const Pin& pin : values) {
-          absent |= !pin.value;
-          if (pin.value) test.patterns.push_back(make_pattern(*pin.value, Matching::exact));
+        for (const Binding& binding : values) {
+          absent |= !binding.value;
+          if (binding.value) test.patterns.push_back(make_pattern(*binding.value, Matching::exact));
         }
         clause.push_back(compiler_.literal(reading.variable, absent ? Ask::outside : Ask::inside,
                                            {.test = std::move(test)}, absent));
@@ -194,25 +195,25 @@ class Attempt {
     }
   }
 
-  std::vector<Pin> pins_for(const std::string& key, const NamedKey& named) const {
+  std::vector<Binding> pins_for(const std::string& key, const NamedKey& named) const {
     const KeyReading& reading = named.reading;
     const Variable& variable = problem_.variables[reading.variable];
-    std::vector<Pin> pins;
+    std::vector<Binding> bindings;
     const auto add = [&](std::optional<std::string> value) {
-      const Pin pin{key, named.written, std::move(value)};
-      const bool is_new =
-          std::ranges::none_of(pins, [&](const Pin& other) { return other.value == pin.value; });
-      if (is_new && pins.size() < pin_values_max) pins.push_back(pin);
+      const Binding binding{key, named.written, std::move(value)};
+      const bool is_new = std::ranges::none_of(
+          bindings, [&](const Binding& other) { return other.value == binding.value; });
+      if (is_new && bindings.size() < pin_values_max) bindings.push_back(binding);
     };
     if (variable.can_be_absent) add(std::nullopt);
     for (const std::string& value : variable.plain) add(project(value, reading.projection));
     const bool can_be_empty = variable.domain == Variable::Domain::text && !variable.lawful &&
                               reading.projection == Projection::whole;
     if (can_be_empty) add("");
-    if (pins.empty()) add("any");
+    if (bindings.empty()) add("any");
     for (const std::string& value : values_that_match(reading)) add(value);
     const auto tests = compiler_.tests().find(reading.variable);
-    if (tests == compiler_.tests().end()) return pins;
+    if (tests == compiler_.tests().end()) return bindings;
     for (const auto& test : tests->second) {
       const auto* text = std::get_if<TextTest>(&test.predicate->test);
       if (text == nullptr || text->projection != reading.projection) continue;
@@ -222,7 +223,7 @@ class Attempt {
         if (literal) add(encode_utf8(pattern.symbols));
       }
     }
-    return pins;
+    return bindings;
   }
 
   // True: found, answer_ holds the witness.
@@ -261,9 +262,9 @@ class Attempt {
 
   const CounterexampleQuery& question_;
   std::vector<Tried> tried_;
-  std::vector<Pin> model_pins_;
+  std::vector<Binding> model_pins_;
   std::vector<Value> model_;  // of the satisfiable run
-  std::vector<Pin> pins_;
+  std::vector<Binding> bindings_;
   Problem problem_;
   SymbolicRequest request_;
   StatementCompiler compiler_;
@@ -274,7 +275,7 @@ class Attempt {
 
 // Every assignment of the open keys in turn, as an odometer; false at the end.
 bool next_assignment(std::vector<std::size_t>& digits,
-                     const std::vector<std::vector<Pin>>& choices) {
+                     const std::vector<std::vector<Binding>>& choices) {
   for (std::size_t i = 0; i < digits.size(); ++i) {
     if (++digits[i] < choices[i].size()) return true;
     digits[i] = 0;
@@ -292,8 +293,8 @@ Counterexample search_assignments(const CounterexampleQuery& question, const Att
   std::vector<std::size_t> digits(tried[0].size(), 0);
   std::size_t attempts = 0;
   bool all_refuted = !open.has_opaque_tests();
-  const auto refute = [&](std::vector<Pin> pins) -> std::optional<Counterexample> {
-    Attempt attempt(question, std::move(pins));
+  const auto refute = [&](std::vector<Binding> bindings) -> std::optional<Counterexample> {
+    Attempt attempt(question, std::move(bindings));
     Counterexample answer = attempt.run();
     ++attempts;
     if (answer.kind == Kind::satisfiable && !attempt.is_open()) return answer;
@@ -301,19 +302,19 @@ Counterexample search_assignments(const CounterexampleQuery& question, const Att
     return std::nullopt;
   };
   do {
-    std::vector<Pin> pins;
-    for (std::size_t i = 0; i < digits.size(); ++i) pins.push_back(tried[0][i][digits[i]]);
-    if (auto found = refute(std::move(pins))) return *found;
-  } while (attempts < pin_assignments_max && next_assignment(digits, tried[0]));
+    std::vector<Binding> bindings;
+    for (std::size_t i = 0; i < digits.size(); ++i) bindings.push_back(tried[0][i][digits[i]]);
+    if (auto found = refute(std::move(bindings))) return *found;
+  } while (attempts < binding_assignments_max && next_assignment(digits, tried[0]));
   for (std::size_t round = 0;
-       all_refuted && attempts < pin_assignments_max && round < refinements_max; ++round) {
+       all_refuted && attempts < binding_assignments_max && round < refinements_max; ++round) {
     Attempt other(question, {}, tried);
     Counterexample answer = other.run();
     if (answer.kind == Kind::unsatisfiable) return answer;
     if (answer.kind == Kind::unknown) break;
     if (auto found = refute(other.model_pins())) return *found;
     Tried assignment;
-    for (const Pin& pin : other.model_pins()) assignment.push_back({pin});
+    for (const Binding& binding : other.model_pins()) assignment.push_back({binding});
     tried.push_back(std::move(assignment));
   }
   bound.kind = Kind::unknown;

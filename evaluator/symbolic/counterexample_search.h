@@ -40,8 +40,8 @@ struct Counterexample {
 };
 
 // Bounds; past either the answer is unknown.
-inline constexpr std::size_t allow_pairs_max = 50'000;   // an Allow and one of the boundary
-inline constexpr std::size_t pin_assignments_max = 256;  // values tried for policy variables
+inline constexpr std::size_t allow_pairs_max = 50'000;       // an Allow and one of the boundary
+inline constexpr std::size_t binding_assignments_max = 256;  // values tried for policy variables
 
 Counterexample find_counterexample(const CounterexampleQuery& question);
 

@@ -41,8 +41,8 @@ bool wants_match(Approximation approximation, Effect effect) {
 StatementCompiler::StatementCompiler(SymbolicRequest& request, Problem& problem,
                                      CompilerOptions options)
     : request_(request), problem_(problem), options_(std::move(options)) {
-  for (const Pin& pin : options_.pins) {
-    pins_.emplace_back(request_.key(pin.key, pin.written, false), pin.value);
+  for (const Binding& binding : options_.bindings) {
+    bindings_.emplace_back(request_.key(binding.key, binding.written, false), binding.value);
   }
 }
 
@@ -240,8 +240,8 @@ void StatementCompiler::record_naming_text(const Filled& filled, const KeyReadin
 // Outer nullopt: open. Inner nullopt: absent.
 std::optional<std::optional<std::string>> StatementCompiler::value_of(
     const KeyReading& reading) const {
-  for (const auto& [pinned, value] : pins_) {
-    if (pinned == reading) return value;
+  for (const auto& [bound_to, value] : bindings_) {
+    if (bound_to == reading) return value;
   }
   return request_.constant(reading);
 }

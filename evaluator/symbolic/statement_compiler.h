@@ -34,7 +34,7 @@ using Conjunction = std::vector<Clause>;
 
 // Fixed values for keys that policy variables name, while one assignment of them is tried.
 // Named by the key, because each attempt has a symbolic request of its own.
-struct Pin {
+struct Binding {
   std::string key;                   // lower case
   std::string written;               // as a document spells it
   std::optional<std::string> value;  // nullopt: absent
@@ -56,7 +56,7 @@ struct CompilerOptions {
   bool own_account_needs_identity = false;
   // The document belongs to one repository: a Resource element naming another one is doubtful.
   bool is_repository_policy = false;
-  std::vector<Pin> pins;
+  std::vector<Binding> bindings;
 };
 
 class StatementCompiler {
@@ -80,7 +80,7 @@ class StatementCompiler {
   };
   Authorization authorization(const std::vector<std::string>& patterns);
 
-  // Keys that policy variables name and whose value is neither constant nor pinned. While there
+  // Keys that policy variables name and whose value is neither constant nor bound_to. While there
   // are any, the compiled problem is an upper bound.
   const std::map<std::string, NamedKey>& open_keys() const { return open_keys_; }
 
@@ -170,7 +170,8 @@ class StatementCompiler {
   Problem& problem_;
   CompilerOptions options_;
   std::map<std::string, NamedKey> open_keys_;
-  std::vector<std::pair<KeyReading, std::optional<std::string>>> pins_;  // resolved in this request
+  std::vector<std::pair<KeyReading, std::optional<std::string>>>
+      bindings_;  // resolved in this request
   std::map<std::string, KeyReading> keys_in_texts_;
   std::vector<OpenText> open_texts_;
   std::vector<NamingText> naming_texts_;
