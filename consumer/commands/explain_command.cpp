@@ -42,14 +42,14 @@ nlohmann::ordered_json explanation_json(const ExplainLine& line, const Rules& ru
     json["error"] = line.error;
     return json;
   }
-  const Question question{
+  const Query query{
       .subject = line.subject,
       .identity_policies = line.identity_policies,
       .permissions_boundary = line.permissions_boundary ? &*line.permissions_boundary : nullptr,
       .resource_policies = line.resource_policies};
   json["findings"] = nlohmann::ordered_json::array();
   for (const Guardrail& guardrail : rules.guardrails) {
-    json["findings"].push_back(finding_json(guardrail, decide(question, guardrail)));
+    json["findings"].push_back(finding_json(guardrail, decide(query, guardrail)));
   }
   return json;
 }

@@ -1,4 +1,4 @@
-// The JSON lines of `explain` and `compare`: text -> questions.
+// The JSON lines of `explain` and `compare`: text -> queries.
 //
 // A policy may stand as an object or as a JSON string. A line that cannot be read says why and
 // never stops the next one. Not thread safe: owns its parser.

@@ -39,9 +39,9 @@ bool is_accepted_of_principal(const GuardedCall& call, const Guardrail& guardrai
   Subject principal = call.subject;
   if (principal.type != SubjectType::role) principal.type = SubjectType::user;
   const JudgedPolicy document = document_of(call);
-  Question question{.subject = principal, .identity_policies = {}, .resource_policies = {}};
-  question.identity_policies = {&document, 1};
-  return decide(question, guardrail).kind == VerdictKind::compliant;
+  Query query{.subject = principal, .identity_policies = {}, .resource_policies = {}};
+  query.identity_policies = {&document, 1};
+  return decide(query, guardrail).kind == VerdictKind::compliant;
 }
 
 bool is_accepted_of_service(const GuardedCall& call, const ServicePrincipal& service,
@@ -53,9 +53,9 @@ bool is_accepted_of_service(const GuardedCall& call, const ServicePrincipal& ser
                            "arn:" + call.account.partition +
                                ":ecr:us-east-1:" + call.account.account + ":repository/any",
                            call.account.account, "us-east-1"};
-  Question question{.subject = repository, .identity_policies = {}, .resource_policies = {}};
-  question.resource_policies = {&document, 1};
-  return decide(question, guardrail).kind == VerdictKind::compliant;
+  Query query{.subject = repository, .identity_policies = {}, .resource_policies = {}};
+  query.resource_policies = {&document, 1};
+  return decide(query, guardrail).kind == VerdictKind::compliant;
 }
 
 bool is_accepted(const GuardedCall& call, const Guardrail& guardrail) {

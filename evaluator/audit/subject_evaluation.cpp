@@ -1,4 +1,4 @@
-// A view -> the question for the engine -> what is said. What a verdict means is decided in
+// A view -> the query for the engine -> what is said. What a verdict means is decided in
 // evaluator/decision; here is only which documents are asked about together, and what is unknown.
 #include "evaluator/audit/subject_evaluation.h"
 
@@ -92,14 +92,14 @@ class SubjectQuestion {
     if (view.boundary) set_boundary(*view.boundary);
   }
 
-  Question question() const {
-    Question question{.subject = view_.subject, .identity_policies = {}, .resource_policies = {}};
-    (is_identity(view_.subject.type) ? question.identity_policies : question.resource_policies) =
+  Query query() const {
+    Query query{.subject = view_.subject, .identity_policies = {}, .resource_policies = {}};
+    (is_identity(view_.subject.type) ? query.identity_policies : query.resource_policies) =
         documents_;
-    if (boundary_) question.permissions_boundary = &*boundary_;
-    if (view_.tags) question.tags = &*view_.tags;
-    question.registry_scope_v1 = view_.registry_scope_v1;
-    return question;
+    if (boundary_) query.permissions_boundary = &*boundary_;
+    if (view_.tags) query.tags = &*view_.tags;
+    query.registry_scope_v1 = view_.registry_scope_v1;
+    return query;
   }
 
   Standing stand(const Guardrail& guardrail) const {
@@ -177,7 +177,7 @@ class SubjectQuestion {
         doubts.emplace_back(catalogue_gap);
       }
     } else if (has_statements(documents_)) {
-      verdict = decide(question(), guardrail);
+      verdict = decide(query(), guardrail);
     }
     if (verdict.kind == VerdictKind::violation && !boundary_unknown_.empty()) {
       verdict.certainty = Certainty::unknown;
@@ -196,7 +196,7 @@ class SubjectQuestion {
     std::erase_if(covered.identity_actions,
                   [this](const std::string& action) { return !catalogue_.covers(action); });
     if (!covered.identity_actions.empty() && has_statements(documents_)) {
-      Verdict verdict = decide(question(), covered);
+      Verdict verdict = decide(query(), covered);
       if (verdict.kind == VerdictKind::violation) return verdict;
     }
     if (bound_by_catalogue_) return {};
@@ -205,7 +205,7 @@ class SubjectQuestion {
       if (origins_[i].kind == aws_managed) own[i] = empty_document();
     }
     if (!has_statements(own)) return {};
-    Question without = question();
+    Query without = query();
     without.identity_policies = own;
     return decide(without, guardrail);
   }
@@ -353,9 +353,9 @@ Judgement judge(SubjectView view, std::span<const Guardrail> guardrails,
     judgement.standings = *known;
     return judgement;
   }
-  const SubjectQuestion question(judgement.view, managed_policies);
+  const SubjectQuestion query(judgement.view, managed_policies);
   for (std::size_t i = 0; i < guardrails.size(); ++i) {
-    if (concerns(guardrails[i], type)) judgement.standings[i] = question.stand(guardrails[i]);
+    if (concerns(guardrails[i], type)) judgement.standings[i] = query.stand(guardrails[i]);
   }
   memory.remember(std::move(bytes), judgement.standings);
   return judgement;
@@ -373,15 +373,14 @@ ForbiddenAccessChange forbidden_access_change(const SubjectView& before, const S
                                               const ManagedPolicies& managed_policies) {
   const SubjectQuestion old_question(before, managed_policies);
   const SubjectQuestion new_question(after, managed_policies);
-  AddedAccess added = added_access(old_question.question(), new_question.question(), guardrail);
+  AddedAccess added = added_access(old_question.query(), new_question.query(), guardrail);
   ForbiddenAccessChange change;
   if (added.kind == AddedAccess::Kind::some) {
     change.changed = true;
     change.added = GainedAccess{std::move(added.actions), std::move(added.witness)};
     return change;
   }
-  const AddedAccess taken =
-      added_access(new_question.question(), old_question.question(), guardrail);
+  const AddedAccess taken = added_access(new_question.query(), old_question.query(), guardrail);
   change.changed = added.kind != AddedAccess::Kind::none || taken.kind != AddedAccess::Kind::none;
   if (added.kind == AddedAccess::Kind::unknown) {
     change.undecided_because = added.reason;

@@ -35,27 +35,27 @@ std::size_t bytes_of(const Standings& standings) {
 VerdictMemory::VerdictMemory(std::uint64_t seed, std::size_t bytes_max)
     : seed_(seed), bytes_max_(bytes_max) {}
 
-std::uint64_t VerdictMemory::hash(std::string_view question) const {
-  return XXH3_64bits_withSeed(question.data(), question.size(), seed_);
+std::uint64_t VerdictMemory::hash(std::string_view query) const {
+  return XXH3_64bits_withSeed(query.data(), query.size(), seed_);
 }
 
-const Standings* VerdictMemory::find(std::string_view question) const {
-  const auto [first, last] = entries_.equal_range(hash(question));
+const Standings* VerdictMemory::find(std::string_view query) const {
+  const auto [first, last] = entries_.equal_range(hash(query));
   for (auto entry = first; entry != last; ++entry) {
-    if (entry->second.question == question) return &entry->second.standings;
+    if (entry->second.query == query) return &entry->second.standings;
   }
   return nullptr;
 }
 
-const Standings& VerdictMemory::remember(std::string question, Standings standings) {
-  const std::size_t bytes = question.size() + entry_overhead_bytes + bytes_of(standings);
+const Standings& VerdictMemory::remember(std::string query, Standings standings) {
+  const std::size_t bytes = query.size() + entry_overhead_bytes + bytes_of(standings);
   if (bytes_ + bytes > bytes_max_) {
     entries_.clear();
     bytes_ = 0;
   }
   bytes_ += bytes;
-  const std::uint64_t key = hash(question);
-  return entries_.emplace(key, Entry{std::move(question), std::move(standings)})->second.standings;
+  const std::uint64_t key = hash(query);
+  return entries_.emplace(key, Entry{std::move(query), std::move(standings)})->second.standings;
 }
 
 }  // namespace auditor

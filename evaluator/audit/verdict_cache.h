@@ -1,4 +1,4 @@
-// Remembers what was said of questions that were asked before: policies repeat.
+// Remembers what was said of queries that were asked before: policies repeat.
 //
 // Whoever writes policies chooses what is hashed, so the hash is seeded and a hit is compared in
 // full. Memory is bounded: past the bound everything is forgotten, which costs time and nothing
@@ -22,21 +22,21 @@ class VerdictMemory {
   // `seed` from a source that the outside cannot guess.
   explicit VerdictMemory(std::uint64_t seed, std::size_t bytes_max = verdict_memory_bytes_max);
 
-  // `question`: all that the answer depends on, written so that no two questions have the same
+  // `query`: all that the answer depends on, written so that no two queries have the same
   // bytes. Null: not remembered. Valid until the next remember().
-  const Standings* find(std::string_view question) const;
+  const Standings* find(std::string_view query) const;
 
-  const Standings& remember(std::string question, Standings standings);
+  const Standings& remember(std::string query, Standings standings);
 
   std::size_t bytes() const { return bytes_; }
 
  private:
   struct Entry {
-    std::string question;
+    std::string query;
     Standings standings;
   };
 
-  std::uint64_t hash(std::string_view question) const;
+  std::uint64_t hash(std::string_view query) const;
 
   std::uint64_t seed_;
   std::size_t bytes_max_;

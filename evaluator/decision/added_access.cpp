@@ -40,7 +40,7 @@ std::optional<Alternatives> both(const Alternatives& left, const Alternatives& r
 
 class AddedAccessSearch {
  public:
-  AddedAccessSearch(const Question& before, const Question& after, const Guardrail& guardrail)
+  AddedAccessSearch(const Query& before, const Query& after, const Guardrail& guardrail)
       : guardrail_(guardrail),
         before_(before),
         after_(after),
@@ -134,8 +134,8 @@ class AddedAccessSearch {
 
   const Guardrail& guardrail_;
   Budget budget_;
-  PosedQuestion before_;
-  PosedQuestion after_;
+  PreparedQuery before_;
+  PreparedQuery after_;
   GuardrailSide guardrail_side_;
   AddedAccess added_;
   std::string reason_;
@@ -143,8 +143,7 @@ class AddedAccessSearch {
 
 }  // namespace
 
-AddedAccess added_access(const Question& before, const Question& after,
-                         const Guardrail& guardrail) {
+AddedAccess added_access(const Query& before, const Query& after, const Guardrail& guardrail) {
   return AddedAccessSearch(before, after, guardrail).run();
 }
 

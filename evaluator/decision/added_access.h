@@ -1,4 +1,4 @@
-// What a change of documents added: the second question to the engine.
+// What a change of documents added: the second query to the engine.
 #pragma once
 
 #include <optional>
@@ -22,6 +22,6 @@ struct AddedAccess {
   std::string reason;                // unknown: why
 };
 
-AddedAccess added_access(const Question& before, const Question& after, const Guardrail& guardrail);
+AddedAccess added_access(const Query& before, const Query& after, const Guardrail& guardrail);
 
 }  // namespace auditor

@@ -21,19 +21,19 @@ bool names_owners(const Guardrail& guardrail) {
 
 class Decider {
  public:
-  Decider(const Question& question, const Guardrail& guardrail)
-      : question_(question),
+  Decider(const Query& query, const Guardrail& guardrail)
+      : query_(query),
         guardrail_(guardrail),
-        posed_(question),
+        prepared_(query),
         guardrail_side_(guardrail, budget_) {}
 
   Verdict run() {
-    if (posed_.malformed()) return unknown(*posed_.malformed());
-    const auto actions = posed_.guarded_actions(guardrail_);
+    if (prepared_.malformed()) return unknown(*prepared_.malformed());
+    const auto actions = prepared_.guarded_actions(guardrail_);
     if (!actions) return unknown("the guardrail's actions could not be listed");
     for (const std::string& action : *actions) judge(action);
     Verdict verdict = conclude();
-    verdict.notes = notes_on(question_, guardrail_, *actions,
+    verdict.notes = notes_on(query_, guardrail_, *actions,
                              [this](const std::string& action) { return is_allowed(action); });
     return verdict;
   }
@@ -48,7 +48,7 @@ class Decider {
   }
 
   void judge(const std::string& action) {
-    if (!posed_.some_allow_names(action)) return;
+    if (!prepared_.some_allow_names(action)) return;
     Counterexample answer = search_envs(action, Approximation::over);
     assumptions_.insert(answer.assumptions.begin(), answer.assumptions.end());
     if (answer.kind == Kind::unknown && reason_.empty()) reason_ = answer.reason;
@@ -56,7 +56,7 @@ class Decider {
     if (answer.kind != Kind::satisfiable) return;
     reachable_.push_back(action);
     if (certain_) return;
-    // Without open points both approximations are the same question.
+    // Without open points both approximations are the same query.
     Counterexample under =
         answer.assumptions.empty() ? answer : search_envs(action, Approximation::under);
     certain_ = under.kind == Kind::satisfiable &&
@@ -71,7 +71,7 @@ class Decider {
   void doubt_texts_that_limit(const std::string& action) {
     const auto& tags = guardrail_side_.tags_in_texts();
     if (tags.empty()) return;
-    PolicySide others = posed_.policies(action);
+    PolicySide others = prepared_.policies(action);
     std::erase_if(others.allows,
                   [&](const PlacedStatement& placed) { return is_limited_by_text(placed, tags); });
     GuardrailSide without_texts(guardrail_, budget_, GuardrailSide::NamingTexts::do_nothing);
@@ -94,7 +94,7 @@ class Decider {
 
   // Some request for the action, whether the guardrail forbids it or not.
   bool is_allowed(const std::string& action) {
-    if (!posed_.some_allow_names(action)) return false;
+    if (!prepared_.some_allow_names(action)) return false;
     const auto any_request = [](SymbolicRequest&,
                                 StatementCompiler&) -> std::optional<Alternatives> {
       return Alternatives{{}};
@@ -104,15 +104,15 @@ class Decider {
 
   Counterexample search_envs(const std::string& action, Approximation approximation,
                              const ForbiddenSide& forbidden) {
-    return search_side(action, posed_.policies(action), approximation, forbidden);
+    return search_side(action, prepared_.policies(action), approximation, forbidden);
   }
 
   Counterexample search_side(const std::string& action, const PolicySide& policies,
                              Approximation approximation, const ForbiddenSide& forbidden) {
-    return find_counterexample_in_each(posed_.envs(action, policies),
+    return find_counterexample_in_each(prepared_.envs(action, policies),
                                        {.env = {},
                                         .policies = &policies,
-                                        .boundary = posed_.boundary(),
+                                        .boundary = prepared_.boundary(),
                                         .forbidden = forbidden,
                                         .approximation = approximation,
                                         .own_account_needs_identity = true,
@@ -150,10 +150,10 @@ class Decider {
     return verdict;
   }
 
-  const Question& question_;
+  const Query& query_;
   const Guardrail& guardrail_;
   Budget budget_;
-  PosedQuestion posed_;
+  PreparedQuery prepared_;
   GuardrailSide guardrail_side_;
   std::vector<std::string> reachable_;
   std::optional<Counterexample> best_;
@@ -164,8 +164,8 @@ class Decider {
 
 }  // namespace
 
-Verdict decide(const Question& question, const Guardrail& guardrail) {
-  return Decider(question, guardrail).run();
+Verdict decide(const Query& query, const Guardrail& guardrail) {
+  return Decider(query, guardrail).run();
 }
 
 }  // namespace auditor

@@ -1,7 +1,7 @@
 // The verdict: is there a request that these policies allow and the guardrail forbids?
 //
 // This is the seam between the auditor and the engine: everything outside asks decide() and sees
-// only this header. decide() is pure and deterministic: the same question has the same verdict
+// only this header. decide() is pure and deterministic: the same query has the same verdict
 // and the same witness.
 #pragma once
 
@@ -10,6 +10,6 @@
 
 namespace auditor {
 
-Verdict decide(const Question& question, const Guardrail& guardrail);
+Verdict decide(const Query& query, const Guardrail& guardrail);
 
 }  // namespace auditor

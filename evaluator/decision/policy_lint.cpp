@@ -13,14 +13,13 @@ namespace {
 
 class NoteTaker {
  public:
-  NoteTaker(const Question& question, const Guardrail& guardrail,
-            std::span<const std::string> actions,
+  NoteTaker(const Query& query, const Guardrail& guardrail, std::span<const std::string> actions,
             const std::function<bool(const std::string& action)>& is_allowed)
-      : question_(question), guardrail_(guardrail), actions_(actions), is_allowed_(is_allowed) {}
+      : query_(query), guardrail_(guardrail), actions_(actions), is_allowed_(is_allowed) {}
 
   std::vector<std::string> run() {
-    const bool identity = is_identity(question_.subject.type);
-    const auto documents = identity ? question_.identity_policies : question_.resource_policies;
+    const bool identity = is_identity(query_.subject.type);
+    const auto documents = identity ? query_.identity_policies : query_.resource_policies;
     for (std::size_t policy = 0; policy < documents.size(); ++policy) {
       if (!documents[policy]) continue;
       for (const Statement& statement : documents[policy]->statements) {
@@ -92,7 +91,7 @@ class NoteTaker {
     for (const std::string& text : statement.resource->texts) {
       const auto fields = split_fields(std::string_view(text), arn_fields);
       if (fields.size() == arn_fields && !has_wildcard(fields[4]) && !fields[4].empty() &&
-          fields[4].find('$') == std::string_view::npos && fields[4] != question_.subject.account) {
+          fields[4].find('$') == std::string_view::npos && fields[4] != query_.subject.account) {
         add("`" + text + "` is in another account: its own policy decides there");
       }
     }
@@ -145,10 +144,10 @@ class NoteTaker {
       note("ecr:TagResource", "the repository's tag");
       note("ecr:UntagResource", "the repository's tag");
     }
-    if (has_principal_tag_guard_ && question_.subject.type != SubjectType::user) {
+    if (has_principal_tag_guard_ && query_.subject.type != SubjectType::user) {
       note("iam:TagRole", "the principal's tag");
     }
-    if (has_principal_tag_guard_ && question_.subject.type != SubjectType::role) {
+    if (has_principal_tag_guard_ && query_.subject.type != SubjectType::role) {
       note("iam:TagUser", "the principal's tag");
     }
   }
@@ -173,7 +172,7 @@ class NoteTaker {
     }
   }
 
-  const Question& question_;
+  const Query& query_;
   const Guardrail& guardrail_;
   std::span<const std::string> actions_;
   const std::function<bool(const std::string& action)>& is_allowed_;
@@ -186,10 +185,10 @@ class NoteTaker {
 
 }  // namespace
 
-std::vector<std::string> notes_on(const Question& question, const Guardrail& guardrail,
+std::vector<std::string> notes_on(const Query& query, const Guardrail& guardrail,
                                   std::span<const std::string> actions,
                                   const std::function<bool(const std::string& action)>& allows) {
-  return NoteTaker(question, guardrail, actions, allows).run();
+  return NoteTaker(query, guardrail, actions, allows).run();
 }
 
 }  // namespace auditor

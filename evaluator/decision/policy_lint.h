@@ -15,8 +15,8 @@ namespace auditor {
 inline constexpr std::size_t notes_max = 20;  // of one verdict
 
 // In the order of the documents; each says policy and statement.
-// `allows`: do the documents of the question allow some request for this action?
-std::vector<std::string> notes_on(const Question& question, const Guardrail& guardrail,
+// `allows`: do the documents of the query allow some request for this action?
+std::vector<std::string> notes_on(const Query& query, const Guardrail& guardrail,
                                   std::span<const std::string> actions,
                                   const std::function<bool(const std::string& action)>& allows);
 

@@ -25,50 +25,49 @@ bool is_in_registry_scope_v1(std::string_view action) {
 
 }  // namespace
 
-PosedQuestion::PosedQuestion(const Question& question)
-    : question_(question),
-      documents_(about_identity() ? question.identity_policies : question.resource_policies),
+PreparedQuery::PreparedQuery(const Query& query)
+    : query_(query),
+      documents_(about_identity() ? query.identity_policies : query.resource_policies),
       malformed_(find_malformed()) {
   if (!malformed_) place_documents();
-  const SubjectType type = question.subject.type;
+  const SubjectType type = query.subject.type;
   const bool has_tags = type == SubjectType::repository || type == SubjectType::user;
-  if (has_tags && question.tags != nullptr) tags_.emplace(*question.tags);
+  if (has_tags && query.tags != nullptr) tags_.emplace(*query.tags);
 }
 
 // One malformed document makes the whole subject unknown: what it grants cannot be said.
-std::optional<std::string> PosedQuestion::find_malformed() const {
+std::optional<std::string> PreparedQuery::find_malformed() const {
   for (std::size_t i = 0; i < documents_.size(); ++i) {
     if (!documents_[i]) return "policy " + std::to_string(i) + ": " + documents_[i].error().message;
   }
-  if (about_identity() && question_.permissions_boundary != nullptr &&
-      !*question_.permissions_boundary) {
-    return "permissions boundary: " + question_.permissions_boundary->error().message;
+  if (about_identity() && query_.permissions_boundary != nullptr && !*query_.permissions_boundary) {
+    return "permissions boundary: " + query_.permissions_boundary->error().message;
   }
   return std::nullopt;
 }
 
-void PosedQuestion::place_documents() {
+void PreparedQuery::place_documents() {
   for (std::size_t i = 0; i < documents_.size(); ++i) {
-    const bool own = !about_identity() && question_.subject.type != SubjectType::registry && i == 0;
+    const bool own = !about_identity() && query_.subject.type != SubjectType::registry && i == 0;
     place(*documents_[i], i, own, policies_);
-    if (own && question_.registry_scope_v1) place(*documents_[i], i, own, without_registry_);
+    if (own && query_.registry_scope_v1) place(*documents_[i], i, own, without_registry_);
   }
   if (!about_identity()) {
     drop_without_principal(policies_);
     drop_without_principal(without_registry_);
-  } else if (question_.permissions_boundary != nullptr) {
+  } else if (query_.permissions_boundary != nullptr) {
     has_boundary_ = true;
-    place(**question_.permissions_boundary, 0, false, boundary_);
+    place(**query_.permissions_boundary, 0, false, boundary_);
   }
 }
 
-const PolicySide& PosedQuestion::policies(std::string_view action) const {
+const PolicySide& PreparedQuery::policies(std::string_view action) const {
   const bool registry_counts =
-      about_identity() || !question_.registry_scope_v1 || is_in_registry_scope_v1(action);
+      about_identity() || !query_.registry_scope_v1 || is_in_registry_scope_v1(action);
   return registry_counts ? policies_ : without_registry_;
 }
 
-std::optional<std::vector<std::string>> PosedQuestion::guarded_actions(
+std::optional<std::vector<std::string>> PreparedQuery::guarded_actions(
     const Guardrail& guardrail) const {
   const auto& listed = about_identity() ? guardrail.identity_actions : guardrail.resource_actions;
   std::vector<std::string> actions;
@@ -86,7 +85,7 @@ std::optional<std::vector<std::string>> PosedQuestion::guarded_actions(
   return actions;
 }
 
-bool PosedQuestion::some_allow_names(const std::string& action) const {
+bool PreparedQuery::some_allow_names(const std::string& action) const {
   return std::ranges::any_of(policies(action).allows, [&](const PlacedStatement& placed) {
     const Patterns& patterns = placed.statement->action;
     const bool named = std::ranges::any_of(
@@ -95,9 +94,9 @@ bool PosedQuestion::some_allow_names(const std::string& action) const {
   });
 }
 
-std::vector<RequestEnv> PosedQuestion::envs(const std::string& action,
+std::vector<RequestEnv> PreparedQuery::envs(const std::string& action,
                                             const PolicySide& naming) const {
-  const Subject& subject = question_.subject;
+  const Subject& subject = query_.subject;
   RequestEnv env;
   env.action = to_lower(action);
   env.account = subject.account;
@@ -127,8 +126,8 @@ std::vector<RequestEnv> PosedQuestion::envs(const std::string& action,
 
 // A template applies to the repositories of its namespace; ROOT is every other one. Source: the
 // ECR API's CreateRepositoryCreationTemplate, `prefix`.
-std::string PosedQuestion::template_prefix() const {
-  const std::string_view arn = question_.subject.arn;
+std::string PreparedQuery::template_prefix() const {
+  const std::string_view arn = query_.subject.arn;
   const auto slash = arn.find('/');
   if (slash == std::string_view::npos || arn.substr(slash + 1) == "ROOT") return {};
   std::string prefix(arn.substr(slash + 1));
@@ -136,14 +135,14 @@ std::string PosedQuestion::template_prefix() const {
   return prefix;
 }
 
-std::vector<RequestEnv> PosedQuestion::identity_scenes(RequestEnv env) const {
+std::vector<RequestEnv> PreparedQuery::identity_scenes(RequestEnv env) const {
   env.principal_account = env.account;
-  switch (question_.subject.type) {
+  switch (query_.subject.type) {
     case SubjectType::role:
-      env.principal_arn = question_.subject.arn;
+      env.principal_arn = query_.subject.arn;
       break;
     case SubjectType::user:
-      env.principal_arn = question_.subject.arn;
+      env.principal_arn = query_.subject.arn;
       env.principal = PrincipalKind::user;
       break;
     case SubjectType::group:
@@ -158,7 +157,7 @@ std::vector<RequestEnv> PosedQuestion::identity_scenes(RequestEnv env) const {
   return {env};
 }
 
-std::vector<RequestEnv> PosedQuestion::resource_scenes(const RequestEnv& env,
+std::vector<RequestEnv> PreparedQuery::resource_scenes(const RequestEnv& env,
                                                        const PolicySide& naming) {
   std::vector<RequestEnv> envs;
   for (const PrincipalKind kind :

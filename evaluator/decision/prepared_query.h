@@ -1,4 +1,4 @@
-// A question made ready for the search: its statements sorted, the actions it is about, and the
+// A query made ready for the search: its statements sorted, the actions it is about, and the
 // environments in which each of them can be called.
 #pragma once
 
@@ -13,10 +13,10 @@
 
 namespace auditor {
 
-class PosedQuestion {
+class PreparedQuery {
  public:
-  // Keeps references into the question.
-  explicit PosedQuestion(const Question& question);
+  // Keeps references into the query.
+  explicit PreparedQuery(const Query& query);
 
   // Which document is malformed, and why. Then there is nothing else to ask.
   const std::optional<std::string>& malformed() const { return malformed_; }
@@ -39,14 +39,14 @@ class PosedQuestion {
   std::vector<RequestEnv> envs(const std::string& action, const PolicySide& naming) const;
 
  private:
-  bool about_identity() const { return is_identity(question_.subject.type); }
+  bool about_identity() const { return is_identity(query_.subject.type); }
   std::optional<std::string> find_malformed() const;
   void place_documents();
   std::string template_prefix() const;
   std::vector<RequestEnv> identity_scenes(RequestEnv env) const;
   static std::vector<RequestEnv> resource_scenes(const RequestEnv& env, const PolicySide& naming);
 
-  const Question& question_;
+  const Query& query_;
   std::span<const JudgedPolicy> documents_;
   std::optional<std::string> malformed_;
   PolicySide policies_;

@@ -21,7 +21,7 @@ enum class Certainty { certain, ambiguous, unknown };
 std::string_view to_string(VerdictKind kind);
 std::string_view to_string(Certainty certainty);
 
-// A statement that allows the witness: position of the document in the question's list (resource
+// A statement that allows the witness: position of the document in the query's list (resource
 // documents count from 0 too) and of the statement in it.
 struct GrantingStatement {
   std::size_t policy = 0;
@@ -42,7 +42,7 @@ struct Verdict {
   std::vector<std::string> notes;
 };
 
-struct Question {
+struct Query {
   const Subject& subject;
   // For role, user, group and policy subjects: their documents, together.
   std::span<const JudgedPolicy> identity_policies;

@@ -24,21 +24,21 @@ using Tried = std::vector<std::vector<Binding>>;
 // One attempt: everything compiled under one assignment of policy variables.
 class Attempt {
  public:
-  Attempt(const CounterexampleQuery& question, std::vector<Binding> bindings,
+  Attempt(const CounterexampleQuery& query, std::vector<Binding> bindings,
           std::vector<Tried> tried = {})
-      : question_(question),
+      : query_(query),
         tried_(std::move(tried)),
         bindings_(std::move(bindings)),
-        request_(problem_, question.env),
+        request_(problem_, query.env),
         compiler_(request_, problem_,
-                  {.approximation = question.approximation,
-                   .own_account_needs_identity = question.own_account_needs_identity,
+                  {.approximation = query.approximation,
+                   .own_account_needs_identity = query.own_account_needs_identity,
                    .is_repository_policy = false,
                    .bindings = bindings_}) {}
 
   Counterexample run() {
     if (!compile()) return finish(std::move(answer_));
-    const auto alternatives = question_.forbidden(request_, compiler_);
+    const auto alternatives = query_.forbidden(request_, compiler_);
     if (!alternatives) return finish(unknown("the forbidden set has too many alternatives"));
     ask_for_pins();
     exclude_tried();
@@ -48,7 +48,7 @@ class Attempt {
     }
     for (const std::vector<Clause>& alternative : *alternatives) {
       for (const CompiledAllow& allow : allows_) {
-        if (question_.boundary == nullptr) {
+        if (query_.boundary == nullptr) {
           if (ask(allow, nullptr, alternative)) return finish(std::move(answer_));
         }
         for (const CompiledAllow& within : boundary_allows_) {
@@ -96,14 +96,14 @@ class Attempt {
 
   // False: decided already; answer_ says how.
   bool compile() {
-    compile_allows(*question_.policies, allows_);
+    compile_allows(*query_.policies, allows_);
     if (allows_.empty()) return false;
-    if (question_.boundary != nullptr) {
-      compile_allows(*question_.boundary, boundary_allows_);
+    if (query_.boundary != nullptr) {
+      compile_allows(*query_.boundary, boundary_allows_);
       if (boundary_allows_.empty()) return false;
-      if (!compile_denies(*question_.boundary)) return false;
+      if (!compile_denies(*query_.boundary)) return false;
     }
-    return compile_denies(*question_.policies);
+    return compile_denies(*query_.policies);
   }
 
   void compile_allows(const PolicySide& side, std::vector<CompiledAllow>& compiled) {
@@ -234,7 +234,7 @@ class Attempt {
     if (within != nullptr) {
       extra.insert(extra.end(), within->conjunction.begin(), within->conjunction.end());
     }
-    Solution solution = solve(problem_, extra, *question_.budget);
+    Solution solution = solve(problem_, extra, *query_.budget);
     if (solution.kind == Kind::unknown) {
       answer_.kind = Kind::unknown;
       if (answer_.reason.empty()) answer_.reason = solution.reason;
@@ -260,7 +260,7 @@ class Attempt {
     return true;
   }
 
-  const CounterexampleQuery& question_;
+  const CounterexampleQuery& query_;
   std::vector<Tried> tried_;
   std::vector<Binding> model_pins_;
   std::vector<Value> model_;  // of the satisfiable run
@@ -286,7 +286,7 @@ bool next_assignment(std::vector<std::size_t>& digits,
 // Policy variables tie keys together. What is impossible when they may be anything is impossible;
 // what is possible under one assignment of them is possible. So try likely assignments, then ask
 // for one that was not tried yet, until there is none: then all have been refuted.
-Counterexample search_assignments(const CounterexampleQuery& question, const Attempt& open,
+Counterexample search_assignments(const CounterexampleQuery& query, const Attempt& open,
                                   Counterexample bound) {
   std::vector<Tried> tried;
   tried.push_back(open.pin_choices());
@@ -294,7 +294,7 @@ Counterexample search_assignments(const CounterexampleQuery& question, const Att
   std::size_t attempts = 0;
   bool all_refuted = !open.has_opaque_tests();
   const auto refute = [&](std::vector<Binding> bindings) -> std::optional<Counterexample> {
-    Attempt attempt(question, std::move(bindings));
+    Attempt attempt(query, std::move(bindings));
     Counterexample answer = attempt.run();
     ++attempts;
     if (answer.kind == Kind::satisfiable && !attempt.is_open()) return answer;
@@ -308,7 +308,7 @@ Counterexample search_assignments(const CounterexampleQuery& question, const Att
   } while (attempts < binding_assignments_max && next_assignment(digits, tried[0]));
   for (std::size_t round = 0;
        all_refuted && attempts < binding_assignments_max && round < refinements_max; ++round) {
-    Attempt other(question, {}, tried);
+    Attempt other(query, {}, tried);
     Counterexample answer = other.run();
     if (answer.kind == Kind::unsatisfiable) return answer;
     if (answer.kind == Kind::unknown) break;
@@ -326,19 +326,19 @@ Counterexample search_assignments(const CounterexampleQuery& question, const Att
   return bound;
 }
 
-// `question` asked `count` times, each time as `narrow(i, question)` makes it, until one has such a
+// `query` asked `count` times, each time as `narrow(i, query)` makes it, until one has such a
 // request.
 template <typename Narrow>
-Counterexample search_in_turn(std::size_t count, CounterexampleQuery question, Narrow&& narrow) {
-  Budget& budget = *question.budget;
+Counterexample search_in_turn(std::size_t count, CounterexampleQuery query, Narrow&& narrow) {
+  Budget& budget = *query.budget;
   Counterexample result;
   for (std::size_t i = 0; i < count; ++i) {
     // An even share of what is left: one that is hard must not silence the next one.
     Budget share{.left = budget.left / (count - i)};
     const std::size_t before = share.left;
-    question.budget = &share;
-    narrow(i, question);
-    Counterexample answer = find_counterexample(question);
+    query.budget = &share;
+    narrow(i, query);
+    Counterexample answer = find_counterexample(query);
     budget.spend(before - share.left);
     answer.assumptions.merge(result.assumptions);
     if (answer.kind == Kind::satisfiable) return answer;
@@ -352,10 +352,10 @@ Counterexample search_in_turn(std::size_t count, CounterexampleQuery question, N
 }
 
 // One Allow is enough for a request, and alone it leaves fewer keys open than with the others.
-Counterexample search_each_allow(const CounterexampleQuery& question,
+Counterexample search_each_allow(const CounterexampleQuery& query,
                                  const std::vector<PlacedStatement>& allows) {
-  PolicySide alone{.allows = {}, .denies = question.policies->denies};
-  return search_in_turn(allows.size(), question, [&](std::size_t i, CounterexampleQuery& smaller) {
+  PolicySide alone{.allows = {}, .denies = query.policies->denies};
+  return search_in_turn(allows.size(), query, [&](std::size_t i, CounterexampleQuery& smaller) {
     alone.allows = {allows[i]};
     smaller.policies = &alone;
   });
@@ -363,33 +363,33 @@ Counterexample search_each_allow(const CounterexampleQuery& question,
 
 }  // namespace
 
-Counterexample find_counterexample(const CounterexampleQuery& question) {
-  if (const std::string& why = question.env.left_out; !why.empty()) {
+Counterexample find_counterexample(const CounterexampleQuery& query) {
+  if (const std::string& why = query.env.left_out; !why.empty()) {
     Counterexample unknown;
     unknown.kind = Kind::unknown;
     unknown.reason = why;
     return unknown;
   }
-  Attempt open(question, {});
+  Attempt open(query, {});
   Counterexample bound = open.run();
   if (!open.is_open() || bound.kind == Kind::unsatisfiable) return bound;
   const std::vector<PlacedStatement> allows = open.allows();
   const bool can_ask_alone =
-      question.allows_stand_alone && allows.size() > 1 && allows.size() <= allows_asked_alone_max;
-  if (!can_ask_alone) return search_assignments(question, open, std::move(bound));
+      query.allows_stand_alone && allows.size() > 1 && allows.size() <= allows_asked_alone_max;
+  if (!can_ask_alone) return search_assignments(query, open, std::move(bound));
 
-  Budget half{.left = question.budget->left / 2};
+  Budget half{.left = query.budget->left / 2};
   const std::size_t before = half.left;
-  CounterexampleQuery together = question;
+  CounterexampleQuery together = query;
   together.budget = &half;
   Counterexample answer = search_assignments(together, open, std::move(bound));
-  question.budget->spend(before - half.left);
-  return answer.kind == Kind::unknown ? search_each_allow(question, allows) : answer;
+  query.budget->spend(before - half.left);
+  return answer.kind == Kind::unknown ? search_each_allow(query, allows) : answer;
 }
 
 Counterexample find_counterexample_in_each(std::vector<RequestEnv> envs,
-                                           const CounterexampleQuery& question) {
-  return search_in_turn(envs.size(), question, [&](std::size_t i, CounterexampleQuery& narrowed) {
+                                           const CounterexampleQuery& query) {
+  return search_in_turn(envs.size(), query, [&](std::size_t i, CounterexampleQuery& narrowed) {
     narrowed.env = std::move(envs[i]);
   });
 }

@@ -1,4 +1,4 @@
-// One environment's question: is there a request of this environment that the policies allow and
+// One environment's query: is there a request of this environment that the policies allow and
 // that falls into a forbidden set?
 //
 // The forbidden set is given by its caller as alternatives, each a list of clauses: the guardrail
@@ -43,10 +43,10 @@ struct Counterexample {
 inline constexpr std::size_t allow_pairs_max = 50'000;       // an Allow and one of the boundary
 inline constexpr std::size_t binding_assignments_max = 256;  // values tried for policy variables
 
-Counterexample find_counterexample(const CounterexampleQuery& question);
+Counterexample find_counterexample(const CounterexampleQuery& query);
 
-// In each of the environments instead of `question.env`, until one has such a request.
+// In each of the environments instead of `query.env`, until one has such a request.
 Counterexample find_counterexample_in_each(std::vector<RequestEnv> envs,
-                                           const CounterexampleQuery& question);
+                                           const CounterexampleQuery& query);
 
 }  // namespace auditor

@@ -1,5 +1,5 @@
 // The shape of the requests that one search looks at: one kind of principal, one action, one kind
-// of resource. A question splits into a few of these; inside one everything else is a variable.
+// of resource. A query splits into a few of these; inside one everything else is a variable.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ enum class PrincipalKind : std::uint8_t {
   anonymous,
 };
 
-// The constants of one question.
+// The constants of one query.
 struct RequestEnv {
   PrincipalKind principal = PrincipalKind::role;
   std::string principal_arn;      // a known principal; empty: any of that kind

@@ -69,7 +69,7 @@ void load(const std::string& path) {
       parse_guardrails(read_file(CONFIG_DIR "/guardrails/ecr.yaml"), "ecr.yaml").guardrails;
 }
 
-Question question_about(std::size_t policy) {
+Query query_about(std::size_t policy) {
   return {.subject = bench().subject,
           .identity_policies = std::span(&bench().documents[policy], 1),
           .permissions_boundary = nullptr,
@@ -108,9 +108,8 @@ void parse_and_compile(benchmark::State& state) {
 void verdict_uncached(benchmark::State& state) {
   const Guardrail& guardrail = bench().guardrails[static_cast<std::size_t>(state.range(0))];
   state.SetLabel(guardrail.id);
-  over_all_policies(state, [&](std::size_t i) {
-    benchmark::DoNotOptimize(decide(question_about(i), guardrail));
-  });
+  over_all_policies(
+      state, [&](std::size_t i) { benchmark::DoNotOptimize(decide(query_about(i), guardrail)); });
 }
 
 // What exactness costs: the same policies, but one fixed request for each guarded action,

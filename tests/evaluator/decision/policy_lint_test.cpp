@@ -21,15 +21,15 @@ std::vector<std::string> notes_of(SubjectType type, const std::string& statement
       parse_policy_document(R"({"Version":"2012-10-17","Statement":[)" + statements + "]}",
                             identity ? PolicyKind::identity : PolicyKind::resource)};
   EXPECT_TRUE(policies[0].has_value()) << statements;
-  Question question{.subject = subject,
-                    .identity_policies = {},
-                    .permissions_boundary = nullptr,
-                    .resource_policies = {}};
-  (identity ? question.identity_policies : question.resource_policies) = policies;
+  Query query{.subject = subject,
+              .identity_policies = {},
+              .permissions_boundary = nullptr,
+              .resource_policies = {}};
+  (identity ? query.identity_policies : query.resource_policies) = policies;
   const std::vector<std::string> actions{"ecr:GetAuthorizationToken", "ecr:DeleteRepository"};
   Guardrail guardrail;
   guardrail.accepted_when = {{.condition = {}, .limited_to_owner_by = {"ecr:resourcetag/*"}}};
-  return notes_on(question, guardrail, actions, [&](const std::string& action) {
+  return notes_on(query, guardrail, actions, [&](const std::string& action) {
     return std::ranges::find(allowed, action) != allowed.end();
   });
 }

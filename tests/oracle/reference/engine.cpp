@@ -15,7 +15,7 @@ EngineQuestion::EngineQuestion(const Trial& trial) : trial_(trial) {
   if (trial.boundary) boundary_ = parse_policy_document(*trial.boundary, PolicyKind::identity);
 }
 
-Question EngineQuestion::question() const {
+Query EngineQuestion::question() const {
   return {.subject = trial_.subject,
           .identity_policies = identity_,
           .permissions_boundary = boundary_ ? &*boundary_ : nullptr,

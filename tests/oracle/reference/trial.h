@@ -33,7 +33,7 @@ std::optional<Documents> read_documents(const Trial& trial);
 class EngineQuestion {
  public:
   explicit EngineQuestion(const Trial& trial);
-  Question question() const;
+  Query question() const;
 
  private:
   const Trial& trial_;
