@@ -44,7 +44,7 @@ class AddedAccessSearch {
       : guardrail_(guardrail),
         before_(before),
         after_(after),
-        guardrail_side_(guardrail, budget_) {}
+        forbidden_requests_(guardrail, budget_) {}
 
   AddedAccess run() {
     for (const auto& [side, name] : {std::pair(&before_, "before"), std::pair(&after_, "after")}) {
@@ -58,7 +58,7 @@ class AddedAccessSearch {
       return std::move(added_);
     }
     if (!reason_.empty()) return unknown(reason_);
-    if (!guardrail_side_.reason().empty()) return unknown(guardrail_side_.reason());
+    if (!forbidden_requests_.reason().empty()) return unknown(forbidden_requests_.reason());
     return {};
   }
 
@@ -91,10 +91,10 @@ class AddedAccessSearch {
 
   // Both sides in one reading: an open point means the same in the same text.
   Counterexample search_reading(const std::string& action, Approximation approximation) {
-    const PolicySide& policies = after_.policies(action);
+    const StatementSet& policies = after_.policies(action);
     // Either side may name a session: the one to keep it out, the other to let it in.
-    PolicySide naming = policies;
-    const PolicySide& former = before_.policies(action);
+    StatementSet naming = policies;
+    const StatementSet& former = before_.policies(action);
     naming.allows.insert(naming.allows.end(), former.allows.begin(), former.allows.end());
     naming.denies.insert(naming.denies.end(), former.denies.begin(), former.denies.end());
     std::vector<RequestEnv> envs = after_.envs(action, naming);
@@ -116,7 +116,7 @@ class AddedAccessSearch {
   std::optional<Alternatives> wanted(const std::string& action, Approximation approximation,
                                      SymbolicRequest& request, StatementCompiler& compiler) {
     // First: what the former documents single out is no part of it.
-    const auto forbidden = guardrail_side_.forbidden(request, compiler, approximation);
+    const auto forbidden = forbidden_requests_.forbidden(request, compiler, approximation);
     if (!forbidden || forbidden->empty()) return forbidden;
     request.read_former_tags(true);
     auto former = not_allowed(before_.policies(action), compiler);
@@ -136,7 +136,7 @@ class AddedAccessSearch {
   Budget budget_;
   PreparedQuery before_;
   PreparedQuery after_;
-  GuardrailSide guardrail_side_;
+  ForbiddenRequests forbidden_requests_;
   AddedAccess added_;
   std::string reason_;
 };

@@ -10,8 +10,8 @@ namespace {
 
 using Kind = Solution::Kind;
 
-std::vector<RequestEnv> envs(PolicyKind kind, const PolicySide& reference,
-                             const PolicySide& candidate) {
+std::vector<RequestEnv> envs(PolicyKind kind, const StatementSet& reference,
+                             const StatementSet& candidate) {
   std::vector<RequestEnv> principals;
   const auto add = [&](PrincipalKind principal) {
     principals.emplace_back().principal = principal;
@@ -26,7 +26,7 @@ std::vector<RequestEnv> envs(PolicyKind kind, const PolicySide& reference,
       add(other);
     }
     // Either side may name a session: the reference to keep it out, the candidate to let it in.
-    PolicySide both = candidate;
+    StatementSet both = candidate;
     both.allows.insert(both.allows.end(), reference.allows.begin(), reference.allows.end());
     both.denies.insert(both.denies.end(), reference.denies.begin(), reference.denies.end());
     for (RequestEnv& session : named_session_scenes(both, RequestEnv{})) {
@@ -45,15 +45,15 @@ std::vector<RequestEnv> envs(PolicyKind kind, const PolicySide& reference,
   return envs;
 }
 
-PolicySide side_of(const PolicyDocument& document, PolicyKind kind) {
-  PolicySide side;
+StatementSet side_of(const PolicyDocument& document, PolicyKind kind) {
+  StatementSet side;
   place(document, 0, false, side);
   if (kind == PolicyKind::resource) drop_without_principal(side);
   return side;
 }
 
 // Actions ignore case and are searched in lower case; a literal action is shown as it was written.
-void spell_action(const PolicySide& candidate, Request& witness) {
+void spell_action(const StatementSet& candidate, Request& witness) {
   for (const PlacedStatement& placed : candidate.allows) {
     for (const std::string& text : placed.statement->action.texts) {
       if (equal_ignoring_case(text, witness.action)) {
@@ -64,7 +64,7 @@ void spell_action(const PolicySide& candidate, Request& witness) {
   }
 }
 
-AccessComparison compare_reading(const PolicySide& reference, const PolicySide& candidate,
+AccessComparison compare_reading(const StatementSet& reference, const StatementSet& candidate,
                                  PolicyKind kind, Approximation approximation,
                                  bool& has_open_points, Budget& budget) {
   AccessComparison result;
@@ -109,8 +109,8 @@ AccessComparison compare(const JudgedPolicy& reference, const JudgedPolicy& cand
               .reason = std::string(name) + ": " + policy->error().message};
     }
   }
-  const PolicySide reference_side = side_of(*reference, kind);
-  const PolicySide candidate_side = side_of(*candidate, kind);
+  const StatementSet reference_side = side_of(*reference, kind);
+  const StatementSet candidate_side = side_of(*candidate, kind);
   bool has_open_points = false;
   Budget budget;
   AccessComparison first = compare_reading(reference_side, candidate_side, kind,

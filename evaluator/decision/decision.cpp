@@ -25,7 +25,7 @@ class Decider {
       : query_(query),
         guardrail_(guardrail),
         prepared_(query),
-        guardrail_side_(guardrail, budget_) {}
+        forbidden_requests_(guardrail, budget_) {}
 
   Verdict run() {
     if (prepared_.malformed()) return unknown(*prepared_.malformed());
@@ -69,12 +69,13 @@ class Decider {
   // A text that names a tag limits its own statement to an owner, not the statements beside it:
   // what these allow was looked for without the tag only, and with it nothing was proven.
   void doubt_texts_that_limit(const std::string& action) {
-    const auto& tags = guardrail_side_.tags_in_texts();
+    const auto& tags = forbidden_requests_.tags_in_texts();
     if (tags.empty()) return;
-    PolicySide others = prepared_.policies(action);
+    StatementSet others = prepared_.policies(action);
     std::erase_if(others.allows,
                   [&](const PlacedStatement& placed) { return is_limited_by_text(placed, tags); });
-    GuardrailSide without_texts(guardrail_, budget_, GuardrailSide::NamingTexts::do_nothing);
+    ForbiddenRequests without_texts(guardrail_, budget_,
+                                    ForbiddenRequests::NamingTexts::do_nothing);
     const auto forbidden = [&](SymbolicRequest& request, StatementCompiler& compiler) {
       return without_texts.forbidden(request, compiler, Approximation::over);
     };
@@ -88,7 +89,7 @@ class Decider {
     return search_envs(
         action, approximation,
         [this, approximation](SymbolicRequest& request, StatementCompiler& compiler) {
-          return guardrail_side_.forbidden(request, compiler, approximation);
+          return forbidden_requests_.forbidden(request, compiler, approximation);
         });
   }
 
@@ -103,12 +104,12 @@ class Decider {
   }
 
   Counterexample search_envs(const std::string& action, Approximation approximation,
-                             const ForbiddenSide& forbidden) {
+                             const CompileForbidden& forbidden) {
     return search_side(action, prepared_.policies(action), approximation, forbidden);
   }
 
-  Counterexample search_side(const std::string& action, const PolicySide& policies,
-                             Approximation approximation, const ForbiddenSide& forbidden) {
+  Counterexample search_side(const std::string& action, const StatementSet& policies,
+                             Approximation approximation, const CompileForbidden& forbidden) {
     return find_counterexample_in_each(prepared_.envs(action, policies),
                                        {.env = {},
                                         .policies = &policies,
@@ -143,7 +144,7 @@ class Decider {
       return verdict;
     }
     if (!reason_.empty()) return unknown(reason_);
-    if (!guardrail_side_.reason().empty()) return unknown(guardrail_side_.reason());
+    if (!forbidden_requests_.reason().empty()) return unknown(forbidden_requests_.reason());
     if (assumptions_.contains(std::string(operator_case_assumption))) {
       return unknown("open in the documentation: " + std::string(operator_case_assumption));
     }
@@ -154,7 +155,7 @@ class Decider {
   const Guardrail& guardrail_;
   Budget budget_;
   PreparedQuery prepared_;
-  GuardrailSide guardrail_side_;
+  ForbiddenRequests forbidden_requests_;
   std::vector<std::string> reachable_;
   std::optional<Counterexample> best_;
   bool certain_ = false;

@@ -33,9 +33,9 @@ bool all_name(const std::vector<std::string>& texts, const std::set<std::string>
 }  // namespace
 
 // Forbidden: the principal is not authorized, and no accepted_when entry holds.
-std::optional<Alternatives> GuardrailSide::forbidden(SymbolicRequest& request,
-                                                     StatementCompiler& compiler,
-                                                     Approximation approximation) {
+std::optional<Alternatives> ForbiddenRequests::forbidden(SymbolicRequest& request,
+                                                         StatementCompiler& compiler,
+                                                         Approximation approximation) {
   const auto authorized = compiler.authorization(guardrail_.authorized_principals);
   if (authorized.always) return Alternatives{};
   Alternatives alternatives{{}};
@@ -58,10 +58,10 @@ std::optional<Alternatives> GuardrailSide::forbidden(SymbolicRequest& request,
 }
 
 // An entry fails when its condition does, or when its tags limit nobody.
-std::optional<Alternatives> GuardrailSide::ways_to_fail(const AcceptedWhen& entry,
-                                                        SymbolicRequest& request,
-                                                        StatementCompiler& compiler,
-                                                        Approximation approximation) {
+std::optional<Alternatives> ForbiddenRequests::ways_to_fail(const AcceptedWhen& entry,
+                                                            SymbolicRequest& request,
+                                                            StatementCompiler& compiler,
+                                                            Approximation approximation) {
   // An acceptance is a mitigation: what is doubtful in it counts as a Deny's doubt would.
   const bool wants_match = auditor::wants_match(approximation, Effect::deny);
   const auto holds = compiler.compile(entry.condition, true, wants_match);
@@ -79,8 +79,9 @@ std::optional<Alternatives> GuardrailSide::ways_to_fail(const AcceptedWhen& entr
 }
 
 // The named tags are absent, or hold a value that no list of the policies singles out.
-void GuardrailSide::add_strangers(const std::vector<std::string>& tags, SymbolicRequest& request,
-                                  StatementCompiler& compiler, std::vector<Clause>& clauses) {
+void ForbiddenRequests::add_strangers(const std::vector<std::string>& tags,
+                                      SymbolicRequest& request, StatementCompiler& compiler,
+                                      std::vector<Clause>& clauses) {
   const auto is_named = [&](const std::string& key) {
     const bool in_ecr = request.env().action.starts_with("ecr:");
     const std::string name = canonical_key(key, in_ecr);
@@ -125,7 +126,7 @@ void GuardrailSide::add_strangers(const std::vector<std::string>& tags, Symbolic
 }
 
 // No list matches every value, but all of them together may: then no value proves anything.
-bool GuardrailSide::leaves_a_stranger(std::span<const TextTest* const> lists) {
+bool ForbiddenRequests::leaves_a_stranger(std::span<const TextTest* const> lists) {
   std::vector<Language> languages;
   languages.reserve(lists.size());
   std::vector<Membership> outside;
@@ -137,7 +138,7 @@ bool GuardrailSide::leaves_a_stranger(std::span<const TextTest* const> lists) {
 }
 
 // Together the values of a list match every non-empty text: they single nothing out.
-bool GuardrailSide::accepts_every_value(const Predicate& predicate) {
+bool ForbiddenRequests::accepts_every_value(const Predicate& predicate) {
   const auto* text = std::get_if<TextTest>(&predicate.test);
   if (text == nullptr) return false;  // numbers, dates and addresses never do
   const bool has_wildcard = std::ranges::any_of(text->patterns, [](const Pattern& pattern) {

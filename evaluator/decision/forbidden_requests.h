@@ -13,14 +13,14 @@
 
 namespace auditor {
 
-class GuardrailSide {
+class ForbiddenRequests {
  public:
   // What a text that names one of the guardrail's tags is taken to do where the tags are not known.
   enum class NamingTexts { single_out, do_nothing };
 
   // Keeps both references. `budget` is the verdict's.
-  GuardrailSide(const Guardrail& guardrail, Budget& budget,
-                NamingTexts naming_texts = NamingTexts::single_out)
+  ForbiddenRequests(const Guardrail& guardrail, Budget& budget,
+                    NamingTexts naming_texts = NamingTexts::single_out)
       : guardrail_(guardrail), budget_(budget), naming_texts_(naming_texts) {}
 
   // For documents that `compiler` has compiled, and no others: which tag values they single out is

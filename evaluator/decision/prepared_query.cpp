@@ -61,7 +61,7 @@ void PreparedQuery::place_documents() {
   }
 }
 
-const PolicySide& PreparedQuery::policies(std::string_view action) const {
+const StatementSet& PreparedQuery::policies(std::string_view action) const {
   const bool registry_counts =
       about_identity() || !query_.registry_scope_v1 || is_in_registry_scope_v1(action);
   return registry_counts ? policies_ : without_registry_;
@@ -95,7 +95,7 @@ bool PreparedQuery::some_allow_names(const std::string& action) const {
 }
 
 std::vector<RequestEnv> PreparedQuery::envs(const std::string& action,
-                                            const PolicySide& naming) const {
+                                            const StatementSet& naming) const {
   const Subject& subject = query_.subject;
   RequestEnv env;
   env.action = to_lower(action);
@@ -158,7 +158,7 @@ std::vector<RequestEnv> PreparedQuery::identity_scenes(RequestEnv env) const {
 }
 
 std::vector<RequestEnv> PreparedQuery::resource_scenes(const RequestEnv& env,
-                                                       const PolicySide& naming) {
+                                                       const StatementSet& naming) {
   std::vector<RequestEnv> envs;
   for (const PrincipalKind kind :
        {PrincipalKind::anonymous, PrincipalKind::role, PrincipalKind::user, PrincipalKind::service,

@@ -26,8 +26,8 @@ class PreparedQuery {
   std::optional<std::vector<std::string>> guarded_actions(const Guardrail& guardrail) const;
 
   // The statements that count for the action.
-  const PolicySide& policies(std::string_view action) const;
-  const PolicySide* boundary() const { return has_boundary_ ? &boundary_ : nullptr; }
+  const StatementSet& policies(std::string_view action) const;
+  const StatementSet* boundary() const { return has_boundary_ ? &boundary_ : nullptr; }
 
   // Null: not known, or of a subject whose tags no condition sees.
   const KnownTags* tags() const { return tags_ ? &*tags_ : nullptr; }
@@ -36,7 +36,7 @@ class PreparedQuery {
   bool some_allow_names(const std::string& action) const;
 
   // `naming`: the statements whose sessions are principals too.
-  std::vector<RequestEnv> envs(const std::string& action, const PolicySide& naming) const;
+  std::vector<RequestEnv> envs(const std::string& action, const StatementSet& naming) const;
 
  private:
   bool about_identity() const { return is_identity(query_.subject.type); }
@@ -44,14 +44,14 @@ class PreparedQuery {
   void place_documents();
   std::string template_prefix() const;
   std::vector<RequestEnv> identity_scenes(RequestEnv env) const;
-  static std::vector<RequestEnv> resource_scenes(const RequestEnv& env, const PolicySide& naming);
+  static std::vector<RequestEnv> resource_scenes(const RequestEnv& env, const StatementSet& naming);
 
   const Query& query_;
   std::span<const JudgedPolicy> documents_;
   std::optional<std::string> malformed_;
-  PolicySide policies_;
-  PolicySide without_registry_;  // scope V1 only
-  PolicySide boundary_;
+  StatementSet policies_;
+  StatementSet without_registry_;  // scope V1 only
+  StatementSet boundary_;
   bool has_boundary_ = false;
   std::optional<KnownTags> tags_;
 };

@@ -106,7 +106,7 @@ class Attempt {
     return compile_denies(*query_.policies);
   }
 
-  void compile_allows(const PolicySide& side, std::vector<CompiledAllow>& compiled) {
+  void compile_allows(const StatementSet& side, std::vector<CompiledAllow>& compiled) {
     for (const PlacedStatement& placed : side.allows) {
       compiler_.set_repository_policy(placed.is_repository_policy);
       auto conjunction = compiler_.compile(*placed.statement, placed.has_variables);
@@ -118,7 +118,7 @@ class Attempt {
     });
   }
 
-  bool compile_denies(const PolicySide& side) {
+  bool compile_denies(const StatementSet& side) {
     for (const PlacedStatement& placed : side.denies) {
       compiler_.set_repository_policy(placed.is_repository_policy);
       const auto conjunction = compiler_.compile(*placed.statement, placed.has_variables);
@@ -354,7 +354,7 @@ Counterexample search_in_turn(std::size_t count, CounterexampleQuery query, Narr
 // One Allow is enough for a request, and alone it leaves fewer keys open than with the others.
 Counterexample search_each_allow(const CounterexampleQuery& query,
                                  const std::vector<PlacedStatement>& allows) {
-  PolicySide alone{.allows = {}, .denies = query.policies->denies};
+  StatementSet alone{.allows = {}, .denies = query.policies->denies};
   return search_in_turn(allows.size(), query, [&](std::size_t i, CounterexampleQuery& smaller) {
     alone.allows = {allows[i]};
     smaller.policies = &alone;

@@ -17,14 +17,14 @@
 namespace auditor {
 
 // Called once the policies are compiled. Nullopt: too many alternatives to look at.
-using ForbiddenSide =
+using CompileForbidden =
     std::function<std::optional<Alternatives>(SymbolicRequest&, StatementCompiler&)>;
 
 struct CounterexampleQuery {
   RequestEnv env;
-  const PolicySide* policies = nullptr;
-  const PolicySide* boundary = nullptr;  // null: none
-  ForbiddenSide forbidden;
+  const StatementSet* policies = nullptr;
+  const StatementSet* boundary = nullptr;  // null: none
+  CompileForbidden forbidden;
   Approximation approximation = Approximation::over;
   bool own_account_needs_identity = false;
   bool allows_stand_alone = false;  // what is forbidden does not depend on which Allows there are

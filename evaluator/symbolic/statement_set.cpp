@@ -76,13 +76,13 @@ std::optional<std::vector<Clause>> negate(const Conjunction& conjunction) {
   return clauses;
 }
 
-void drop_without_principal(PolicySide& side) {
+void drop_without_principal(StatementSet& side) {
   const auto ignored = [](const PlacedStatement& placed) { return !placed.statement->principal; };
   std::erase_if(side.allows, ignored);
   std::erase_if(side.denies, ignored);
 }
 
-std::vector<RequestEnv> named_session_scenes(const PolicySide& policies, const RequestEnv& like) {
+std::vector<RequestEnv> named_session_scenes(const StatementSet& policies, const RequestEnv& like) {
   std::set<std::string> sessions;
   std::set<std::string> roles;
   for (const auto* list : {&policies.allows, &policies.denies}) {
@@ -115,14 +115,14 @@ std::vector<RequestEnv> named_session_scenes(const PolicySide& policies, const R
 }
 
 void place(const PolicyDocument& document, std::size_t policy, bool is_repository_policy,
-           PolicySide& side) {
+           StatementSet& side) {
   for (const Statement& statement : document.statements) {
     auto& list = statement.effect == Effect::allow ? side.allows : side.denies;
     list.push_back({policy, &statement, document.has_variables, is_repository_policy});
   }
 }
 
-std::optional<Alternatives> not_allowed(const PolicySide& side, StatementCompiler& compiler) {
+std::optional<Alternatives> not_allowed(const StatementSet& side, StatementCompiler& compiler) {
   Alternatives alternatives;
   std::vector<Clause> no_allow;
   bool possible = true;

@@ -18,7 +18,7 @@ struct PlacedStatement {
   bool is_repository_policy = false;
 };
 
-struct PolicySide {
+struct StatementSet {
   std::vector<PlacedStatement> allows;
   std::vector<PlacedStatement> denies;
 };
@@ -30,21 +30,21 @@ using Alternatives = std::vector<std::vector<Clause>>;
 std::optional<std::vector<Clause>> negate(const Conjunction& conjunction);
 
 // A statement of a resource policy that names no principal is ignored.
-void drop_without_principal(PolicySide& side);
+void drop_without_principal(StatementSet& side);
 
 // Scenes for every session that a statement names: no other principal stands for it. The ARN of a
 // role's session lacks the path of the role, so there is one environment for the role without a
 // path and one for each role of that name that a statement spells out; a federated user has one.
 // The rest of each environment is `like`. Where there are too many, the last one says so
 // (RequestEnv::left_out).
-std::vector<RequestEnv> named_session_scenes(const PolicySide& policies, const RequestEnv& like);
+std::vector<RequestEnv> named_session_scenes(const StatementSet& policies, const RequestEnv& like);
 
 // Sorts the statements of `document` into `side`.
 void place(const PolicyDocument& document, std::size_t policy, bool is_repository_policy,
-           PolicySide& side);
+           StatementSet& side);
 
 // The requests that `side` does not let through: none of its Allow statements matches, or one Deny
 // does. Nullopt: past a bound.
-std::optional<Alternatives> not_allowed(const PolicySide& side, StatementCompiler& compiler);
+std::optional<Alternatives> not_allowed(const StatementSet& side, StatementCompiler& compiler);
 
 }  // namespace auditor
