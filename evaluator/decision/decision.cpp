@@ -33,8 +33,8 @@ class Decider {
     if (!actions) return unknown("the guardrail's actions could not be listed");
     for (const std::string& action : *actions) judge(action);
     Verdict verdict = conclude();
-    verdict.notes = notes_on(query_, guardrail_, *actions,
-                             [this](const std::string& action) { return is_allowed(action); });
+    verdict.notes = lint_policies(query_, guardrail_, *actions,
+                                  [this](const std::string& action) { return is_allowed(action); });
     return verdict;
   }
 

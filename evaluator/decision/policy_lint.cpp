@@ -46,7 +46,7 @@ class NoteTaker {
              std::to_string(statement_->index) + ": ";
     }
     note += text;
-    if (notes_.size() < notes_max && std::ranges::find(notes_, note) == notes_.end()) {
+    if (notes_.size() < lint_notes_max && std::ranges::find(notes_, note) == notes_.end()) {
       notes_.push_back(std::move(note));
     }
   }
@@ -185,9 +185,9 @@ class NoteTaker {
 
 }  // namespace
 
-std::vector<std::string> notes_on(const Query& query, const Guardrail& guardrail,
-                                  std::span<const std::string> actions,
-                                  const std::function<bool(const std::string& action)>& allows) {
+std::vector<std::string> lint_policies(
+    const Query& query, const Guardrail& guardrail, std::span<const std::string> actions,
+    const std::function<bool(const std::string& action)>& allows) {
   return NoteTaker(query, guardrail, actions, allows).run();
 }
 

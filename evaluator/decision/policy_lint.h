@@ -12,12 +12,12 @@
 
 namespace auditor {
 
-inline constexpr std::size_t notes_max = 20;  // of one verdict
+inline constexpr std::size_t lint_notes_max = 20;  // of one verdict
 
 // In the order of the documents; each says policy and statement.
 // `allows`: do the documents of the query allow some request for this action?
-std::vector<std::string> notes_on(const Query& query, const Guardrail& guardrail,
-                                  std::span<const std::string> actions,
-                                  const std::function<bool(const std::string& action)>& allows);
+std::vector<std::string> lint_policies(
+    const Query& query, const Guardrail& guardrail, std::span<const std::string> actions,
+    const std::function<bool(const std::string& action)>& allows);
 
 }  // namespace auditor

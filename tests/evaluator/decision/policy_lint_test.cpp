@@ -29,7 +29,7 @@ std::vector<std::string> notes_of(SubjectType type, const std::string& statement
   const std::vector<std::string> actions{"ecr:GetAuthorizationToken", "ecr:DeleteRepository"};
   Guardrail guardrail;
   guardrail.accepted_when = {{.condition = {}, .limited_to_owner_by = {"ecr:resourcetag/*"}}};
-  return notes_on(query, guardrail, actions, [&](const std::string& action) {
+  return lint_policies(query, guardrail, actions, [&](const std::string& action) {
     return std::ranges::find(allowed, action) != allowed.end();
   });
 }
@@ -132,7 +132,7 @@ TEST(Notes, AreBoundedAndNeverRepeated) {
   for (int i = 0; i < 100; ++i) {
     many += (i == 0 ? "" : ",") + allow("ecr:NoSuchAction" + std::to_string(i));
   }
-  EXPECT_EQ(notes_of(SubjectType::role, many).size(), notes_max);
+  EXPECT_EQ(notes_of(SubjectType::role, many).size(), lint_notes_max);
   EXPECT_EQ(notes_of(SubjectType::role,
                      R"({"Effect":"Allow","Action":["ecr:Nope","ecr:Nope"],"Resource":"*"})")
                 .size(),
