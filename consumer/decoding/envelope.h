@@ -21,7 +21,7 @@ inline constexpr int envelope_depth_max = 8;
 struct Unwrapped {
   enum class Kind {
     record,      // has eventSource and eventName, but try_record refused it
-    irrelevant,  // lawful, but no record of a call: a control message, an Insights event
+    irrelevant,  // valid, but no record of a call: a control message, an Insights event
     unreadable,  // `reason`: a code and a sentence
   };
   Kind kind = Kind::unreadable;
@@ -31,7 +31,7 @@ struct Unwrapped {
 
 using UnwrappedSink = std::function<void(const Unwrapped&)>;
 
-// Says whether an object is one lawful record, and has then dealt with it. Asked first, since most
+// Says whether an object is one valid record, and has then dealt with it. Asked first, since most
 // objects are records and a parser is faster than taking members apart.
 using TryRecord = std::function<bool(std::string_view)>;
 

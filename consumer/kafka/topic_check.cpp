@@ -32,7 +32,7 @@ Answer answer_of(rd_kafka_resp_err_t error) {
     case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
       return Answer::missing;
     case RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION:
-      return Answer::missing;  // not a lawful name
+      return Answer::missing;  // not a valid name
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
       return Answer::forbidden;
     default:
@@ -43,7 +43,7 @@ Answer answer_of(rd_kafka_resp_err_t error) {
 // What the broker says of one topic; `error` says why when there is no answer.
 Answer ask(rd_kafka_t* client, const std::string& topic, std::string& error) {
   const KafkaTopic handle(rd_kafka_topic_new(client, topic.c_str(), nullptr));
-  if (handle == nullptr) return Answer::missing;  // not a lawful name
+  if (handle == nullptr) return Answer::missing;  // not a valid name
   const rd_kafka_metadata_t* raw = nullptr;
   const rd_kafka_resp_err_t asked =
       rd_kafka_metadata(client, 0, handle.get(), &raw, answer_wait_ms);

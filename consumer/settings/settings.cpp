@@ -70,7 +70,7 @@ class SettingsReader {
   }
 
  private:
-  // A section whose keys are all commented out is empty, and that is lawful.
+  // A section whose keys are all commented out is empty, and that is valid.
   std::vector<YamlMember> section(const YAML::Node& node, std::string_view what,
                                   std::span<const std::string_view> keys) {
     if (node.IsNull()) return {};

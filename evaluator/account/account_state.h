@@ -90,7 +90,7 @@ class AccountState {
 bool keeps_versions(ThingKind kind, Register reg);
 
 // The key of the customer managed policy of an ARN ("arn:aws:iam::111122223333:policy/team/p" ->
-// policy "team/p"); nullopt for AWS managed and unlawful ones.
+// policy "team/p"); nullopt for AWS managed and invalid ones.
 std::optional<ThingKey> policy_key(std::string_view policy_arn);
 
 }  // namespace auditor

@@ -7,7 +7,7 @@
 namespace auditor {
 namespace {
 
-// Without a lawful id a change is told again rather than never.
+// Without a valid id a change is told again rather than never.
 bool has_lawful_id(const CloudTrailEvent& event) {
   return !event.id.empty() && event.id.size() <= seen_id_bytes_max;
 }

@@ -1,6 +1,6 @@
 // Whose thing an event is about, and how that thing is called: partition, account, ARN.
 //
-// Names come from whoever made the call. Only lawful ones become parts of an ARN or of a key, so
+// Names come from whoever made the call. Only valid ones become parts of an ARN or of a key, so
 // that none can forge another thing's.
 #pragma once
 
@@ -25,7 +25,7 @@ Stamp stamp_of(const CloudTrailEvent& event);
 
 std::string partition_of(const CloudTrailEvent& event);
 
-// The account that the thing of the call belongs to; empty when the event names no lawful one. A
+// The account that the thing of the call belongs to; empty when the event names no valid one. A
 // call on another account's registry belongs to the registry's account.
 std::string owner_of(const CloudTrailEvent& event);
 
@@ -33,7 +33,7 @@ std::string owner_of(const CloudTrailEvent& event);
 // the event names no recipient, since it may be the only copy.
 bool is_foreign_copy(const CloudTrailEvent& event, std::string_view owner);
 
-// The lawful name of the repository of a call.
+// The valid name of the repository of a call.
 std::optional<std::string> repository_name(const CloudTrailEvent& event);
 
 // arn:P:ecr:REGION:OWNER:repository/NAME; of ECR Public without a region.
@@ -41,7 +41,7 @@ std::string repository_arn(const CloudTrailEvent& event, const AccountKey& owner
                            std::string_view name);
 
 // The name at the end of an ARN of IAM: of "arn:aws:iam::111122223333:role/team/app" as `role`
-// "app". Nullopt when it is none of this kind and account, or not lawful.
+// "app". Nullopt when it is none of this kind and account, or not valid.
 std::optional<std::string_view> name_in_arn(std::string_view arn, ThingKind kind,
                                             const AccountKey& account);
 

@@ -42,7 +42,7 @@ class FactWriter {
   // The document of the call, or the doubt that stands for it.
   void document(const ThingKey& thing, const DocumentRegister& reg, std::string name = {});
 
-  // The event names no lawful `what`: something of the account changed, and it is not known what.
+  // The event names no valid `what`: something of the account changed, and it is not known what.
   void unnamed(std::string_view what);
   void doubt(std::string_view reason);
 

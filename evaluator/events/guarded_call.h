@@ -61,7 +61,7 @@ struct Caller {
 Caller caller_of(const CloudTrailEvent& event, const AccountKey& account);
 
 // Nullopt when the event is no call of a guarded action, was only throttled, or is a lifecycle
-// event that deleted nothing. An event whose account or caller is not lawful has empty texts there.
+// event that deleted nothing. An event whose account or caller is not valid has empty texts there.
 std::optional<GuardedCall> guarded_call(const CloudTrailEvent& event,
                                         std::span<const Guardrail> guardrails);
 

@@ -20,8 +20,8 @@ std::string_view requested_name(const FactWriter& out, ThingKind kind) {
   return text_or_empty(kind == ThingKind::user ? request.user_name : request.group_name);
 }
 
-// The lawful name that the request gives; else a doubt is written.
-std::optional<std::string_view> lawful_name(FactWriter& out, ThingKind kind) {
+// The valid name that the request gives; else a doubt is written.
+std::optional<std::string_view> valid_name(FactWriter& out, ThingKind kind) {
   const std::string_view name = requested_name(out, kind);
   if (is_iam_name(name)) return name;
   out.unnamed(std::string(to_string(kind)) + " name");
@@ -34,7 +34,7 @@ void spell(FactWriter& out, const ThingKey& key, std::string_view name) {
 
 // Whom the call gave or took something. Its name may be all that is ever known of it.
 std::optional<ThingKey> holder(FactWriter& out, ThingKind kind) {
-  const auto name = lawful_name(out, kind);
+  const auto name = valid_name(out, kind);
   if (!name) return std::nullopt;
   const ThingKey key = principal_key(kind, *name);
   spell(out, key, *name);
@@ -106,13 +106,13 @@ void create_service_linked_role(FactWriter& out, ThingKind kind) {
 }
 
 void delete_principal(FactWriter& out, ThingKind kind) {
-  if (const auto name = lawful_name(out, kind)) {
+  if (const auto name = valid_name(out, kind)) {
     out.set(principal_key(kind, *name), Register::deleted);
   }
 }
 
 void update_principal(FactWriter& out, ThingKind kind) {
-  const auto name = lawful_name(out, kind);
+  const auto name = valid_name(out, kind);
   if (!name) return;
   const auto& asked =
       kind == ThingKind::user ? out.request().new_user_name : out.request().new_group_name;
@@ -165,13 +165,13 @@ void delete_boundary(FactWriter& out, ThingKind kind) {
 }
 
 void add_to_group(FactWriter& out, ThingKind kind) {
-  const auto group = lawful_name(out, ThingKind::group);
+  const auto group = valid_name(out, ThingKind::group);
   if (!group) return;
   if (const auto key = holder(out, kind)) out.set(*key, Register::member_of, to_lower(*group));
 }
 
 void remove_from_group(FactWriter& out, ThingKind kind) {
-  const auto group = lawful_name(out, ThingKind::group);
+  const auto group = valid_name(out, ThingKind::group);
   if (!group) return;
   if (const auto key = holder(out, kind)) out.clear(*key, Register::member_of, to_lower(*group));
 }

@@ -38,7 +38,7 @@ std::string created_policy_arn(const FactWriter& out) {
   return arn.append(":policy").append(is_iam_path(path) ? path : "/").append(name);
 }
 
-// WHY `?`: no lawful version has it. A version whose id the event does not say is one that was
+// WHY `?`: no valid version has it. A version whose id the event does not say is one that was
 // never seen to whoever reads the memory.
 std::string version_or_unknown(const FactWriter& out, const std::optional<std::string>& version) {
   if (version && is_iam_name(*version)) return *version;

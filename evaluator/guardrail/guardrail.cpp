@@ -137,11 +137,11 @@ class GuardrailReader {
   // The id becomes a record header and part of metric names, so its letters are few.
   void read_id(const YAML::Node& node, Guardrail& guardrail) {
     guardrail.id = yaml_.text(node, "`id`").value_or("");
-    const bool lawful = !guardrail.id.empty() && guardrail.id.size() <= id_bytes_max &&
-                        std::ranges::all_of(guardrail.id, [](char c) {
-                          return is_alnum(c) || is_one_of(c, "-_.:");
-                        });
-    if (!lawful) {
+    const bool valid = !guardrail.id.empty() && guardrail.id.size() <= id_bytes_max &&
+                       std::ranges::all_of(guardrail.id, [](char c) {
+                         return is_alnum(c) || is_one_of(c, "-_.:");
+                       });
+    if (!valid) {
       yaml_.error(node, "the id " + in_backticks(guardrail.id.substr(0, id_bytes_max)) +
                             " is not made of letters, digits, `-`, `_`, `.` and `:` (at most " +
                             std::to_string(id_bytes_max) + ")");

@@ -18,7 +18,7 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-constexpr std::size_t json_depth_max = 16;  // a lawful policy needs 6
+constexpr std::size_t json_depth_max = 16;  // a valid policy needs 6
 constexpr std::size_t members_max = 4096;   // of one object, against quadratic duplicate checks
 
 // Elements of IAM JSON are exact names; each is listed so that a typo is never skipped.

@@ -1,7 +1,7 @@
 // A regular set of strings, as a small nondeterministic automaton over Unicode code points.
 //
-// Globs, ARN patterns and the lawful forms of names (repositories, accounts, regions) are all
-// languages, so "the policy's pattern, minus what a Deny takes away, among lawful names" is one
+// Globs, ARN patterns and the valid forms of names (repositories, accounts, regions) are all
+// languages, so "the policy's pattern, minus what a Deny takes away, among valid names" is one
 // search over languages: string_search.h.
 // Tested by language_test.cpp.
 #pragma once

@@ -88,10 +88,10 @@ std::vector<std::string> typed_candidates(std::span<const Demand> demands) {
   return candidates;
 }
 
-bool is_lawful(const Variable& variable, std::string_view value) {
+bool is_valid(const Variable& variable, std::string_view value) {
   switch (variable.domain) {
     case Variable::Domain::text:
-      return !variable.lawful || accepts(variable.lawful(), value);
+      return !variable.valid || accepts(variable.valid(), value);
     case Variable::Domain::choice:
       return std::ranges::find(variable.plain, value) != variable.plain.end();
     case Variable::Domain::amount:
@@ -104,7 +104,7 @@ bool is_lawful(const Variable& variable, std::string_view value) {
   return false;
 }
 
-// The string demands alone, over the variable's lawful strings.
+// The string demands alone, over the variable's valid strings.
 Choice search_text(const Variable& variable, std::span<const Demand> demands, Budget& budget) {
   std::vector<Language> languages;
   std::vector<Membership> memberships;
@@ -114,14 +114,14 @@ Choice search_text(const Variable& variable, std::span<const Demand> demands, Bu
     languages.push_back(language_of(std::get<TextTest>(demand.predicate->test)));
     memberships.push_back({.language = &languages.back(), .inside = demand.inside});
   }
-  for (const auto* domain : {&variable.readable, &variable.lawful}) {
+  for (const auto* domain : {&variable.readable, &variable.valid}) {
     if (!*domain && domain == &variable.readable) continue;
-    const Language lawful = *domain ? (*domain)() : Language::repeated(CharSet::all());
-    memberships.push_back({.language = &lawful, .inside = true});
+    const Language valid = *domain ? (*domain)() : Language::repeated(CharSet::all());
+    memberships.push_back({.language = &valid, .inside = true});
     const StringSearch search = shortest_common_string(memberships, budget);
     memberships.pop_back();
     if (search.found) return found(*search.found);
-    if (search.bound_hit && domain == &variable.lawful) {
+    if (search.bound_hit && domain == &variable.valid) {
       return out_of_budget(variable);
     }
   }
@@ -162,7 +162,7 @@ Choice choose_element(const Variable& variable, std::span<const Demand> demands,
   }
   if (!budget.spend(candidates.size() * sure.size())) return out_of_budget(variable);
   for (std::string& value : candidates) {
-    if (passes(value, sure) && is_lawful(variable, value)) return found(std::move(value));
+    if (passes(value, sure) && is_valid(variable, value)) return found(std::move(value));
   }
   if (text_count == 0) return {};
   if (variable.domain == Variable::Domain::text) {

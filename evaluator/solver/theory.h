@@ -28,9 +28,9 @@ struct Variable {
   Domain domain = Domain::text;
   bool can_be_absent = true;
   bool can_be_present = true;
-  bool is_set = false;               // a multivalued key: one or more elements
-  std::vector<std::string> plain;    // values to try first; for `choice` all there are
-  std::function<Language()> lawful;  // text: the language of possible values; empty: all strings
+  bool is_set = false;              // a multivalued key: one or more elements
+  std::vector<std::string> plain;   // values to try first; for `choice` all there are
+  std::function<Language()> valid;  // text: the language of possible values; empty: all strings
   std::function<Language()>
       readable;  // text: a subset of it that people like to read; may be empty
 };

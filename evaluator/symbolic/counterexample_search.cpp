@@ -207,7 +207,7 @@ class Attempt {
     };
     if (variable.can_be_absent) add(std::nullopt);
     for (const std::string& value : variable.plain) add(project(value, reading.projection));
-    const bool can_be_empty = variable.domain == Variable::Domain::text && !variable.lawful &&
+    const bool can_be_empty = variable.domain == Variable::Domain::text && !variable.valid &&
                               reading.projection == Projection::whole;
     if (can_be_empty) add("");
     if (bindings.empty()) add("any");

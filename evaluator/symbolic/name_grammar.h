@@ -1,5 +1,5 @@
-// The lawful forms of names, as languages: where AWS documents a form as a pattern, a witness must
-// have it, and a policy's pattern that no lawful name meets grants nothing. Lengths are not
+// The valid forms of names, as languages: where AWS documents a form as a pattern, a witness must
+// have it, and a policy's pattern that no valid name meets grants nothing. Lengths are not
 // modelled.
 // Source: the ECR, IAM and Organizations service models.
 #pragma once

@@ -31,7 +31,7 @@ struct RequestEnv {
   enum class Resource : std::uint8_t {
     none,          // the call has no resource: the text "*"
     known,         // `resource_arn`
-    repository,    // any lawful repository of `account` (and `region`, if set)
+    repository,    // any valid repository of `account` (and `region`, if set)
     of_service,    // any ARN or "*" of the action's service in `account`
     regional,      // compare: an ARN with region and account
     account_wide,  // compare: an ARN with an account but no region

@@ -183,7 +183,7 @@ SymbolicRequest::Id SymbolicRequest::make_organization_path(std::string name) {
   Variable variable;
   variable.name = std::move(name);
   variable.plain = {"o-exampleorgid/r-ab12/"};
-  variable.lawful = organization_paths;
+  variable.valid = organization_paths;
   return add(std::move(variable));
 }
 
@@ -256,7 +256,7 @@ std::optional<KeyReading> SymbolicRequest::make_service_key(const std::string& k
     Variable variable;
     variable.name = name;
     variable.plain = {env_.account.empty() ? std::string(plain_account) : env_.account};
-    variable.lawful = account_ids;
+    variable.valid = account_ids;
     return whole(add(std::move(variable)));
   }
   if (key == "aws:sourcearn" || key == "aws:sourceaccount" || key == "aws:sourceorgid" ||
@@ -284,7 +284,7 @@ std::optional<KeyReading> SymbolicRequest::make_resource_key(const std::string& 
     variable.name = name;
     variable.can_be_absent = false;
     variable.plain = {env_.region.empty() ? std::string(plain_region) : env_.region};
-    variable.lawful = regions;
+    variable.valid = regions;
     return whole(add(std::move(variable)));
   }
   if (key == "aws:resourceaccount") {

@@ -106,7 +106,7 @@ SymbolicRequest::Id SymbolicRequest::make_resource() {
           prefix + "ecr:" + region + ":" + s.account + ":repository/" + s.name_prefix;
       variable.plain = {start + "any"};
       variable.readable = [start] { return Language::text(start).then(repository_names()); };
-      variable.lawful = [prefix, known = s.region, account = s.account, name = s.name_prefix] {
+      variable.valid = [prefix, known = s.region, account = s.account, name = s.name_prefix] {
         return Language::text(prefix + "ecr:")
             .then(text_or(known, regions()))
             .then(Language::text(":" + account + ":repository/" + name))
@@ -121,7 +121,7 @@ SymbolicRequest::Id SymbolicRequest::make_resource() {
       variable.readable = [start] {
         return Language::text(start).then(one_or_more(lower_or_digit()));
       };
-      variable.lawful = [prefix, service, account = s.account] {
+      variable.valid = [prefix, service, account = s.account] {
         Language own = Language::any_of({Language::text(account), Language()});
         Language arns = Language::text(prefix + service + ":")
                             .then(Language::any_of({regions(), Language()}))
@@ -143,7 +143,7 @@ SymbolicRequest::Id SymbolicRequest::make_resource() {
                                s.resource == RequestEnv::Resource::account_wide;
       variable.plain = {prefix + "any:" + (has_region ? std::string(plain_region) : "") + ":" +
                         (has_account ? "999999999999" : "") + ":any"};
-      variable.lawful = [has_region, has_account] {
+      variable.valid = [has_region, has_account] {
         const CharSet service = CharSet::of("-").add(lower_or_digit());
         return arn_start("")
             .then(Language::text(":"))
@@ -170,7 +170,7 @@ SymbolicRequest::Id SymbolicRequest::make_principal() {
   variable.can_be_absent = false;
   if (s.principal == PrincipalKind::service) {
     variable.plain = {"lambda.amazonaws.com"};
-    variable.lawful = [] {
+    variable.valid = [] {
       return one_or_more(CharSet::of(".-").add(lower_or_digit()))
           .then(Language::text(".amazonaws.com"));
     };
@@ -185,7 +185,7 @@ SymbolicRequest::Id SymbolicRequest::make_principal() {
   const std::string start = "arn:" + (s.partition.empty() ? "aws" : s.partition) + ":iam::";
   if (s.principal == PrincipalKind::root) {
     variable.plain = {start + account + ":root"};
-    variable.lawful = [partition = s.partition, known = s.principal_account] {
+    variable.valid = [partition = s.partition, known = s.principal_account] {
       return arn_start(partition)
           .then(Language::text(":iam::"))
           .then(text_or(known, account_ids()))
@@ -201,7 +201,7 @@ SymbolicRequest::Id SymbolicRequest::make_principal() {
   variable.readable = [start, account, type] {
     return Language::text(start + account + ":" + type + "/").then(one_or_more(lower_or_digit()));
   };
-  variable.lawful = [partition = s.partition, known = s.principal_account, type] {
+  variable.valid = [partition = s.partition, known = s.principal_account, type] {
     return iam_arns(partition, known, type);
   };
   return add(std::move(variable));

@@ -20,7 +20,7 @@ using simdjson::error_code;
 using simdjson::SUCCESS;
 
 constexpr std::uint64_t state_version = 1;
-// Lawful names, tags and lists of actions are far shorter. Whatever is cut says so.
+// Valid names, tags and lists of actions are far shorter. Whatever is cut says so.
 constexpr std::size_t name_bytes_max = 8 << 10;
 constexpr std::size_t text_bytes_max = 64 << 10;
 

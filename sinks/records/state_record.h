@@ -7,7 +7,7 @@
 //          "value": the policy as the event carried it; null (a tombstone) where the entry was
 //          forgotten
 //
-// Bytes that are not UTF-8 become U+FFFD; a name or text that no lawful event holds is cut and says
+// Bytes that are not UTF-8 become U+FFFD; a name or text that no valid event holds is cut and says
 // so; a document that is too large for a record is restored as a doubt, as is one that this auditor
 // can no longer read.
 //

@@ -15,7 +15,7 @@ std::string document(const std::string& statement) {
   return R"({"Version":"2012-10-17","Statement":[{)" + statement + "}]}";
 }
 
-// A lawful identity statement with something more in it.
+// A valid identity statement with something more in it.
 std::string with(const std::string& more) {
   return document(R"("Effect":"Allow","Action":"ecr:*","Resource":"*",)" + more);
 }

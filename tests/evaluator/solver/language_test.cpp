@@ -391,11 +391,11 @@ TEST(CharSet, AllButLeavesOneOut) {
 }
 
 TEST(RepositoryNames, AreThoseOfTheEcrServiceModel) {
-  const std::regex lawful("(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*");
+  const std::regex valid("(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*");
   const Language names = repository_names();
   std::size_t count = 0;
   for (const std::string& text : all_texts("a0.-_/", 6)) {
-    const bool expected = std::regex_match(text, lawful);
+    const bool expected = std::regex_match(text, valid);
     ASSERT_EQ(accepts(names, std::string_view(text)), expected) << text;
     count += expected ? 1 : 0;
   }

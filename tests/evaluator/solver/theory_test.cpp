@@ -127,7 +127,7 @@ TEST(Choose, OfAChoiceTriesItsValuesOnly) {
 
 TEST(Choose, KeepsTextWithinItsLawfulLanguage) {
   Variable digits = variable(Domain::text, {});
-  digits.lawful = [] {
+  digits.valid = [] {
     const CharSet digit = CharSet::between('0', '9');
     return Language::one_of(digit).then(Language::repeated(digit));
   };
@@ -139,7 +139,7 @@ TEST(Choose, KeepsTextWithinItsLawfulLanguage) {
 
 TEST(Choose, PrefersReadableTextAndFallsBackToLawfulText) {
   Variable both = variable(Domain::text, {});
-  both.lawful = [] { return Language::any_of({Language::text("b"), Language::text("readable")}); };
+  both.valid = [] { return Language::any_of({Language::text("b"), Language::text("readable")}); };
   both.readable = [] { return Language::text("readable"); };
   const Predicate any = glob({"*"});
   const Predicate short_one = glob({"?"});
