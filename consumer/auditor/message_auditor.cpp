@@ -49,14 +49,14 @@ void MessageAuditor::audit(const RawMessage& message, Audited& out, Counters& co
     Counters& counters;
   } target{*this, out, counters};
   // WHY one capture: std::function holds one pointer in place, and allocates for more of them.
-  const auto judge_at_once = [&target](const CloudTrailEvent& event, std::string_view) {
-    target.auditor.judge(event, target.out, target.counters);
+  const auto evaluate_at_once = [&target](const CloudTrailEvent& event, std::string_view) {
+    target.auditor.evaluate(event, target.out, target.counters);
   };
-  reader_.read(message, judge_at_once, out.quarantined, counters);
+  reader_.read(message, evaluate_at_once, out.quarantined, counters);
 }
 
 // A call can be both: DeleteRepository is a use by somebody and changes what is remembered.
-void MessageAuditor::judge(const CloudTrailEvent& event, Audited& out, Counters& counters) {
+void MessageAuditor::evaluate(const CloudTrailEvent& event, Audited& out, Counters& counters) {
   ++counters.events;
   const std::int32_t partition = event.position.partition;
   const std::size_t findings_before = out.findings.size();
@@ -85,7 +85,7 @@ bool MessageAuditor::is_use(const CloudTrailEvent& event) const {
          guarded_actions_.contains(event.source, event.name);
 }
 
-void MessageAuditor::judge_accounts(std::int32_t partition, Audited& out) {
+void MessageAuditor::evaluate_accounts(std::int32_t partition, Audited& out) {
   const AccountMemory::Accounts* accounts = memory_.accounts(partition);
   if (accounts == nullptr) return;
   std::vector<AccountKey> keys;

@@ -47,10 +47,10 @@ class MessageAuditor {
   void audit(const RawMessage& message, Audited& out, Counters& counters);
 
   // For whoever reads the events himself: `scan`, which sorts them first. They are counted here.
-  void judge(const CloudTrailEvent& event, Audited& out, Counters& counters);
+  void evaluate(const CloudTrailEvent& event, Audited& out, Counters& counters);
 
   // After a restore: what a seed, a newer catalogue or other guardrails changed.
-  void judge_accounts(std::int32_t partition, Audited& out);
+  void evaluate_accounts(std::int32_t partition, Audited& out);
 
   AccountMemory& memory() { return memory_; }
   const CanMatter& can_matter() const { return can_matter_; }

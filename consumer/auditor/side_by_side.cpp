@@ -12,18 +12,18 @@ SideBySide::SideBySide(const std::shared_ptr<const Rules>& guardrails,
   against_.emplace(against, use_window_seconds);
 }
 
-void SideBySide::judge(const CloudTrailEvent& event) {
+void SideBySide::evaluate(const CloudTrailEvent& event) {
   for_each_side([&event](Side& side) {
     side.audited.clear();
-    side.auditor.judge(event, side.audited, side.counters);
+    side.auditor.evaluate(event, side.audited, side.counters);
     side.auditor.memory().keep();
   });
 }
 
-void SideBySide::judge_accounts(std::int32_t partition) {
+void SideBySide::evaluate_accounts(std::int32_t partition) {
   for_each_side([partition](Side& side) {
     side.audited.clear();
-    side.auditor.judge_accounts(partition, side.audited);
+    side.auditor.evaluate_accounts(partition, side.audited);
     side.auditor.memory().keep();
   });
 }

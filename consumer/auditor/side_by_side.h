@@ -26,10 +26,10 @@ class SideBySide {
   const std::vector<Guardrail>& guardrails_of_all() const { return guardrails_of_all_; }
 
   // Overwrites what guardrails() and against() are; what it changed in the memories is kept.
-  void judge(const CloudTrailEvent& event);
+  void evaluate(const CloudTrailEvent& event);
 
-  // After a restore; see MessageAuditor::judge_accounts.
-  void judge_accounts(std::int32_t partition);
+  // After a restore; see MessageAuditor::evaluate_accounts.
+  void evaluate_accounts(std::int32_t partition);
   // A record of the topic of the state, for the memories of all sides.
   std::expected<void, std::string> restore(std::int32_t partition, std::string_view key,
                                            std::string_view value);

@@ -161,7 +161,7 @@ int scan(const ScanOptions& options) {
     progress.show(*piece, counters.events);
   }
   progress.clear();
-  audit.judge();
+  audit.evaluate();
 
   counters += sides.counters();
   complaints.tell_rest(counters);

@@ -16,7 +16,7 @@ std::expected<void, std::string> Replay::begin(std::int32_t partition, const Sta
     const auto restored = sides_.restore(partition, record->first.second, record->second);
     if (!restored) return restored;
   }
-  sides_.judge_accounts(partition);
+  sides_.evaluate_accounts(partition);
   on_judged(sides_);
   return {};
 }
@@ -29,7 +29,7 @@ void Replay::read(const RawMessage& message, const OnJudged& on_judged) {
     return;
   }
   const auto judge = [&](const CloudTrailEvent& event, std::string_view) {
-    sides_.judge(event);
+    sides_.evaluate(event);
     on_judged(sides_);
   };
   reader_.read(message, judge, quarantined_, read_);

@@ -36,18 +36,18 @@ void SortedAudit::add(std::vector<CloudTrailEvent>& events) {
         i + 1 < events.size() &&
         is_of_same_message(events[i + 1].position, events_.back().position);
     if (has_more_of_message) continue;
-    judge();
+    evaluate();
     is_in_parts_ = true;
   }
   events.clear();
 }
 
-void SortedAudit::judge() {
+void SortedAudit::evaluate() {
   std::ranges::stable_sort(
       events_, {}, [](const CloudTrailEvent& event) { return std::tie(event.time, event.id); });
   for (CloudTrailEvent& event : events_) {
     event.position.partition = 0;  // one memory, whatever file it comes from
-    sides_.judge(event);
+    sides_.evaluate(event);
     output_.write(sides_);
   }
   events_.clear();

@@ -22,7 +22,7 @@ class SortedAudit {
 
   // Takes the events. Past the bound those of the messages so far are judged at once.
   void add(std::vector<CloudTrailEvent>& events);
-  void judge();
+  void evaluate();
 
   // True when there were too many events to hold: each part is in order, the whole is not.
   bool is_in_parts() const { return is_in_parts_; }

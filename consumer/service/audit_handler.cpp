@@ -44,7 +44,7 @@ bool AuditHandler::assigned(std::span<const std::int32_t> partitions,
     return fact.has_value();
   };
   if (!read_state_(partitions, restore)) return false;
-  for (const std::int32_t partition : partitions) auditor_.judge_accounts(partition, audited_);
+  for (const std::int32_t partition : partitions) auditor_.evaluate_accounts(partition, audited_);
   encode_audited(outputs);
   return true;
 }

@@ -47,7 +47,7 @@ class AccountAudit {
     for (const auto& [key, thing] : state_.things()) things.push_back(key);
     const Views views = views_of(account_, state_, things);
     for (const auto& [arn, view] : views) last_event_ = std::max(last_event_, view.as_of.time);
-    for (const auto& [arn, view] : views) judge_subject(view);
+    for (const auto& [arn, view] : views) evaluate_subject(view);
     if (cause_ == Cause::seed) forget_what_the_seed_renamed(things, views);
     forget_other_guardrails(views);
     for (const auto& [id, open] : noted_) resolve_missing(id, open);
@@ -56,20 +56,21 @@ class AccountAudit {
   }
 
  private:
-  void judge_subject(const SubjectView& view) {
-    const Judgement judgement = judge(view, rules_.guardrails, rules_.managed_policies, memory_);
+  void evaluate_subject(const SubjectView& view) {
+    const SubjectEvaluation evaluation =
+        evaluate(view, rules_.guardrails, rules_.managed_policies, memory_);
     const Occasion occasion = occasion_of();
     for (std::size_t i = 0; i < rules_.guardrails.size(); ++i) {
-      if (!judgement.standings[i]) continue;
+      if (!evaluation.results[i]) continue;
       const Guardrail& guardrail = rules_.guardrails[i];
-      const Standing& standing = *judgement.standings[i];
-      if (standing.violation) {
-        compare(grant_finding(FindingStatus::open, guardrail, view, standing, occasion));
+      const GuardrailResult& result = *evaluation.results[i];
+      if (result.violation) {
+        compare(grant_finding(FindingStatus::open, guardrail, view, result, occasion));
       }
-      if (standing.unverifiable) {
-        compare(unverifiable_finding(guardrail, view, standing, occasion));
+      if (result.unverifiable) {
+        compare(unverifiable_finding(guardrail, view, result, occasion));
       }
-      result_.compliance.push_back(compliance_record(guardrail, view, standing));
+      result_.compliance.push_back(compliance_record(guardrail, view, result));
       recorded_.emplace(view.subject.arn, guardrail.id);
     }
   }

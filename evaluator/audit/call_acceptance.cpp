@@ -90,17 +90,17 @@ std::string call_question_bytes(const GuardedCall& call) {
 
 }  // namespace
 
-Standings acceptance_of(const GuardedCall& call, std::span<const Guardrail> guardrails,
-                        VerdictMemory& memory) {
+GuardrailResults acceptance_of(const GuardedCall& call, std::span<const Guardrail> guardrails,
+                               VerdictMemory& memory) {
   std::string bytes = call_question_bytes(call);
-  if (const Standings* known = memory.find(bytes)) return *known;
-  Standings standings(guardrails.size());
+  if (const GuardrailResults* known = memory.find(bytes)) return *known;
+  GuardrailResults results(guardrails.size());
   for (const std::size_t i : call.guardrails) {
-    Standing& standing = standings[i].emplace();
-    if (!is_accepted(call, guardrails[i])) standing.unverifiable = "not accepted";
+    GuardrailResult& result = results[i].emplace();
+    if (!is_accepted(call, guardrails[i])) result.unverifiable = "not accepted";
   }
-  memory.remember(std::move(bytes), standings);
-  return standings;
+  memory.remember(std::move(bytes), results);
+  return results;
 }
 
 }  // namespace auditor

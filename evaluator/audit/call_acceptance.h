@@ -10,10 +10,10 @@
 
 namespace auditor {
 
-// For each guardrail of the call a standing, which is compliant when every request that fits what
+// For each guardrail of the call a result, which is compliant when every request that fits what
 // is known of the call is accepted: by the allow-list, or because an accepted_when entry holds for
 // this principal and MFA. What the event does not say (tags, the organization) is taken against it.
-Standings acceptance_of(const GuardedCall& call, std::span<const Guardrail> guardrails,
-                        VerdictMemory& memory);
+GuardrailResults acceptance_of(const GuardedCall& call, std::span<const Guardrail> guardrails,
+                               VerdictMemory& memory);
 
 }  // namespace auditor

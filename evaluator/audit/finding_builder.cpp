@@ -24,29 +24,29 @@ Finding blank_finding(FindingKind kind, FindingStatus status, const Guardrail& g
 }
 
 Finding grant_finding(FindingStatus status, const Guardrail& guardrail, const SubjectView& view,
-                      const Standing& standing, const Occasion& occasion) {
+                      const GuardrailResult& result, const Occasion& occasion) {
   Finding finding = blank_finding(FindingKind::grant, status, guardrail, view, occasion);
-  finding.actions = standing.violation->actions;
-  finding.witness = standing.violation->witness;
-  finding.granted_by = standing.granted_by;
-  finding.certainty = standing.violation->certainty;
-  finding.reason = standing.violation->reason;
-  finding.notes = standing.notes;
+  finding.actions = result.violation->actions;
+  finding.witness = result.violation->witness;
+  finding.granted_by = result.granted_by;
+  finding.certainty = result.violation->certainty;
+  finding.reason = result.violation->reason;
+  finding.notes = result.notes;
   return finding;
 }
 
 Finding unverifiable_finding(const Guardrail& guardrail, const SubjectView& view,
-                             const Standing& standing, const Occasion& occasion) {
+                             const GuardrailResult& result, const Occasion& occasion) {
   Finding finding =
       blank_finding(FindingKind::unverifiable, FindingStatus::open, guardrail, view, occasion);
   finding.certainty = Certainty::unknown;
-  finding.reason = *standing.unverifiable;
-  finding.notes = standing.notes;
+  finding.reason = *result.unverifiable;
+  finding.notes = result.notes;
   return finding;
 }
 
 Finding resolved_finding(FindingKind kind, const Guardrail& guardrail, const SubjectView& view,
-                         const Standing& before, const Occasion& occasion) {
+                         const GuardrailResult& before, const Occasion& occasion) {
   Finding finding = blank_finding(kind, FindingStatus::resolved, guardrail, view, occasion);
   if (kind == FindingKind::grant) finding.actions = before.violation->actions;
   return finding;
@@ -55,24 +55,24 @@ Finding resolved_finding(FindingKind kind, const Guardrail& guardrail, const Sub
 GainedAccess all_access(const Verdict& violation) { return {violation.actions, violation.witness}; }
 
 ComplianceRecord compliance_record(const Guardrail& guardrail, const SubjectView& view,
-                                   const Standing& standing) {
+                                   const GuardrailResult& result) {
   ComplianceRecord record;
   record.guardrail = summary_of(guardrail);
   record.subject = view.subject;
   record.latent = view.latent;
-  record.notes = standing.notes;
-  if (standing.violation) {
+  record.notes = result.notes;
+  if (result.violation) {
     record.status = ComplianceStatus::violation;
-    record.actions = standing.violation->actions;
-    record.witness = standing.violation->witness;
-    record.granted_by = standing.granted_by;
-    record.certainty = standing.violation->certainty;
-    record.reason = standing.violation->reason;
-    if (standing.unverifiable) record.notes.push_back("unverifiable: " + *standing.unverifiable);
-  } else if (standing.unverifiable) {
+    record.actions = result.violation->actions;
+    record.witness = result.violation->witness;
+    record.granted_by = result.granted_by;
+    record.certainty = result.violation->certainty;
+    record.reason = result.violation->reason;
+    if (result.unverifiable) record.notes.push_back("unverifiable: " + *result.unverifiable);
+  } else if (result.unverifiable) {
     record.status = ComplianceStatus::unknown;
     record.certainty = Certainty::unknown;
-    record.reason = *standing.unverifiable;
+    record.reason = *result.unverifiable;
   }
   record.as_of_time = time_of_seconds(view.as_of.time);
   record.as_of_event_id = view.as_of.event_id;

@@ -1,4 +1,4 @@
-// From a standing to the words that are published: findings and compliance records.
+// From a result to the words that are published: findings and compliance records.
 #pragma once
 
 #include <string>
@@ -23,23 +23,23 @@ GuardrailSummary summary_of(const Guardrail& guardrail);
 Finding blank_finding(FindingKind kind, FindingStatus status, const Guardrail& guardrail,
                       const SubjectView& view, const Occasion& occasion);
 
-// Of a standing that violates; with its proof, without `new_access`.
+// Of a result that violates; with its proof, without `new_access`.
 Finding grant_finding(FindingStatus status, const Guardrail& guardrail, const SubjectView& view,
-                      const Standing& standing, const Occasion& occasion);
+                      const GuardrailResult& result, const Occasion& occasion);
 
-// Of a standing that is unverifiable.
+// Of a result that is unverifiable.
 Finding unverifiable_finding(const Guardrail& guardrail, const SubjectView& view,
-                             const Standing& standing, const Occasion& occasion);
+                             const GuardrailResult& result, const Occasion& occasion);
 
 // Of what was open as `before` says: no proof, and the actions that were reachable.
 Finding resolved_finding(FindingKind kind, const Guardrail& guardrail, const SubjectView& view,
-                         const Standing& before, const Occasion& occasion);
+                         const GuardrailResult& before, const Occasion& occasion);
 
 // All that is reachable, where nothing was before.
 GainedAccess all_access(const Verdict& violation);
 
 ComplianceRecord compliance_record(const Guardrail& guardrail, const SubjectView& view,
-                                   const Standing& standing);
+                                   const GuardrailResult& result);
 
 // The subject is no more.
 ComplianceRecord tombstone(const Guardrail& guardrail, const Subject& subject);

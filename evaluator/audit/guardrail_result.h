@@ -11,7 +11,7 @@
 namespace auditor {
 
 // Both can be said at once: a known document grants, another is unreadable.
-struct Standing {
+struct GuardrailResult {
   std::optional<Verdict> violation;         // kind is violation
   std::vector<GrantedBy> granted_by;        // of the violation
   std::optional<std::string> unverifiable;  // why, and what is needed
@@ -21,6 +21,6 @@ struct Standing {
 };
 
 // One for each guardrail, in their order; nullopt where a guardrail does not concern the subject.
-using Standings = std::vector<std::optional<Standing>>;
+using GuardrailResults = std::vector<std::optional<GuardrailResult>>;
 
 }  // namespace auditor

@@ -72,12 +72,12 @@ class Late {
   bool is_open(const Finding& finding, const Views& views) {
     const auto view = views.find(finding.subject.arn);
     if (view == views.end()) return false;
-    const Judgement judgement =
-        judge(view->second, rules_.guardrails, rules_.managed_policies, memory_);
+    const SubjectEvaluation evaluation =
+        evaluate(view->second, rules_.guardrails, rules_.managed_policies, memory_);
     for (std::size_t i = 0; i < rules_.guardrails.size(); ++i) {
-      if (rules_.guardrails[i].id != finding.guardrail.id || !judgement.standings[i]) continue;
-      return finding.kind == FindingKind::grant ? judgement.standings[i]->violation.has_value()
-                                                : judgement.standings[i]->unverifiable.has_value();
+      if (rules_.guardrails[i].id != finding.guardrail.id || !evaluation.results[i]) continue;
+      return finding.kind == FindingKind::grant ? evaluation.results[i]->violation.has_value()
+                                                : evaluation.results[i]->unverifiable.has_value();
     }
     return false;
   }

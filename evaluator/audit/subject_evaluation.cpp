@@ -102,20 +102,20 @@ class SubjectQuestion {
     return query;
   }
 
-  Standing stand(const Guardrail& guardrail) const {
-    Standing standing;
+  GuardrailResult stand(const Guardrail& guardrail) const {
+    GuardrailResult result;
     std::vector<std::string> doubts = doubts_;
     if (view_.subject.type != SubjectType::account) {
       Verdict verdict = verdict_under(guardrail, doubts);
-      standing.notes = verdict.notes;
+      result.notes = verdict.notes;
       if (verdict.kind == VerdictKind::unknown) doubts.push_back("not decided: " + verdict.reason);
       if (verdict.kind == VerdictKind::violation) {
-        standing.granted_by = placed(verdict.granted_by);
-        standing.violation = std::move(verdict);
+        result.granted_by = placed(verdict.granted_by);
+        result.violation = std::move(verdict);
       }
     }
-    if (!doubts.empty()) standing.unverifiable = said(doubts);
-    return standing;
+    if (!doubts.empty()) result.unverifiable = said(doubts);
+    return result;
   }
 
  private:
@@ -268,7 +268,7 @@ void append_document(std::string& bytes, const HeldDocument& held) {
   if (held.document != nullptr) append_field(bytes, held.document->text);
 }
 
-// Everything that a standing depends on besides guardrails and catalogue.
+// Everything that a result depends on besides guardrails and catalogue.
 std::string view_question_bytes(const SubjectView& view) {
   std::string bytes;
   append_field(bytes, to_string(view.subject.type));
@@ -337,28 +337,28 @@ CanMatter matters_under(std::span<const Guardrail> guardrails) {
   };
 }
 
-Judgement judge(SubjectView view, std::span<const Guardrail> guardrails,
-                const ManagedPolicies& managed_policies, VerdictMemory& memory) {
-  Judgement judgement{std::move(view), {}};
-  const SubjectType type = judgement.view.subject.type;
-  judgement.standings.resize(guardrails.size());
-  if (is_harmless(judgement.view, guardrails, managed_policies)) {
+SubjectEvaluation evaluate(SubjectView view, std::span<const Guardrail> guardrails,
+                           const ManagedPolicies& managed_policies, VerdictMemory& memory) {
+  SubjectEvaluation evaluation{std::move(view), {}};
+  const SubjectType type = evaluation.view.subject.type;
+  evaluation.results.resize(guardrails.size());
+  if (is_harmless(evaluation.view, guardrails, managed_policies)) {
     for (std::size_t i = 0; i < guardrails.size(); ++i) {
-      if (concerns(guardrails[i], type)) judgement.standings[i].emplace();
+      if (concerns(guardrails[i], type)) evaluation.results[i].emplace();
     }
-    return judgement;
+    return evaluation;
   }
-  std::string bytes = view_question_bytes(judgement.view);
-  if (const Standings* known = memory.find(bytes)) {
-    judgement.standings = *known;
-    return judgement;
+  std::string bytes = view_question_bytes(evaluation.view);
+  if (const GuardrailResults* known = memory.find(bytes)) {
+    evaluation.results = *known;
+    return evaluation;
   }
-  const SubjectQuestion query(judgement.view, managed_policies);
+  const SubjectQuestion query(evaluation.view, managed_policies);
   for (std::size_t i = 0; i < guardrails.size(); ++i) {
-    if (concerns(guardrails[i], type)) judgement.standings[i] = query.stand(guardrails[i]);
+    if (concerns(guardrails[i], type)) evaluation.results[i] = query.stand(guardrails[i]);
   }
-  memory.remember(std::move(bytes), judgement.standings);
-  return judgement;
+  memory.remember(std::move(bytes), evaluation.results);
+  return evaluation;
 }
 
 bool same_meaning(const SubjectView& one, const SubjectView& other) {

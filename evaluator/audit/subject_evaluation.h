@@ -18,17 +18,17 @@ namespace auditor {
 // of the guardrails guards for this kind of policy.
 CanMatter matters_under(std::span<const Guardrail> guardrails);
 
-struct Judgement {
+struct SubjectEvaluation {
   SubjectView view;
-  Standings standings;
+  GuardrailResults results;
 };
 
 // A subject without documents that matter keeps every guardrail; the engine is not asked then, nor
 // for what `memory` has seen already.
-Judgement judge(SubjectView view, std::span<const Guardrail> guardrails,
-                const ManagedPolicies& managed_policies, VerdictMemory& memory);
+SubjectEvaluation evaluate(SubjectView view, std::span<const Guardrail> guardrails,
+                           const ManagedPolicies& managed_policies, VerdictMemory& memory);
 
-// True when both are the same but for `as_of`: they have the same standings.
+// True when both are the same but for `as_of`: they have the same results.
 bool same_meaning(const SubjectView& one, const SubjectView& other);
 
 // Between two views of one subject that violate a guardrail: whether the set of forbidden requests

@@ -15,33 +15,34 @@ class Differ {
       : rules_(rules), memory_(memory), occasion_(occasion) {}
 
   void gone(const SubjectView& view) {
-    const Judgement before = judged(view);
-    each_standing(before, [&](const Guardrail& guardrail, const Standing& standing) {
-      if (standing.violation) resolve(FindingKind::grant, guardrail, view, standing);
-      if (standing.unverifiable) resolve(FindingKind::unverifiable, guardrail, view, standing);
+    const SubjectEvaluation before = judged(view);
+    each_standing(before, [&](const Guardrail& guardrail, const GuardrailResult& result) {
+      if (result.violation) resolve(FindingKind::grant, guardrail, view, result);
+      if (result.unverifiable) resolve(FindingKind::unverifiable, guardrail, view, result);
       result_.compliance.push_back(tombstone(guardrail, view.subject));
     });
   }
 
   void is_new(const SubjectView& view) {
-    const Judgement after = judged(view);
-    each_standing(after, [&](const Guardrail& guardrail, const Standing& standing) {
-      compare_unverifiable(guardrail, view, {}, standing);
-      if (standing.violation) open(guardrail, view, standing);
-      result_.compliance.push_back(compliance_record(guardrail, view, standing));
+    const SubjectEvaluation after = judged(view);
+    each_standing(after, [&](const Guardrail& guardrail, const GuardrailResult& result) {
+      compare_unverifiable(guardrail, view, {}, result);
+      if (result.violation) open(guardrail, view, result);
+      result_.compliance.push_back(compliance_record(guardrail, view, result));
     });
   }
 
   void both(const SubjectView& view_before, const SubjectView& view) {
     const bool same = same_meaning(view_before, view);
     if (same && view_before.as_of == view.as_of) return;
-    const Judgement after = judged(view);
-    const Judgement before = same ? Judgement{view_before, after.standings} : judged(view_before);
+    const SubjectEvaluation after = judged(view);
+    const SubjectEvaluation before =
+        same ? SubjectEvaluation{view_before, after.results} : judged(view_before);
     for (std::size_t i = 0; i < rules_.guardrails.size(); ++i) {
-      if (!before.standings[i] || !after.standings[i]) continue;
+      if (!before.results[i] || !after.results[i]) continue;
       const Guardrail& guardrail = rules_.guardrails[i];
-      const Standing& was = *before.standings[i];
-      const Standing& is = *after.standings[i];
+      const GuardrailResult& was = *before.results[i];
+      const GuardrailResult& is = *after.results[i];
       if (!same) {
         compare_grants(guardrail, view_before, was, view, is);
         compare_unverifiable(guardrail, view, was, is);
@@ -59,30 +60,31 @@ class Differ {
   }
 
  private:
-  Judgement judged(const SubjectView& view) {
-    return judge(view, rules_.guardrails, rules_.managed_policies, memory_);
+  SubjectEvaluation judged(const SubjectView& view) {
+    return evaluate(view, rules_.guardrails, rules_.managed_policies, memory_);
   }
 
   template <typename Action>
-  void each_standing(const Judgement& judgement, const Action& action) {
+  void each_standing(const SubjectEvaluation& evaluation, const Action& action) {
     for (std::size_t i = 0; i < rules_.guardrails.size(); ++i) {
-      if (judgement.standings[i]) action(rules_.guardrails[i], *judgement.standings[i]);
+      if (evaluation.results[i]) action(rules_.guardrails[i], *evaluation.results[i]);
     }
   }
 
-  void open(const Guardrail& guardrail, const SubjectView& view, const Standing& standing) {
-    Finding finding = grant_finding(FindingStatus::open, guardrail, view, standing, occasion_);
-    finding.new_access = all_access(*standing.violation);
+  void open(const Guardrail& guardrail, const SubjectView& view, const GuardrailResult& result) {
+    Finding finding = grant_finding(FindingStatus::open, guardrail, view, result, occasion_);
+    finding.new_access = all_access(*result.violation);
     result_.findings.push_back(std::move(finding));
   }
 
   void resolve(FindingKind kind, const Guardrail& guardrail, const SubjectView& view,
-               const Standing& before) {
+               const GuardrailResult& before) {
     result_.findings.push_back(resolved_finding(kind, guardrail, view, before, occasion_));
   }
 
   void compare_grants(const Guardrail& guardrail, const SubjectView& view_before,
-                      const Standing& was, const SubjectView& view, const Standing& is) {
+                      const GuardrailResult& was, const SubjectView& view,
+                      const GuardrailResult& is) {
     if (is.violation && !was.violation) return open(guardrail, view, is);
     if (!is.violation && was.violation) return resolve(FindingKind::grant, guardrail, view, was);
     if (!is.violation) return;
@@ -99,7 +101,7 @@ class Differ {
   }
 
   void compare_unverifiable(const Guardrail& guardrail, const SubjectView& view,
-                            const Standing& was, const Standing& is) {
+                            const GuardrailResult& was, const GuardrailResult& is) {
     if (is.unverifiable && !was.unverifiable) {
       result_.findings.push_back(unverifiable_finding(guardrail, view, is, occasion_));
     } else if (!is.unverifiable && was.unverifiable) {

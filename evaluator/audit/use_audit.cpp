@@ -54,8 +54,8 @@ class UseAudit {
 
  private:
   void tell_call(const GuardedCall& call) {
-    const Standings accepted = acceptance_of(call, rules_.guardrails, memory_);
-    const Standings known = standings_of(call.subject);
+    const GuardrailResults accepted = acceptance_of(call, rules_.guardrails, memory_);
+    const GuardrailResults known = results_of(call.subject);
     for (const std::size_t i : call.guardrails) {
       const Guardrail& guardrail = rules_.guardrails[i];
       if (!guardrail.reports_use || accepted[i]->is_compliant()) continue;
@@ -84,7 +84,7 @@ class UseAudit {
   }
 
   // Of a principal whose documents are all known; empty: they are not.
-  Standings standings_of(const Subject& principal) {
+  GuardrailResults results_of(const Subject& principal) {
     const auto thing = thing_of(principal, account_);
     const Thing* known = thing ? state_.find(*thing) : nullptr;
     if (known == nullptr) return {};
@@ -98,7 +98,7 @@ class UseAudit {
                                   ? view->tags.has_value()
                                   : known->newest(Register::created) != nullptr;
     if (!saw_creation) return {};
-    return judge(*view, rules_.guardrails, rules_.managed_policies, memory_).standings;
+    return evaluate(*view, rules_.guardrails, rules_.managed_policies, memory_).results;
   }
 
   void tell_attempted_change() {

@@ -16,16 +16,16 @@ std::size_t bytes_of(const std::vector<std::string>& texts) {
   return bytes;
 }
 
-std::size_t bytes_of(const Standings& standings) {
+std::size_t bytes_of(const GuardrailResults& results) {
   std::size_t bytes = 0;
-  for (const auto& standing : standings) {
-    bytes += sizeof(standing);
-    if (!standing) continue;
-    bytes += bytes_of(standing->notes);
-    if (standing->unverifiable) bytes += standing->unverifiable->size();
-    if (!standing->violation) continue;
-    bytes += 2 * entry_overhead_bytes + bytes_of(standing->violation->notes);
-    bytes += standing->granted_by.size() * (sizeof(GrantedBy) + 2 * entry_overhead_bytes);
+  for (const auto& result : results) {
+    bytes += sizeof(result);
+    if (!result) continue;
+    bytes += bytes_of(result->notes);
+    if (result->unverifiable) bytes += result->unverifiable->size();
+    if (!result->violation) continue;
+    bytes += 2 * entry_overhead_bytes + bytes_of(result->violation->notes);
+    bytes += result->granted_by.size() * (sizeof(GrantedBy) + 2 * entry_overhead_bytes);
   }
   return bytes;
 }
@@ -39,23 +39,23 @@ std::uint64_t VerdictMemory::hash(std::string_view query) const {
   return XXH3_64bits_withSeed(query.data(), query.size(), seed_);
 }
 
-const Standings* VerdictMemory::find(std::string_view query) const {
+const GuardrailResults* VerdictMemory::find(std::string_view query) const {
   const auto [first, last] = entries_.equal_range(hash(query));
   for (auto entry = first; entry != last; ++entry) {
-    if (entry->second.query == query) return &entry->second.standings;
+    if (entry->second.query == query) return &entry->second.results;
   }
   return nullptr;
 }
 
-const Standings& VerdictMemory::remember(std::string query, Standings standings) {
-  const std::size_t bytes = query.size() + entry_overhead_bytes + bytes_of(standings);
+const GuardrailResults& VerdictMemory::remember(std::string query, GuardrailResults results) {
+  const std::size_t bytes = query.size() + entry_overhead_bytes + bytes_of(results);
   if (bytes_ + bytes > bytes_max_) {
     entries_.clear();
     bytes_ = 0;
   }
   bytes_ += bytes;
   const std::uint64_t key = hash(query);
-  return entries_.emplace(key, Entry{std::move(query), std::move(standings)})->second.standings;
+  return entries_.emplace(key, Entry{std::move(query), std::move(results)})->second.results;
 }
 
 }  // namespace auditor

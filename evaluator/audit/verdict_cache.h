@@ -24,16 +24,16 @@ class VerdictMemory {
 
   // `query`: all that the answer depends on, written so that no two queries have the same
   // bytes. Null: not remembered. Valid until the next remember().
-  const Standings* find(std::string_view query) const;
+  const GuardrailResults* find(std::string_view query) const;
 
-  const Standings& remember(std::string query, Standings standings);
+  const GuardrailResults& remember(std::string query, GuardrailResults results);
 
   std::size_t bytes() const { return bytes_; }
 
  private:
   struct Entry {
     std::string query;
-    Standings standings;
+    GuardrailResults results;
   };
 
   std::uint64_t hash(std::string_view query) const;

@@ -211,7 +211,7 @@ void scan(const std::vector<std::string>& files, const std::shared_ptr<const Rul
   FilePieces pieces(list_files(files));
   ScanReaders readers(pieces, sides.guardrails_of_all(), threads);
   while (auto piece = readers.next()) audit.add(piece->events);
-  audit.judge();
+  audit.evaluate();
 }
 
 double seconds_of(const std::function<void()>& work) {

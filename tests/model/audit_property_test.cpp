@@ -89,23 +89,23 @@ Told expected(const PlainAccount& plain, const Rules& rules, VerdictMemory& memo
   for (const ThingKey& thing : plain.things()) {
     const std::optional<SubjectView> view = plain.view(thing);
     if (!view) continue;
-    const Judgement judgement = judge(*view, rules.guardrails, rules.catalogue, memory);
+    const SubjectEvaluation evaluation = evaluate(*view, rules.guardrails, rules.catalogue, memory);
     for (std::size_t i = 0; i < rules.guardrails.size(); ++i) {
-      if (!judgement.standings[i]) continue;
-      const Standing& standing = *judgement.standings[i];
+      if (!evaluation.results[i]) continue;
+      const GuardrailResult& result = *evaluation.results[i];
       const std::string& id = rules.guardrails[i].id;
       const std::string& arn = view->subject.arn;
       const auto open = [&](FindingKind kind) {
         told.open.emplace(finding_id(id, kind, arn),
                           id + " " + std::string(to_string(kind)) + " " + arn);
       };
-      if (standing.violation) open(FindingKind::grant);
-      if (standing.unverifiable) open(FindingKind::unverifiable);
+      if (result.violation) open(FindingKind::grant);
+      if (result.unverifiable) open(FindingKind::unverifiable);
       ComplianceRecord record;
       record.latent = view->latent;
-      record.status = standing.violation      ? ComplianceStatus::violation
-                      : standing.unverifiable ? ComplianceStatus::unknown
-                                              : ComplianceStatus::compliant;
+      record.status = result.violation      ? ComplianceStatus::violation
+                      : result.unverifiable ? ComplianceStatus::unknown
+                                            : ComplianceStatus::compliant;
       told.compliance.emplace(std::pair(id, arn), record);
     }
   }

@@ -250,11 +250,12 @@ class Delivery {
     for (const auto& [key, thing] : state_.things()) {
       const auto view = view_of(account_, state_, key);
       if (!view) continue;
-      const Judgement judgement = judge(*view, rulebook_.guardrails, rulebook_.catalogue, memory);
+      const SubjectEvaluation evaluation =
+          evaluate(*view, rulebook_.guardrails, rulebook_.catalogue, memory);
       for (std::size_t i = 0; i < rulebook_.guardrails.size(); ++i) {
-        if (!judgement.standings[i]) continue;
+        if (!evaluation.results[i]) continue;
         compliance[view->subject.arn + "|" + rulebook_.guardrails[i].id] =
-            told(compliance_record(rulebook_.guardrails[i], *view, *judgement.standings[i]));
+            told(compliance_record(rulebook_.guardrails[i], *view, *evaluation.results[i]));
       }
     }
     return compliance;

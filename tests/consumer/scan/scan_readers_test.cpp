@@ -135,7 +135,7 @@ TEST(SortedAudit, JudgesByTimeAndIdWhateverTheOrder) {
   std::vector<CloudTrailEvent> events = {event("b", "one", 0), event("a", "two", 1)};
   audit.add(events);
   EXPECT_TRUE(output.ids.empty());
-  audit.judge();
+  audit.evaluate();
   EXPECT_EQ(output.ids, (std::vector<std::string>{"a", "b"}));
   EXPECT_FALSE(audit.is_in_parts());
 }

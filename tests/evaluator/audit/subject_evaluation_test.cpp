@@ -77,10 +77,10 @@ Guardrail guardrail(std::string id, std::vector<std::string> identity_actions,
 
 class JudgementTest : public testing::Test {
  protected:
-  Standings judged(const SubjectView& view) {
-    return judge(view, guardrails_, catalogue_, memory_).standings;
+  GuardrailResults judged(const SubjectView& view) {
+    return evaluate(view, guardrails_, catalogue_, memory_).results;
   }
-  Standing standing(const SubjectView& view) { return judged(view).at(0).value(); }
+  GuardrailResult result(const SubjectView& view) { return judged(view).at(0).value(); }
 
   std::vector<Guardrail> guardrails_{
       guardrail("G-1", {"ecr:DeleteRepository"}, {"ecr:BatchGetImage"}),
@@ -99,7 +99,7 @@ class JudgementTest : public testing::Test {
 };
 
 TEST_F(JudgementTest, ViolationNamesTheStatementAndItsPolicy) {
-  const Standing found = standing(role({inline_policy(allow_delete, "ops")}));
+  const GuardrailResult found = result(role({inline_policy(allow_delete, "ops")}));
   ASSERT_TRUE(found.violation);
   EXPECT_FALSE(found.unverifiable);
   EXPECT_EQ(found.violation->actions, std::vector<std::string>{"ecr:DeleteRepository"});
@@ -109,38 +109,39 @@ TEST_F(JudgementTest, ViolationNamesTheStatementAndItsPolicy) {
 
 TEST_F(JudgementTest, DenyOfAnotherDocumentCloses) {
   EXPECT_TRUE(
-      standing(role({inline_policy(allow_delete), inline_policy(deny_delete)})).is_compliant());
+      result(role({inline_policy(allow_delete), inline_policy(deny_delete)})).is_compliant());
   EXPECT_TRUE(
-      standing(role({aws_managed("AdministratorAccess"), aws_managed("DenyAll")})).is_compliant());
+      result(role({aws_managed("AdministratorAccess"), aws_managed("DenyAll")})).is_compliant());
 }
 
 TEST_F(JudgementTest, PositionsArePutRightWhereDocumentsAreLeftOut) {
   HeldDocument marker;
   marker.kind = "inline";
   marker.name = "marker";
-  const Standing found = standing(role(
+  const GuardrailResult found = result(role(
       {marker, aws_managed("Harmless"), inline_policy(deny_delete, "no"), aws_managed("Later")}));
   EXPECT_TRUE(found.is_compliant());
-  const Standing open =
-      standing(role({marker, aws_managed("Harmless"), aws_managed("Later"), marker}));
+  const GuardrailResult open =
+      result(role({marker, aws_managed("Harmless"), aws_managed("Later"), marker}));
   const std::vector<GrantedBy> expected{
       {"aws-managed", "Later", "arn:aws:iam::aws:policy/Later", "v9", 4, "E", "/Statement/4"}};
   EXPECT_EQ(open.granted_by, expected);
 }
 
 TEST_F(JudgementTest, GuardrailWithoutActionsForTheKindHasNoStanding) {
-  const Standings found = judged(repository({resource_policy("repository", open_to_everyone)}));
+  const GuardrailResults found =
+      judged(repository({resource_policy("repository", open_to_everyone)}));
   EXPECT_TRUE(found.at(0)->violation);
   EXPECT_FALSE(found.at(1));
 }
 
 TEST_F(JudgementTest, RegistryPolicyOpensAndClosesARepository) {
   const HeldDocument open = resource_policy("registry", open_to_everyone);
-  const Standing by_registry = standing(repository({open}));
+  const GuardrailResult by_registry = result(repository({open}));
   ASSERT_TRUE(by_registry.violation);
   EXPECT_EQ(by_registry.granted_by.at(0).policy_kind, "registry");
-  EXPECT_TRUE(standing(repository({resource_policy("repository", open_to_everyone),
-                                   resource_policy("registry", closed_to_everyone)}))
+  EXPECT_TRUE(result(repository({resource_policy("repository", open_to_everyone),
+                                 resource_policy("registry", closed_to_everyone)}))
                   .is_compliant());
 }
 
@@ -148,15 +149,15 @@ TEST_F(JudgementTest, MarkerAsBoundaryLetsNothingThrough) {
   SubjectView view = role({inline_policy(allow_delete)});
   view.boundary = HeldBoundary{};
   view.boundary->policy.kind = "managed";
-  EXPECT_TRUE(standing(view).is_compliant());
+  EXPECT_TRUE(result(view).is_compliant());
 }
 
 TEST_F(JudgementTest, BoundaryFromTheCatalogueBounds) {
   SubjectView view = role({inline_policy(allow_delete)});
   view.boundary = HeldBoundary{aws_managed("Harmless"), {}};
-  EXPECT_TRUE(standing(view).is_compliant());
+  EXPECT_TRUE(result(view).is_compliant());
   view.boundary = HeldBoundary{aws_managed("AdministratorAccess"), {}};
-  EXPECT_TRUE(standing(view).violation);
+  EXPECT_TRUE(result(view).violation);
 }
 
 TEST_F(JudgementTest, UnknownBoundaryBoundsNothingAndSaysSo) {
@@ -164,7 +165,7 @@ TEST_F(JudgementTest, UnknownBoundaryBoundsNothingAndSaysSo) {
   for (const HeldBoundary& boundary :
        {HeldBoundary{{}, "it was never seen"}, HeldBoundary{aws_managed("OfTomorrow"), {}}}) {
     view.boundary = boundary;
-    const Standing found = standing(view);
+    const GuardrailResult found = result(view);
     ASSERT_TRUE(found.violation);
     EXPECT_EQ(found.violation->certainty, Certainty::unknown);
     EXPECT_NE(found.violation->reason.find("boundary is not known"), std::string::npos);
@@ -174,7 +175,7 @@ TEST_F(JudgementTest, UnknownBoundaryBoundsNothingAndSaysSo) {
 
 TEST_F(JudgementTest, WhatTheCatalogueCannotSayIsUnverifiable) {
   for (const char* name : {"OfTomorrow", "Broken"}) {
-    const Standing found = standing(role({aws_managed(name)}));
+    const GuardrailResult found = result(role({aws_managed(name)}));
     EXPECT_FALSE(found.violation);
     ASSERT_TRUE(found.unverifiable) << name;
     EXPECT_NE(found.unverifiable->find("; needed: the policies of the role"), std::string::npos);
@@ -184,7 +185,7 @@ TEST_F(JudgementTest, WhatTheCatalogueCannotSayIsUnverifiable) {
 TEST_F(JudgementTest, DoubtAndGrantAreBothSaid) {
   SubjectView view = role({inline_policy(allow_delete)});
   view.doubts = {"the document of `x` was never seen"};
-  const Standings found = judged(view);
+  const GuardrailResults found = judged(view);
   EXPECT_TRUE(found.at(0)->violation);
   EXPECT_TRUE(found.at(0)->unverifiable);
   EXPECT_FALSE(found.at(1)->violation);
@@ -201,15 +202,15 @@ TEST_F(JudgementTest, AccountInDoubtIsUnverifiableUnderEveryGuardrail) {
 TEST_F(JudgementTest, GuardedActionOutsideTheCatalogueIsUnverifiableUnlessTheRestIsProven) {
   guardrails_ = {guardrail("G-3", {"s3:GetObject"}, {}),
                  guardrail("G-4", {"s3:GetObject", "ecr:DeleteRepository"}, {})};
-  const Standings harmless = judged(role({aws_managed("Harmless")}));
+  const GuardrailResults harmless = judged(role({aws_managed("Harmless")}));
   EXPECT_TRUE(harmless.at(0)->unverifiable);
   EXPECT_TRUE(harmless.at(1)->unverifiable);
-  const Standings admin = judged(role({aws_managed("AdministratorAccess")}));
+  const GuardrailResults admin = judged(role({aws_managed("AdministratorAccess")}));
   EXPECT_TRUE(admin.at(0)->unverifiable);
   EXPECT_EQ(admin.at(1)->violation.value().actions,
             std::vector<std::string>{"ecr:DeleteRepository"});
   // A document of the account proves what the catalogue cannot.
-  const Standings own = judged(role({aws_managed("Harmless"), inline_policy(allow_delete)}));
+  const GuardrailResults own = judged(role({aws_managed("Harmless"), inline_policy(allow_delete)}));
   EXPECT_EQ(own.at(0)->violation.value().actions, std::vector<std::string>{"s3:GetObject"});
 }
 
@@ -217,9 +218,9 @@ TEST_F(JudgementTest, CatalogueMattersToABoundaryOnlyWhereThereIsSomethingToBoun
   guardrails_ = {guardrail("G-3", {"s3:GetObject"}, {})};
   SubjectView view = role({});
   view.boundary = HeldBoundary{aws_managed("Harmless"), {}};
-  EXPECT_TRUE(standing(view).is_compliant());
+  EXPECT_TRUE(result(view).is_compliant());
   view.documents = {inline_policy(allow_delete)};
-  EXPECT_TRUE(standing(view).unverifiable);
+  EXPECT_TRUE(result(view).unverifiable);
 }
 
 TEST_F(JudgementTest, MemoryAnswersOnlyTheSameQuestion) {
@@ -231,16 +232,16 @@ TEST_F(JudgementTest, MemoryAnswersOnlyTheSameQuestion) {
   SubjectView doubted = open;
   doubted.doubts = {"x"};
   for (int round = 0; round < 2; ++round) {
-    EXPECT_TRUE(standing(open).violation);
-    EXPECT_TRUE(standing(bounded).is_compliant());
-    EXPECT_EQ(standing(other).violation.value().witness->principal,
+    EXPECT_TRUE(result(open).violation);
+    EXPECT_TRUE(result(bounded).is_compliant());
+    EXPECT_EQ(result(other).violation.value().witness->principal,
               Principal(ArnPrincipal{other.subject.arn}));
-    EXPECT_TRUE(standing(doubted).unverifiable);
+    EXPECT_TRUE(result(doubted).unverifiable);
   }
 }
 
 TEST_F(JudgementTest, SubjectWithoutDocumentsThatMatterIsNotRemembered) {
-  EXPECT_TRUE(standing(role({aws_managed("Harmless")})).is_compliant());
+  EXPECT_TRUE(result(role({aws_managed("Harmless")})).is_compliant());
   EXPECT_EQ(memory_.bytes(), 0u);
 }
 
@@ -263,9 +264,9 @@ TEST(VerdictMemory, ForgetsEverythingPastItsBound) {
   VerdictMemory memory(7, 4'000);
   for (int i = 0; i < 100; ++i) {
     const std::string question = "question " + std::to_string(i);
-    Standing standing;
-    standing.unverifiable = question;
-    memory.remember(question, {standing});
+    GuardrailResult result;
+    result.unverifiable = question;
+    memory.remember(question, {result});
     ASSERT_NE(memory.find(question), nullptr);
     EXPECT_EQ(memory.find(question)->at(0)->unverifiable, question);
     EXPECT_LE(memory.bytes(), 4'000u);

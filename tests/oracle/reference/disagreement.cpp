@@ -76,15 +76,16 @@ ordered_json fold(ordered_json json) {
 
 }  // namespace
 
-std::optional<Judgement> judge(const ordered_json& json, std::size_t requests_max,
-                               std::uint64_t seed) {
+std::optional<SubjectEvaluation> judge(const ordered_json& json, std::size_t requests_max,
+                                       std::uint64_t seed) {
   if (!is_lawful(json)) return std::nullopt;
   const auto guardrail = read_one_guardrail(json);
   if (!guardrail) return std::nullopt;
   const Trial trial = read_trial(json);
   const auto documents = read_documents(trial);
   const Verdict verdict = ask_engine(trial, *guardrail);
-  Judgement judgement{verdict.kind, verdict.certainty, verdict.reason, !documents, std::nullopt};
+  SubjectEvaluation judgement{verdict.kind, verdict.certainty, verdict.reason, !documents,
+                              std::nullopt};
   if (!documents) {
     if (verdict.kind != VerdictKind::unknown)
       judgement.disagreement = "a malformed document passes";

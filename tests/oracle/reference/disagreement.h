@@ -11,7 +11,7 @@
 
 namespace auditor::reference {
 
-struct Judgement {
+struct SubjectEvaluation {
   VerdictKind verdict = VerdictKind::compliant;
   Certainty certainty = Certainty::certain;
   std::string reason;                       // of an unknown verdict
@@ -21,8 +21,8 @@ struct Judgement {
 
 // `json` is a case in the form of the tables with one guardrail. Nothing when it is not a lawful
 // case (shrinking tries such).
-std::optional<Judgement> judge(const nlohmann::ordered_json& json, std::size_t requests_max,
-                               std::uint64_t seed);
+std::optional<SubjectEvaluation> judge(const nlohmann::ordered_json& json, std::size_t requests_max,
+                                       std::uint64_t seed);
 
 // Takes away members and elements as long as `still_wrong` holds.
 nlohmann::ordered_json shrink(
