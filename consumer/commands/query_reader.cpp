@@ -109,7 +109,7 @@ std::string unknown_key(dom::object line, std::span<const std::string_view> know
   return {};
 }
 
-JudgedPolicy read_document(dom::element element, PolicyKind kind) {
+ParsedPolicy read_document(dom::element element, PolicyKind kind) {
   std::string_view text;
   if (element.get(text) == simdjson::SUCCESS) return parse_policy_document(text, kind);
   return parse_policy_document(std::string(simdjson::minify(element)), kind);

@@ -21,17 +21,17 @@ struct ExplainLine {
   nlohmann::ordered_json id;  // echoed as it came; null when it could not be read
   std::string error;          // not empty: the line could not be read
   Subject subject;
-  std::vector<JudgedPolicy> identity_policies;
-  std::optional<JudgedPolicy> permissions_boundary;
-  std::vector<JudgedPolicy> resource_policies;
+  std::vector<ParsedPolicy> identity_policies;
+  std::optional<ParsedPolicy> permissions_boundary;
+  std::vector<ParsedPolicy> resource_policies;
 };
 
 struct CompareLine {
   nlohmann::ordered_json id;
   std::string error;
   PolicyKind kind = PolicyKind::identity;
-  JudgedPolicy reference;
-  JudgedPolicy candidate;
+  ParsedPolicy reference;
+  ParsedPolicy candidate;
 };
 
 class QuestionReader {

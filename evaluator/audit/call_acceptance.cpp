@@ -38,7 +38,7 @@ PolicyDocument document_of(const GuardedCall& call) {
 bool is_accepted_of_principal(const GuardedCall& call, const Guardrail& guardrail) {
   Subject principal = call.subject;
   if (principal.type != SubjectType::role) principal.type = SubjectType::user;
-  const JudgedPolicy document = document_of(call);
+  const ParsedPolicy document = document_of(call);
   Query query{.subject = principal, .identity_policies = {}, .resource_policies = {}};
   query.identity_policies = {&document, 1};
   return decide(query, guardrail).kind == VerdictKind::compliant;
@@ -48,7 +48,7 @@ bool is_accepted_of_service(const GuardedCall& call, const ServicePrincipal& ser
                             const Guardrail& guardrail) {
   PolicyDocument allows = document_of(call);
   allows.statements[0].principal.emplace().service = {service.service};
-  const JudgedPolicy document = std::move(allows);
+  const ParsedPolicy document = std::move(allows);
   const Subject repository{SubjectType::repository,
                            "arn:" + call.account.partition +
                                ":ecr:us-east-1:" + call.account.account + ":repository/any",

@@ -123,7 +123,7 @@ class SubjectQuestion {
     std::string kind, name, arn, version;
   };
 
-  void add(JudgedPolicy document, Origin origin) {
+  void add(ParsedPolicy document, Origin origin) {
     documents_.push_back(std::move(document));
     origins_.push_back(std::move(origin));
   }
@@ -159,9 +159,9 @@ class SubjectQuestion {
     }
   }
 
-  static bool has_statements(const std::vector<JudgedPolicy>& documents) {
+  static bool has_statements(const std::vector<ParsedPolicy>& documents) {
     return std::ranges::any_of(
-        documents, [](const JudgedPolicy& document) { return !document->statements.empty(); });
+        documents, [](const ParsedPolicy& document) { return !document->statements.empty(); });
   }
 
   Verdict verdict_under(const Guardrail& guardrail, std::vector<std::string>& doubts) const {
@@ -200,7 +200,7 @@ class SubjectQuestion {
       if (verdict.kind == VerdictKind::violation) return verdict;
     }
     if (bound_by_catalogue_) return {};
-    std::vector<JudgedPolicy> own = documents_;
+    std::vector<ParsedPolicy> own = documents_;
     for (std::size_t i = 0; i < own.size(); ++i) {
       if (origins_[i].kind == aws_managed) own[i] = empty_document();
     }
@@ -234,9 +234,9 @@ class SubjectQuestion {
   const SubjectView& view_;
   const ManagedPolicies& catalogue_;
   std::vector<std::string> doubts_;
-  std::vector<JudgedPolicy> documents_;
+  std::vector<ParsedPolicy> documents_;
   std::vector<Origin> origins_;  // of each document
-  std::optional<JudgedPolicy> boundary_;
+  std::optional<ParsedPolicy> boundary_;
   std::string boundary_unknown_;
   bool held_from_catalogue_ = false;
   bool bound_by_catalogue_ = false;

@@ -18,7 +18,7 @@ namespace auditor {
 
 struct ManagedPolicy {
   std::string version;    // "v12" of the snapshot
-  JudgedPolicy document;  // no statements when the policy names no guarded action
+  ParsedPolicy document;  // no statements when the policy names no guarded action
 };
 
 class ManagedPolicies {

@@ -99,7 +99,7 @@ AccessComparison compare_reading(const StatementSet& reference, const StatementS
 
 }  // namespace
 
-AccessComparison compare(const JudgedPolicy& reference, const JudgedPolicy& candidate,
+AccessComparison compare(const ParsedPolicy& reference, const ParsedPolicy& candidate,
                          PolicyKind kind) {
   for (const auto& [policy, name] :
        {std::pair(&reference, "reference"), std::pair(&candidate, "candidate")}) {

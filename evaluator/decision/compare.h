@@ -20,7 +20,7 @@ struct AccessComparison {
   std::string reason;              // unknown, or the open point that new access hangs on
 };
 
-AccessComparison compare(const JudgedPolicy& reference, const JudgedPolicy& candidate,
+AccessComparison compare(const ParsedPolicy& reference, const ParsedPolicy& candidate,
                          PolicyKind kind);
 
 }  // namespace auditor

@@ -47,7 +47,7 @@ class PreparedQuery {
   static std::vector<RequestEnv> resource_scenes(const RequestEnv& env, const StatementSet& naming);
 
   const Query& query_;
-  std::span<const JudgedPolicy> documents_;
+  std::span<const ParsedPolicy> documents_;
   std::optional<std::string> malformed_;
   StatementSet policies_;
   StatementSet without_registry_;  // scope V1 only

@@ -45,11 +45,11 @@ struct Verdict {
 struct Query {
   const Subject& subject;
   // For role, user, group and policy subjects: their documents, together.
-  std::span<const JudgedPolicy> identity_policies;
+  std::span<const ParsedPolicy> identity_policies;
   // Null: no boundary. Ignored for resource subjects.
-  const JudgedPolicy* permissions_boundary = nullptr;
+  const ParsedPolicy* permissions_boundary = nullptr;
   // For repository, registry and template subjects: the repository's own, then the registry's.
-  std::span<const JudgedPolicy> resource_policies;
+  std::span<const ParsedPolicy> resource_policies;
   // All tags of the subject, a repository or a user, by key: they are constants then. Null: free.
   // Of two keys that differ in case only, condition keys see one: such a tag stays free.
   const std::map<std::string, std::string>* tags = nullptr;

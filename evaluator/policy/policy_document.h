@@ -54,7 +54,7 @@ struct PolicyError {
 };
 
 // A document, or why there is none to judge: one malformed document makes its subject `unknown`.
-using JudgedPolicy = std::expected<PolicyDocument, PolicyError>;
+using ParsedPolicy = std::expected<PolicyDocument, PolicyError>;
 
 // The two grammars differ in Principal and Resource.
 enum class PolicyKind { identity, resource };

@@ -34,7 +34,7 @@ std::string read_file(const std::string& path) {
 
 struct Bench {
   std::vector<std::string> texts;
-  std::vector<JudgedPolicy> documents;
+  std::vector<ParsedPolicy> documents;
   std::vector<Guardrail> guardrails;
   Subject subject{.type = SubjectType::role,
                   .arn = "arn:aws:iam::111122223333:role/dev",

@@ -274,8 +274,8 @@ TEST(Compare, WitnessIsAllowedByTheCandidateOnly) {
 }
 
 TEST(Compare, AMalformedSideIsUnknownAndNamed) {
-  const JudgedPolicy good = parse_policy_document(document(all), PolicyKind::identity);
-  const JudgedPolicy bad = parse_policy_document("{", PolicyKind::identity);
+  const ParsedPolicy good = parse_policy_document(document(all), PolicyKind::identity);
+  const ParsedPolicy bad = parse_policy_document("{", PolicyKind::identity);
   EXPECT_EQ(compare(bad, good, PolicyKind::identity).new_access, NewAccess::unknown);
   EXPECT_TRUE(compare(bad, good, PolicyKind::identity).reason.starts_with("reference: "));
   EXPECT_TRUE(compare(good, bad, PolicyKind::identity).reason.starts_with("candidate: "));

@@ -35,11 +35,11 @@ std::string allow(const std::string& action, const std::string& more = "") {
 
 Verdict judge_role(const std::vector<std::string>& documents, const Guardrail& guardrail,
                    const std::optional<std::string>& boundary = {}) {
-  std::vector<JudgedPolicy> policies;
+  std::vector<ParsedPolicy> policies;
   for (const std::string& text : documents) {
     policies.push_back(parse_policy_document(text, PolicyKind::identity));
   }
-  std::optional<JudgedPolicy> limit;
+  std::optional<ParsedPolicy> limit;
   if (boundary) limit = parse_policy_document(*boundary, PolicyKind::identity);
   return decide({.subject = role,
                  .identity_policies = policies,
@@ -50,7 +50,7 @@ Verdict judge_role(const std::vector<std::string>& documents, const Guardrail& g
 
 Verdict judge_resource(const Subject& subject, const std::vector<std::string>& documents,
                        const Guardrail& guardrail) {
-  std::vector<JudgedPolicy> policies;
+  std::vector<ParsedPolicy> policies;
   for (const std::string& text : documents) {
     policies.push_back(parse_policy_document(text, PolicyKind::resource));
   }

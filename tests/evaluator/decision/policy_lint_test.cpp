@@ -17,7 +17,7 @@ std::vector<std::string> notes_of(SubjectType type, const std::string& statement
                                         : "arn:aws:ecr:eu-west-1:111122223333:repository/app",
                         .account = "111122223333",
                         .region = identity ? "" : "eu-west-1"};
-  const std::vector<JudgedPolicy> policies{
+  const std::vector<ParsedPolicy> policies{
       parse_policy_document(R"({"Version":"2012-10-17","Statement":[)" + statements + "]}",
                             identity ? PolicyKind::identity : PolicyKind::resource)};
   EXPECT_TRUE(policies[0].has_value()) << statements;

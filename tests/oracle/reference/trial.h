@@ -37,9 +37,9 @@ class EngineQuestion {
 
  private:
   const Trial& trial_;
-  std::vector<JudgedPolicy> identity_;
-  std::vector<JudgedPolicy> resource_;
-  std::optional<JudgedPolicy> boundary_;
+  std::vector<ParsedPolicy> identity_;
+  std::vector<ParsedPolicy> resource_;
+  std::optional<ParsedPolicy> boundary_;
 };
 
 Verdict ask_engine(const Trial& trial, const Guardrail& guardrail);
