@@ -64,7 +64,7 @@ class MessageAuditor {
   GuardedActions guarded_actions_;
   CanMatter can_matter_;
   EventReader reader_;
-  VerdictMemory verdicts_;
+  VerdictCache verdicts_;
   AccountMemory memory_;
 };
 

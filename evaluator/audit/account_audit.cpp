@@ -33,11 +33,11 @@ std::optional<Cause> cause_to_judge(const AccountState& state, const JudgedBy& n
 class AccountAudit {
  public:
   AccountAudit(const AccountKey& account, const AccountState& state, const AuditRules& rules,
-               VerdictMemory& memory, Cause cause, JudgedBy now)
+               VerdictCache& cache, Cause cause, JudgedBy now)
       : account_(account),
         state_(state),
         rules_(rules),
-        memory_(memory),
+        cache_(cache),
         cause_(cause),
         now_(std::move(now)),
         noted_(open_findings(state)) {}
@@ -58,7 +58,7 @@ class AccountAudit {
  private:
   void evaluate_subject(const SubjectView& view) {
     const SubjectEvaluation evaluation =
-        evaluate(view, rules_.guardrails, rules_.managed_policies, memory_);
+        evaluate(view, rules_.guardrails, rules_.managed_policies, cache_);
     const Occasion occasion = occasion_of();
     for (std::size_t i = 0; i < rules_.guardrails.size(); ++i) {
       if (!evaluation.results[i]) continue;
@@ -162,7 +162,7 @@ class AccountAudit {
   const AccountKey& account_;
   const AccountState& state_;
   const AuditRules& rules_;
-  VerdictMemory& memory_;
+  VerdictCache& cache_;
   Cause cause_;
   JudgedBy now_;
   std::int64_t last_event_ = 0;
@@ -174,11 +174,11 @@ class AccountAudit {
 }  // namespace
 
 AuditResult audit_account(const AccountKey& account, AccountState& state, const AuditRules& rules,
-                          VerdictMemory& memory) {
+                          VerdictCache& cache) {
   const JudgedBy now = judged_by_rules(rules, newest_seed(state));
   const auto cause = cause_to_judge(state, now);
   if (!cause) return {};
-  AuditResult result = AccountAudit(account, state, rules, memory, *cause, now).run();
+  AuditResult result = AccountAudit(account, state, rules, cache, *cause, now).run();
   note_findings(result.findings, state, result.changes);
   note_judged_by(now, state, result.changes);
   return result;

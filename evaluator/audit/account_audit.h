@@ -11,6 +11,6 @@ namespace auditor {
 // After a restore: judges a whole account again where it was seeded since, or judged by other
 // guardrails or another catalogue; says what differs from what is noted as open.
 AuditResult audit_account(const AccountKey& account, AccountState& state, const AuditRules& rules,
-                          VerdictMemory& memory);
+                          VerdictCache& cache);
 
 }  // namespace auditor

@@ -1,4 +1,4 @@
-// A change -> the memory -> what is said. What a document means is decided in evaluator/decision,
+// A change -> the cache -> what is said. What a document means is decided in evaluator/decision,
 // who holds which in evaluator/account_view; here is only the order of the steps.
 #include "evaluator/audit/audit.h"
 
@@ -15,7 +15,7 @@
 namespace auditor {
 
 AuditResult audit(const CloudTrailEvent& event, const AccountChange& change, AccountState& state,
-                  const AuditRules& rules, VerdictMemory& memory) {
+                  const AuditRules& rules, VerdictCache& cache) {
   AuditResult result;
   if (change.facts.empty()) return result;
   const Occasion occasion{Cause::event, event};
@@ -33,7 +33,7 @@ AuditResult audit(const CloudTrailEvent& event, const AccountChange& change, Acc
     state.undo(merged);
     before = views_of(change.account, state, things);
     merged = state.merge(change.facts);
-    Transitions told = transitions(before, after, rules, memory, occasion);
+    Transitions told = transitions(before, after, rules, cache, occasion);
     result.findings = std::move(told.findings);
     result.compliance = std::move(told.compliance);
     result.changes.push_back(std::move(merged));
@@ -42,7 +42,7 @@ AuditResult audit(const CloudTrailEvent& event, const AccountChange& change, Acc
   }
   if (!was_seen(event, state)) {
     std::ranges::move(
-        late_findings(change, is_changed ? before : after, after, state, rules, memory, occasion),
+        late_findings(change, is_changed ? before : after, after, state, rules, cache, occasion),
         std::back_inserter(result.findings));
   }
   if (is_changed || !result.findings.empty()) note_seen(event, state, result.changes);

@@ -1,7 +1,7 @@
-// The single entry of the evaluator: an event and the memory of its account in, what is to be
+// The single entry of the evaluator: an event and the cache of its account in, what is to be
 // published and remembered out.
 //
-// No clock, no file, no log: the results depend on the arguments alone, whatever `memory` holds.
+// No clock, no file, no log: the results depend on the arguments alone, whatever `cache` holds.
 // Findings of one event are ordered by subject ARN, guardrail id, kind.
 #pragma once
 
@@ -16,6 +16,6 @@ namespace auditor {
 // A change of policies: merges it into `state`, judges what it touches, and says what became
 // possible, what else is reachable now, and what is closed.
 AuditResult audit(const CloudTrailEvent& event, const AccountChange& change, AccountState& state,
-                  const AuditRules& rules, VerdictMemory& memory);
+                  const AuditRules& rules, VerdictCache& cache);
 
 }  // namespace auditor

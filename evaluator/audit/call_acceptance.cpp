@@ -91,15 +91,15 @@ std::string call_question_bytes(const GuardedCall& call) {
 }  // namespace
 
 GuardrailResults acceptance_of(const GuardedCall& call, std::span<const Guardrail> guardrails,
-                               VerdictMemory& memory) {
+                               VerdictCache& cache) {
   std::string bytes = call_question_bytes(call);
-  if (const GuardrailResults* known = memory.find(bytes)) return *known;
+  if (const GuardrailResults* known = cache.find(bytes)) return *known;
   GuardrailResults results(guardrails.size());
   for (const std::size_t i : call.guardrails) {
     GuardrailResult& result = results[i].emplace();
     if (!is_accepted(call, guardrails[i])) result.unverifiable = "not accepted";
   }
-  memory.remember(std::move(bytes), results);
+  cache.remember(std::move(bytes), results);
   return results;
 }
 

@@ -14,6 +14,6 @@ namespace auditor {
 // is known of the call is accepted: by the allow-list, or because an accepted_when entry holds for
 // this principal and MFA. What the event does not say (tags, the organization) is taken against it.
 GuardrailResults acceptance_of(const GuardedCall& call, std::span<const Guardrail> guardrails,
-                               VerdictMemory& memory);
+                               VerdictCache& cache);
 
 }  // namespace auditor

@@ -66,14 +66,14 @@ class Replay {
 
 class Late {
  public:
-  Late(const AuditRules& rules, VerdictMemory& memory) : rules_(rules), memory_(memory) {}
+  Late(const AuditRules& rules, VerdictCache& cache) : rules_(rules), cache_(cache) {}
 
   // True when a finding like `finding` is open among `views`.
   bool is_open(const Finding& finding, const Views& views) {
     const auto view = views.find(finding.subject.arn);
     if (view == views.end()) return false;
     const SubjectEvaluation evaluation =
-        evaluate(view->second, rules_.guardrails, rules_.managed_policies, memory_);
+        evaluate(view->second, rules_.guardrails, rules_.managed_policies, cache_);
     for (std::size_t i = 0; i < rules_.guardrails.size(); ++i) {
       if (rules_.guardrails[i].id != finding.guardrail.id || !evaluation.results[i]) continue;
       return finding.kind == FindingKind::grant ? evaluation.results[i]->violation.has_value()
@@ -84,7 +84,7 @@ class Late {
 
  private:
   const AuditRules& rules_;
-  VerdictMemory& memory_;
+  VerdictCache& cache_;
 };
 
 Finding resolved_by(const Finding& open, const Stamp& by) {
@@ -107,7 +107,7 @@ Finding resolved_by(const Finding& open, const Stamp& by) {
 
 std::vector<Finding> late_findings(const AccountChange& change, const Views& before,
                                    const Views& after, AccountState& state, const AuditRules& rules,
-                                   VerdictMemory& memory, const Occasion& occasion) {
+                                   VerdictCache& cache, const Occasion& occasion) {
   const Undone undone = undone_facts(change, state);
   if (undone.facts.empty()) return {};
   Replay replay(state, undone.facts);
@@ -118,9 +118,9 @@ std::vector<Finding> late_findings(const AccountChange& change, const Views& bef
   replay.put_back();
 
   const Views now = views_of(change.account, state, things);
-  Late late(rules, memory);
+  Late late(rules, cache);
   std::vector<Finding> findings;
-  for (Finding& finding : transitions(without, with, rules, memory, occasion).findings) {
+  for (Finding& finding : transitions(without, with, rules, cache, occasion).findings) {
     if (finding.status != FindingStatus::open || late.is_open(finding, before) ||
         late.is_open(finding, after) || late.is_open(finding, now)) {
       continue;

@@ -17,6 +17,6 @@ namespace auditor {
 // by the event that undid it first, of which id and time are known. `state` is left as it was.
 std::vector<Finding> late_findings(const AccountChange& change, const Views& before,
                                    const Views& after, AccountState& state, const AuditRules& rules,
-                                   VerdictMemory& memory, const Occasion& occasion);
+                                   VerdictCache& cache, const Occasion& occasion);
 
 }  // namespace auditor

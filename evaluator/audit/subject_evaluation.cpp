@@ -338,7 +338,7 @@ CanMatter matters_under(std::span<const Guardrail> guardrails) {
 }
 
 SubjectEvaluation evaluate(SubjectView view, std::span<const Guardrail> guardrails,
-                           const ManagedPolicies& managed_policies, VerdictMemory& memory) {
+                           const ManagedPolicies& managed_policies, VerdictCache& cache) {
   SubjectEvaluation evaluation{std::move(view), {}};
   const SubjectType type = evaluation.view.subject.type;
   evaluation.results.resize(guardrails.size());
@@ -349,7 +349,7 @@ SubjectEvaluation evaluate(SubjectView view, std::span<const Guardrail> guardrai
     return evaluation;
   }
   std::string bytes = view_question_bytes(evaluation.view);
-  if (const GuardrailResults* known = memory.find(bytes)) {
+  if (const GuardrailResults* known = cache.find(bytes)) {
     evaluation.results = *known;
     return evaluation;
   }
@@ -357,7 +357,7 @@ SubjectEvaluation evaluate(SubjectView view, std::span<const Guardrail> guardrai
   for (std::size_t i = 0; i < guardrails.size(); ++i) {
     if (concerns(guardrails[i], type)) evaluation.results[i] = query.stand(guardrails[i]);
   }
-  memory.remember(std::move(bytes), evaluation.results);
+  cache.remember(std::move(bytes), evaluation.results);
   return evaluation;
 }
 

@@ -24,9 +24,9 @@ struct SubjectEvaluation {
 };
 
 // A subject without documents that matter keeps every guardrail; the engine is not asked then, nor
-// for what `memory` has seen already.
+// for what `cache` has seen already.
 SubjectEvaluation evaluate(SubjectView view, std::span<const Guardrail> guardrails,
-                           const ManagedPolicies& managed_policies, VerdictMemory& memory);
+                           const ManagedPolicies& managed_policies, VerdictCache& cache);
 
 // True when both are the same but for `as_of`: they have the same results.
 bool same_meaning(const SubjectView& one, const SubjectView& other);

@@ -11,8 +11,8 @@ namespace {
 
 class Differ {
  public:
-  Differ(const AuditRules& rules, VerdictMemory& memory, const Occasion& occasion)
-      : rules_(rules), memory_(memory), occasion_(occasion) {}
+  Differ(const AuditRules& rules, VerdictCache& cache, const Occasion& occasion)
+      : rules_(rules), cache_(cache), occasion_(occasion) {}
 
   void gone(const SubjectView& view) {
     const SubjectEvaluation before = judged(view);
@@ -61,7 +61,7 @@ class Differ {
 
  private:
   SubjectEvaluation judged(const SubjectView& view) {
-    return evaluate(view, rules_.guardrails, rules_.managed_policies, memory_);
+    return evaluate(view, rules_.guardrails, rules_.managed_policies, cache_);
   }
 
   template <typename Action>
@@ -110,7 +110,7 @@ class Differ {
   }
 
   const AuditRules& rules_;
-  VerdictMemory& memory_;
+  VerdictCache& cache_;
   const Occasion& occasion_;
   Transitions result_;
 };
@@ -130,8 +130,8 @@ Views views_of(const AccountKey& account, const AccountState& state,
 }
 
 Transitions transitions(const Views& before, const Views& after, const AuditRules& rules,
-                        VerdictMemory& memory, const Occasion& occasion) {
-  Differ differ(rules, memory, occasion);
+                        VerdictCache& cache, const Occasion& occasion) {
+  Differ differ(rules, cache, occasion);
   for (const auto& [arn, view] : before) {
     if (!after.contains(arn)) differ.gone(view);
   }

@@ -29,7 +29,7 @@ struct Transitions {
 
 // A subject is the same where its ARN is: another ARN is a resolved subject and a new one.
 Transitions transitions(const Views& before, const Views& after, const AuditRules& rules,
-                        VerdictMemory& memory, const Occasion& occasion);
+                        VerdictCache& cache, const Occasion& occasion);
 
 // What an account that is judged now is judged by. `seed`: the newest that is judged.
 JudgedBy judged_by_rules(const AuditRules& rules, Stamp seed);

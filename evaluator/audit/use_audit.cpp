@@ -37,12 +37,12 @@ const std::string& event_id_of(const CloudTrailEvent& event) {
 class UseAudit {
  public:
   UseAudit(const CloudTrailEvent& event, const AccountKey& account, AccountState& state,
-           const AuditRules& rules, VerdictMemory& memory)
+           const AuditRules& rules, VerdictCache& cache)
       : event_(event),
         account_(account),
         state_(state),
         rules_(rules),
-        memory_(memory),
+        cache_(cache),
         stamp_(stamp_of(event)) {}
 
   AuditResult run() {
@@ -54,7 +54,7 @@ class UseAudit {
 
  private:
   void tell_call(const GuardedCall& call) {
-    const GuardrailResults accepted = acceptance_of(call, rules_.guardrails, memory_);
+    const GuardrailResults accepted = acceptance_of(call, rules_.guardrails, cache_);
     const GuardrailResults known = results_of(call.subject);
     for (const std::size_t i : call.guardrails) {
       const Guardrail& guardrail = rules_.guardrails[i];
@@ -98,7 +98,7 @@ class UseAudit {
                                   ? view->tags.has_value()
                                   : known->newest(Register::created) != nullptr;
     if (!saw_creation) return {};
-    return evaluate(*view, rules_.guardrails, rules_.managed_policies, memory_).results;
+    return evaluate(*view, rules_.guardrails, rules_.managed_policies, cache_).results;
   }
 
   void tell_attempted_change() {
@@ -136,7 +136,7 @@ class UseAudit {
     state_.undo(merged);
     const Views before = views_of(account_, state_, things);
     const Occasion occasion{Cause::event, event_};
-    for (Finding& finding : transitions(before, after, rules_, memory_, occasion).findings) {
+    for (Finding& finding : transitions(before, after, rules_, cache_, occasion).findings) {
       if (finding.status != FindingStatus::open) continue;
       const std::string would_be = "`" + event_.name + "` failed (" + event_.error_code +
                                    "); had it worked, this would be open";
@@ -173,7 +173,7 @@ class UseAudit {
   const AccountKey& account_;
   AccountState& state_;
   const AuditRules& rules_;
-  VerdictMemory& memory_;
+  VerdictCache& cache_;
   Stamp stamp_;
   AuditResult result_;
 };
@@ -181,8 +181,8 @@ class UseAudit {
 }  // namespace
 
 AuditResult audit_use(const CloudTrailEvent& event, const AccountKey& account, AccountState& state,
-                      const AuditRules& rules, VerdictMemory& memory) {
-  return UseAudit(event, account, state, rules, memory).run();
+                      const AuditRules& rules, VerdictCache& cache) {
+  return UseAudit(event, account, state, rules, cache).run();
 }
 
 }  // namespace auditor

@@ -10,6 +10,6 @@ namespace auditor {
 
 // A guarded call, or an attempt of one or of a policy change that failed.
 AuditResult audit_use(const CloudTrailEvent& event, const AccountKey& account, AccountState& state,
-                      const AuditRules& rules, VerdictMemory& memory);
+                      const AuditRules& rules, VerdictCache& cache);
 
 }  // namespace auditor

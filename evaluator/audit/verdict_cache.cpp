@@ -32,14 +32,14 @@ std::size_t bytes_of(const GuardrailResults& results) {
 
 }  // namespace
 
-VerdictMemory::VerdictMemory(std::uint64_t seed, std::size_t bytes_max)
+VerdictCache::VerdictCache(std::uint64_t seed, std::size_t bytes_max)
     : seed_(seed), bytes_max_(bytes_max) {}
 
-std::uint64_t VerdictMemory::hash(std::string_view query) const {
+std::uint64_t VerdictCache::hash(std::string_view query) const {
   return XXH3_64bits_withSeed(query.data(), query.size(), seed_);
 }
 
-const GuardrailResults* VerdictMemory::find(std::string_view query) const {
+const GuardrailResults* VerdictCache::find(std::string_view query) const {
   const auto [first, last] = entries_.equal_range(hash(query));
   for (auto entry = first; entry != last; ++entry) {
     if (entry->second.query == query) return &entry->second.results;
@@ -47,7 +47,7 @@ const GuardrailResults* VerdictMemory::find(std::string_view query) const {
   return nullptr;
 }
 
-const GuardrailResults& VerdictMemory::remember(std::string query, GuardrailResults results) {
+const GuardrailResults& VerdictCache::remember(std::string query, GuardrailResults results) {
   const std::size_t bytes = query.size() + entry_overhead_bytes + bytes_of(results);
   if (bytes_ + bytes > bytes_max_) {
     entries_.clear();

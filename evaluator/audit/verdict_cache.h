@@ -17,10 +17,10 @@ namespace auditor {
 
 inline constexpr std::size_t verdict_memory_bytes_max = 32 << 20;
 
-class VerdictMemory {
+class VerdictCache {
  public:
   // `seed` from a source that the outside cannot guess.
-  explicit VerdictMemory(std::uint64_t seed, std::size_t bytes_max = verdict_memory_bytes_max);
+  explicit VerdictCache(std::uint64_t seed, std::size_t bytes_max = verdict_memory_bytes_max);
 
   // `query`: all that the answer depends on, written so that no two queries have the same
   // bytes. Null: not remembered. Valid until the next remember().

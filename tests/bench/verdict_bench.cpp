@@ -134,7 +134,7 @@ void repeated_document(benchmark::State& state) {
   std::string text = R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":[)";
   while (text.size() < static_cast<std::size_t>(state.range(0)) - 80) text += R"("s3:GetObject",)";
   text += R"("ecr:DeleteRepository"],"Resource":"*"}]})";
-  VerdictMemory memory(42);
+  VerdictCache memory(42);
   memory.remember(text, {});
   for (auto _ : state) benchmark::DoNotOptimize(memory.find(text));
   state.SetLabel(std::to_string(text.size()) + " bytes");

@@ -84,7 +84,7 @@ struct Told {
 };
 
 // What has to be told of the account as it is.
-Told expected(const PlainAccount& plain, const Rules& rules, VerdictMemory& memory) {
+Told expected(const PlainAccount& plain, const Rules& rules, VerdictCache& memory) {
   Told told;
   for (const ThingKey& thing : plain.things()) {
     const std::optional<SubjectView> view = plain.view(thing);
@@ -113,7 +113,7 @@ Told expected(const PlainAccount& plain, const Rules& rules, VerdictMemory& memo
 }
 
 AuditResult audit_event(const HistoryEvent& event, AccountState& state, const Rules& rules,
-                        VerdictMemory& memory) {
+                        VerdictCache& memory) {
   CloudTrailEvent cause;
   cause.id = event.stamp.event_id;
   return audit(cause, {history_account(), event.facts}, state, rules.view(), memory);
@@ -121,7 +121,7 @@ AuditResult audit_event(const HistoryEvent& event, AccountState& state, const Ru
 
 TEST(AuditProperty, WhatIsToldIsWhatHolds) {
   const Rules rules;
-  VerdictMemory memory(1);
+  VerdictCache memory(1);
   const Property wrong = [&](const History& history) -> std::optional<std::string> {
     AccountState state;
     PlainAccount plain(history_account());
@@ -142,7 +142,7 @@ TEST(AuditProperty, WhatIsToldIsWhatHolds) {
 
 TEST(AuditProperty, TheEndIsTheSameInEveryOrder) {
   const Rules rules;
-  VerdictMemory memory(1);
+  VerdictCache memory(1);
   const Property wrong = [&](const History& history) -> std::optional<std::string> {
     const auto told_by = [&](const History& order) {
       AccountState state;

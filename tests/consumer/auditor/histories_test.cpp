@@ -214,7 +214,7 @@ using Compliance = std::map<std::string, std::string>;  // the compacted topic
 // One delivery of a history.
 class Delivery {
  public:
-  Delivery(const Rulebook& rulebook, VerdictMemory& memory)
+  Delivery(const Rulebook& rulebook, VerdictCache& memory)
       : rulebook_(rulebook), parser_(rulebook.guarded), memory_(memory) {}
 
   std::vector<std::string> deliver(const std::string& record) {
@@ -246,12 +246,12 @@ class Delivery {
   // What a look at the whole account says, without any history.
   Compliance judged_anew() const {
     Compliance compliance;
-    VerdictMemory memory(2);
+    VerdictCache cache(2);
     for (const auto& [key, thing] : state_.things()) {
       const auto view = view_of(account_, state_, key);
       if (!view) continue;
       const SubjectEvaluation evaluation =
-          evaluate(*view, rulebook_.guardrails, rulebook_.catalogue, memory);
+          evaluate(*view, rulebook_.guardrails, rulebook_.catalogue, cache);
       for (std::size_t i = 0; i < rulebook_.guardrails.size(); ++i) {
         if (!evaluation.results[i]) continue;
         compliance[view->subject.arn + "|" + rulebook_.guardrails[i].id] =
@@ -283,7 +283,7 @@ class Delivery {
 
   const Rulebook& rulebook_;
   CloudTrailParser parser_;
-  VerdictMemory& memory_;
+  VerdictCache& memory_;
   AccountKey account_{"aws", "111122223333"};
   AccountState state_;
   Compliance compliance_;
@@ -308,7 +308,7 @@ std::vector<std::string> texts_of(const json& list) {
 
 // `memory` is shared by all deliveries: what it holds must not change what is said.
 void run_scenario(const json& scenario, const Rulebook& rulebook, const Records& records,
-                  VerdictMemory& memory) {
+                  VerdictCache& memory) {
   std::vector<std::string> events;
   Delivery in_order(rulebook, memory);
   for (const json& step : scenario.at("events")) {
@@ -339,7 +339,7 @@ class Histories : public testing::TestWithParam<const char*> {};
 TEST_P(Histories, SayWhatBecamePossibleAndEndTheSameInAnyOrder) {
   const Rulebook rulebook;
   const Records records;
-  VerdictMemory memory(1);
+  VerdictCache memory(1);
   std::ifstream file(cases() / "histories" / GetParam());
   ASSERT_TRUE(file);
   std::size_t number = 0;

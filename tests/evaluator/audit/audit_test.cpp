@@ -85,14 +85,14 @@ class AuditTest : public testing::Test {
   AuditResult audited(const CloudTrailEvent& event) {
     const auto change = account_change(event, matters_under(guardrails_));
     EXPECT_TRUE(change);
-    return audit(event, *change, state_, rules(), memory_);
+    return audit(event, *change, state_, rules(), cache_);
   }
 
   AuditResult audited_again(const std::vector<Guardrail>& guardrails, std::string_view fingerprint,
                             const ManagedPolicies& catalogue) {
-    VerdictMemory memory(2);
+    VerdictCache cache(2);
     return audit_account({"aws", "111122223333"}, state_,
-                         {guardrails, catalogue, fingerprint, catalogue.snapshot()}, memory);
+                         {guardrails, catalogue, fingerprint, catalogue.snapshot()}, cache);
   }
 
   AuditRules rules() const { return {guardrails_, catalogue_, "one", catalogue_.snapshot()}; }
@@ -100,7 +100,7 @@ class AuditTest : public testing::Test {
   std::vector<Guardrail> guardrails_{guardrail("G-2", {"ecr:DeleteRepository", "ecr:PutImage"}),
                                      guardrail("G-1", {"ecr:DeleteRepository"})};
   ManagedPolicies catalogue_ = *ManagedPolicies::parse(catalogue_text);
-  VerdictMemory memory_{1};
+  VerdictCache cache_{1};
   AccountState state_;
 };
 

@@ -78,14 +78,14 @@ Guardrail guardrail(std::string id, std::vector<std::string> identity_actions,
 class JudgementTest : public testing::Test {
  protected:
   GuardrailResults judged(const SubjectView& view) {
-    return evaluate(view, guardrails_, catalogue_, memory_).results;
+    return evaluate(view, guardrails_, catalogue_, cache_).results;
   }
   GuardrailResult result(const SubjectView& view) { return judged(view).at(0).value(); }
 
   std::vector<Guardrail> guardrails_{
       guardrail("G-1", {"ecr:DeleteRepository"}, {"ecr:BatchGetImage"}),
       guardrail("G-2", {"ecr:GetAuthorizationToken"}, {})};
-  VerdictMemory memory_{1};
+  VerdictCache cache_{1};
   ManagedPolicies catalogue_ = *ManagedPolicies::parse(R"({"snapshot":"2026-01-01",
     "services":["ecr"],"policies":{
       "AdministratorAccess":{"version":"v1","at":[0],"statements":[
@@ -242,7 +242,7 @@ TEST_F(JudgementTest, MemoryAnswersOnlyTheSameQuestion) {
 
 TEST_F(JudgementTest, SubjectWithoutDocumentsThatMatterIsNotRemembered) {
   EXPECT_TRUE(result(role({aws_managed("Harmless")})).is_compliant());
-  EXPECT_EQ(memory_.bytes(), 0u);
+  EXPECT_EQ(cache_.bytes(), 0u);
 }
 
 TEST_F(JudgementTest, DocumentMattersWhereAStatementMayMatchAGuardedAction) {
@@ -260,18 +260,18 @@ TEST_F(JudgementTest, DocumentMattersWhereAStatementMayMatchAGuardedAction) {
   EXPECT_TRUE(matters(*open, PolicyKind::resource));
 }
 
-TEST(VerdictMemory, ForgetsEverythingPastItsBound) {
-  VerdictMemory memory(7, 4'000);
+TEST(VerdictCache, ForgetsEverythingPastItsBound) {
+  VerdictCache cache(7, 4'000);
   for (int i = 0; i < 100; ++i) {
     const std::string question = "question " + std::to_string(i);
     GuardrailResult result;
     result.unverifiable = question;
-    memory.remember(question, {result});
-    ASSERT_NE(memory.find(question), nullptr);
-    EXPECT_EQ(memory.find(question)->at(0)->unverifiable, question);
-    EXPECT_LE(memory.bytes(), 4'000u);
+    cache.remember(question, {result});
+    ASSERT_NE(cache.find(question), nullptr);
+    EXPECT_EQ(cache.find(question)->at(0)->unverifiable, question);
+    EXPECT_LE(cache.bytes(), 4'000u);
   }
-  EXPECT_EQ(memory.find("question 0"), nullptr);
+  EXPECT_EQ(cache.find("question 0"), nullptr);
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ class UseAuditTest : public testing::Test {
  protected:
   std::vector<Finding> used(const CloudTrailEvent& event) {
     const AuditRules rules{guardrails_, catalogue_, "one", "two"};
-    return audit_use(event, {"aws", "111122223333"}, state_, rules, memory_).findings;
+    return audit_use(event, {"aws", "111122223333"}, state_, rules, cache_).findings;
   }
 
   // Asked twice: the second answer is a remembered one.
@@ -58,8 +58,8 @@ class UseAuditTest : public testing::Test {
     const auto call = guarded_call(event, guardrails_);
     EXPECT_TRUE(call);
     const std::size_t guardrail = call->guardrails.at(0);
-    const bool accepted = acceptance_of(*call, guardrails_, memory_).at(guardrail)->is_compliant();
-    EXPECT_EQ(acceptance_of(*call, guardrails_, memory_).at(guardrail)->is_compliant(), accepted);
+    const bool accepted = acceptance_of(*call, guardrails_, cache_).at(guardrail)->is_compliant();
+    EXPECT_EQ(acceptance_of(*call, guardrails_, cache_).at(guardrail)->is_compliant(), accepted);
     return accepted;
   }
 
@@ -71,7 +71,7 @@ class UseAuditTest : public testing::Test {
   std::vector<Guardrail> guardrails_ = parse_guardrails(guardrails_text, "test").guardrails;
   ManagedPolicies catalogue_ =
       *ManagedPolicies::parse(R"({"snapshot":"2026-01-01","services":["ecr"],"policies":{}})");
-  VerdictMemory memory_{1};
+  VerdictCache cache_{1};
   AccountState state_;
 };
 
