@@ -6,22 +6,22 @@
 namespace auditor {
 namespace {
 
-void erase(AccountState& state, const ThingKey& thing, const Entry& entry) {
+void erase(AccountState& state, const EntityKey& entity, const Entry& entry) {
   StateChange change;
-  change.written.push_back({thing, entry, {}});
+  change.written.push_back({entity, entry, {}});
   state.undo(change);
 }
 
-// Most entries of one register and name have one key in the topic: what stood there before.
+// Most entries of one attribute and name have one key in the topic: what stood there before.
 void erase_same_key(AccountState& state, const Fact& fact) {
-  const ThingKind kind = fact.thing.kind;
-  if (has_own_key(kind, fact.entry)) return erase(state, fact.thing, fact.entry);
-  const Thing* thing = state.find(fact.thing);
-  if (thing == nullptr) return;
-  const auto found = thing->of(fact.entry.reg, fact.entry.name);
+  const EntityKind kind = fact.entity.kind;
+  if (has_own_key(kind, fact.entry)) return erase(state, fact.entity, fact.entry);
+  const Entity* entity = state.find(fact.entity);
+  if (entity == nullptr) return;
+  const auto found = entity->of(fact.entry.attribute, fact.entry.name);
   const std::vector<Entry> entries(found.begin(), found.end());
   for (const Entry& entry : entries) {
-    if (!has_own_key(kind, entry)) erase(state, fact.thing, entry);
+    if (!has_own_key(kind, entry)) erase(state, fact.entity, entry);
   }
 }
 
@@ -35,7 +35,7 @@ void AccountMemory::settle(std::int32_t partition, const AccountKey& key,
 
 void AccountMemory::restore(std::int32_t partition, RestoredFact restored) {
   AccountState& state = account(partition, restored.account);
-  const bool takes_own_place = has_own_key(restored.fact.thing.kind, restored.fact.entry);
+  const bool takes_own_place = has_own_key(restored.fact.entity.kind, restored.fact.entry);
   if (restored.is_tombstone || !takes_own_place) erase_same_key(state, restored.fact);
   if (!restored.is_tombstone) return state.restore(std::move(restored.fact));
   drop_if_empty(partition, restored.account);

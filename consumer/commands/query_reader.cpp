@@ -55,7 +55,7 @@ std::string_view resource_of(SubjectType type) {
   return {};
 }
 
-// Empty, or why this ARN cannot be the subject's: a verdict on another thing would be worth
+// Empty, or why this ARN cannot be the subject's: a verdict on another entity would be worth
 // nothing.
 std::string wrong_arn(SubjectType type, std::string_view arn) {
   const std::string named = "`" + std::string(arn) + "` is not ";

@@ -50,7 +50,7 @@ constexpr std::array<Field<RequestParameters>, 23> request_fields{{
     {"value", &RequestParameters::setting_value},
 }};
 
-// The answers of the calls differ only in the object that holds the thing: role.arn,
+// The answers of the calls differ only in the object that holds the entity: role.arn,
 // policyVersion.versionId, repository.repositoryArn.
 constexpr std::array<std::string_view, 7> answer_holders{
     "role", "user", "group", "policy", "policyVersion", "repository", "repositoryCreationTemplate"};

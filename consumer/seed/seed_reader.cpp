@@ -86,26 +86,26 @@ Outcome for_each_output(std::string_view text, Use use) {
 }
 
 struct DocumentRegisters {
-  Register document, doubt;
+  Attribute document, doubt;
   PolicyKind kind;
 };
-constexpr DocumentRegisters inline_registers{Register::inline_policy, Register::inline_doubt,
+constexpr DocumentRegisters inline_registers{Attribute::inline_policy, Attribute::inline_doubt,
                                              PolicyKind::identity};
-constexpr DocumentRegisters version_registers{Register::version, Register::version_doubt,
+constexpr DocumentRegisters version_registers{Attribute::version, Attribute::version_doubt,
                                               PolicyKind::identity};
-constexpr DocumentRegisters resource_registers{Register::policy, Register::policy_doubt,
+constexpr DocumentRegisters resource_registers{Attribute::policy, Attribute::policy_doubt,
                                                PolicyKind::resource};
 
-// One thing of one account: appends its facts.
+// One entity of one account: appends its facts.
 class ThingWriter {
  public:
-  ThingWriter(Seed& seed, const AccountKey& account, ThingKey thing, std::int64_t as_of)
-      : seed_(seed), facts_(seed.facts[account]), thing_(std::move(thing)), as_of_(as_of) {}
+  ThingWriter(Seed& seed, const AccountKey& account, EntityKey entity, std::int64_t as_of)
+      : seed_(seed), facts_(seed.facts[account]), entity_(std::move(entity)), as_of_(as_of) {}
 
-  Fact& add(Register reg, std::string_view name = {}, std::string_view value = {}) {
+  Fact& add(Attribute attribute, std::string_view name = {}, std::string_view value = {}) {
     Fact fact;
-    fact.thing = thing_;
-    fact.entry.reg = reg;
+    fact.entity = entity_;
+    fact.entry.attribute = attribute;
     fact.entry.name = name;
     fact.entry.stamp = {as_of_, seed_event_id, 0};
     fact.entry.value = value;
@@ -113,21 +113,21 @@ class ThingWriter {
     return facts_.back();
   }
 
-  void document(const DocumentRegisters& registers, std::string_view name, std::string text,
+  void document(const DocumentRegisters& attributes, std::string_view name, std::string text,
                 const std::string& place) {
-    const auto read = parse_policy_document(text, registers.kind);
+    const auto read = parse_policy_document(text, attributes.kind);
     if (read) {
-      add(registers.document, name).document_text = std::move(text);
+      add(attributes.document, name).document_text = std::move(text);
       return;
     }
     seed_.doubts.push_back(place + ": " + read.error().message);
-    add(registers.doubt, name, read.error().message);
+    add(attributes.doubt, name, read.error().message);
   }
 
  private:
   Seed& seed_;
   std::vector<Fact>& facts_;
-  ThingKey thing_;
+  EntityKey entity_;
   std::int64_t as_of_;
 };
 
@@ -141,14 +141,14 @@ std::optional<std::string> document_member(dom::object object, std::string_view 
 }
 
 struct PrincipalLists {
-  ThingKind kind;
+  EntityKind kind;
   std::string_view list, name, policies, resource;
 };
-constexpr PrincipalLists role_lists{ThingKind::role, "RoleDetailList", "RoleName", "RolePolicyList",
-                                    "role/"};
-constexpr PrincipalLists user_lists{ThingKind::user, "UserDetailList", "UserName", "UserPolicyList",
-                                    "user/"};
-constexpr PrincipalLists group_lists{ThingKind::group, "GroupDetailList", "GroupName",
+constexpr PrincipalLists role_lists{EntityKind::role, "RoleDetailList", "RoleName",
+                                    "RolePolicyList", "role/"};
+constexpr PrincipalLists user_lists{EntityKind::user, "UserDetailList", "UserName",
+                                    "UserPolicyList", "user/"};
+constexpr PrincipalLists group_lists{EntityKind::group, "GroupDetailList", "GroupName",
                                      "GroupPolicyList", "group/"};
 
 // The account of an ARN whose resource is PREFIX...NAME; nullopt for any other text.
@@ -166,7 +166,7 @@ Outcome add_tags(ThingWriter& writer, dom::object object, std::string_view list,
     const auto key = text_member(tag, "Key");
     const auto value = text_member(tag, "Value");
     if (!key || !value) return Outcome(wrong(at, "no `Key` and `Value`"));
-    writer.add(Register::tag, ignores_case ? to_lower(*key) : *key, *value);
+    writer.add(Attribute::tag, ignores_case ? to_lower(*key) : *key, *value);
     return Outcome();
   });
 }
@@ -190,7 +190,7 @@ Outcome add_attachments(ThingWriter& writer, dom::object object, const std::stri
                            if (!arn || !is_managed_policy_arn(*arn)) {
                              return Outcome(wrong(at, "no lawful `PolicyArn`"));
                            }
-                           writer.add(Register::attached, *std::move(arn));
+                           writer.add(Attribute::attached, *std::move(arn));
                            return Outcome();
                          });
 }
@@ -204,7 +204,7 @@ Outcome add_boundary(ThingWriter& writer, dom::object object, const std::string&
   if (!arn || !is_managed_policy_arn(*arn)) {
     return wrong(place, "`PermissionsBoundary` has no lawful `PermissionsBoundaryArn`");
   }
-  writer.add(Register::boundary, {}, *std::move(arn));
+  writer.add(Attribute::boundary, {}, *std::move(arn));
   return {};
 }
 
@@ -218,7 +218,7 @@ Outcome add_groups(ThingWriter& writer, dom::object object, const std::string& p
     if (group.get(name) != SUCCESS || !is_iam_name(name)) {
       return wrong(place, "`GroupList` holds what is no group's name");
     }
-    writer.add(Register::member_of, to_lower(name));
+    writer.add(Attribute::member_of, to_lower(name));
   }
   return {};
 }
@@ -233,7 +233,7 @@ Outcome read_principal(Seed& seed, std::int64_t as_of, const PrincipalLists& lis
   const auto account = arn ? account_in_arn(*arn, lists.resource, *name) : std::nullopt;
   if (!account) return wrong(place, "no `Arn` that fits `" + *name + "`");
   ThingWriter writer(seed, *account, {lists.kind, {}, to_lower(*name)}, as_of);
-  writer.add(Register::created, {}, *std::move(arn));
+  writer.add(Attribute::created, {}, *std::move(arn));
   if (Outcome done = add_inline_policies(writer, object, lists.policies, place); !done) return done;
   if (Outcome done = add_attachments(writer, object, place); !done) return done;
   if (Outcome done = add_boundary(writer, object, place); !done) return done;
@@ -257,8 +257,8 @@ Outcome read_managed_policy(Seed& seed, std::int64_t as_of, dom::object object,
     return wrong(place, "no lawful `DefaultVersionId`");
   }
   ThingWriter writer(seed, *account, *key, as_of);
-  writer.add(Register::created, {}, *std::move(arn));
-  writer.add(Register::default_version, {}, *std::move(default_version));
+  writer.add(Attribute::created, {}, *std::move(arn));
+  writer.add(Attribute::default_version, {}, *std::move(default_version));
   return for_each_object(object, "PolicyVersionList", place,
                          [&](dom::object version, const std::string& at) {
                            auto id = text_member(version, "VersionId");
@@ -332,7 +332,7 @@ void set_resource_policy(ThingWriter& writer, dom::object object, const std::str
   if (text) {
     writer.document(resource_registers, {}, *std::move(text), at);
   } else {
-    writer.add(Register::policy).entry.is_set = false;
+    writer.add(Attribute::policy).entry.is_set = false;
   }
 }
 
@@ -366,12 +366,12 @@ Outcome SeedReader::read_repositories(std::string_view text, std::string_view re
       return Outcome(wrong(at, "no lawful `repositoryName`"));
     }
     ++seed_.counts.repositories;
-    ThingWriter writer(seed_, place->account, {ThingKind::repository, place->region, *name},
+    ThingWriter writer(seed_, place->account, {EntityKind::repository, place->region, *name},
                        as_of_);
     dom::array tags;
     // WHY only with tags: a creation says that all tags are known.
     if (object["tags"].get(tags) == SUCCESS) {
-      writer.add(Register::created, {}, placed_repository_arn(*place, *name));
+      writer.add(Attribute::created, {}, placed_repository_arn(*place, *name));
     }
     set_resource_policy(writer, object, at);
     return add_tags(writer, object, "tags", at, false);
@@ -383,7 +383,7 @@ Outcome SeedReader::read_registries(std::string_view text, std::string_view regi
     const auto place = registry_of(seed_, object, region, at);
     if (!place) return Outcome(std::unexpected(place.error()));
     ++seed_.counts.registries;
-    ThingWriter writer(seed_, place->account, {ThingKind::registry, place->region, {}}, as_of_);
+    ThingWriter writer(seed_, place->account, {EntityKind::registry, place->region, {}}, as_of_);
     set_resource_policy(writer, object, at);
     return Outcome();
   });
@@ -393,7 +393,7 @@ Seed SeedReader::take() {
   std::vector<AccountKey> accounts;
   for (const auto& [account, facts] : seed_.facts) accounts.push_back(account);
   for (const AccountKey& account : accounts) {
-    ThingWriter(seed_, account, {ThingKind::account, {}, {}}, as_of_).add(Register::seeded);
+    ThingWriter(seed_, account, {EntityKind::account, {}, {}}, as_of_).add(Attribute::seeded);
   }
   return std::exchange(seed_, {});
 }

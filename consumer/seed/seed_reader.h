@@ -19,7 +19,7 @@
 
 namespace auditor {
 
-// `things` by kind, as an operator counts them.
+// `entities` by kind, as an operator counts them.
 struct SeedCounts {
   std::size_t roles = 0, users = 0, groups = 0, policies = 0, repositories = 0, registries = 0;
   std::size_t aws_policies_skipped = 0;  // the catalogue knows them

@@ -1,5 +1,5 @@
 // The MessageHandler of `route`: messages -> the few records that matter, keyed by the account of
-// the thing they change. Remembers nothing.
+// the entity they change. Remembers nothing.
 #pragma once
 
 #include <memory>

@@ -1,7 +1,7 @@
 // What a worker does with messages: the seam between the state machine (worker) and what is made of
 // a message (the auditor of `run`, the router of `route`, a test's fake).
 //
-// A handler may remember things. What it changed since the last keep() can be undone: the worker
+// A handler may remember entities. What it changed since the last keep() can be undone: the worker
 // calls keep() when the batch is committed and undo() when it is aborted or its partitions go.
 // One thread, which is the worker's. Nothing here throws for what messages hold.
 #pragma once

@@ -20,93 +20,97 @@ using Entries = std::vector<Entry>;
 constexpr std::size_t grows_by_one_up_to = 8;
 
 struct ByRegister {
-  bool operator()(const Entry& entry, Register reg) const { return entry.reg < reg; }
-  bool operator()(Register reg, const Entry& entry) const { return reg < entry.reg; }
+  bool operator()(const Entry& entry, Attribute attribute) const {
+    return entry.attribute < attribute;
+  }
+  bool operator()(Attribute attribute, const Entry& entry) const {
+    return attribute < entry.attribute;
+  }
 };
 
-using RegisterName = std::pair<Register, std::string_view>;
+using RegisterName = std::pair<Attribute, std::string_view>;
 
 struct ByRegisterName {
   bool operator()(const Entry& entry, const RegisterName& at) const {
-    return RegisterName(entry.reg, entry.name.view()) < at;
+    return RegisterName(entry.attribute, entry.name.view()) < at;
   }
   bool operator()(const RegisterName& at, const Entry& entry) const {
-    return at < RegisterName(entry.reg, entry.name.view());
+    return at < RegisterName(entry.attribute, entry.name.view());
   }
 };
 
 bool stands_before(const Entry& a, const Entry& b) {
-  return std::tie(a.reg, a.name, a.stamp) < std::tie(b.reg, b.name, b.stamp);
+  return std::tie(a.attribute, a.name, a.stamp) < std::tie(b.attribute, b.name, b.stamp);
 }
 
 bool same_place(const Entry& a, const Entry& b) {
-  return a.reg == b.reg && a.name == b.name && a.stamp == b.stamp;
+  return a.attribute == b.attribute && a.name == b.name && a.stamp == b.stamp;
 }
 
 bool fact_before(const Fact& a, const Fact& b) {
-  return a.thing != b.thing ? a.thing < b.thing : stands_before(a.entry, b.entry);
+  return a.entity != b.entity ? a.entity < b.entity : stands_before(a.entry, b.entry);
 }
 
-// Where the entry of this register, name and stamp is, or would be.
+// Where the entry of this attribute, name and stamp is, or would be.
 Entries::iterator place_of(Entries& entries, const Entry& entry) {
   return std::ranges::lower_bound(entries, entry, stands_before);
 }
 
-std::vector<const ThingKey*>::iterator place_of(std::vector<const ThingKey*>& keys,
-                                                const ThingKey& key) {
+std::vector<const EntityKey*>::iterator place_of(std::vector<const EntityKey*>& keys,
+                                                 const EntityKey& key) {
   return std::ranges::lower_bound(keys, key, {},
-                                  [](const ThingKey* at) -> const ThingKey& { return *at; });
+                                  [](const EntityKey* at) -> const EntityKey& { return *at; });
 }
 
-bool is_mark(Register reg) {
-  return reg == Register::created || reg == Register::deleted || reg == Register::renamed_to ||
-         reg == Register::renamed_from;
+bool is_mark(Attribute attribute) {
+  return attribute == Attribute::created || attribute == Attribute::deleted ||
+         attribute == Attribute::renamed_to || attribute == Attribute::renamed_from;
 }
 
 // A rename that arrives late may take the entries of a user or group to another name, and a
 // repository may turn out to be created under a template of the past: what creations and deletions
 // wipe is kept for them.
-bool forgets_what_is_wiped(ThingKind kind) {
-  return kind != ThingKind::user && kind != ThingKind::group && kind != ThingKind::template_;
+bool forgets_what_is_wiped(EntityKind kind) {
+  return kind != EntityKind::user && kind != EntityKind::group && kind != EntityKind::template_;
 }
 
 // Where an entry names a policy by its ARN; null: nowhere.
-SharedText Entry::* policy_arn_in(Register reg) {
-  if (reg == Register::attached) return &Entry::name;
-  return reg == Register::boundary ? &Entry::value : nullptr;
+SharedText Entry::* policy_arn_in(Attribute attribute) {
+  if (attribute == Attribute::attached) return &Entry::name;
+  return attribute == Attribute::boundary ? &Entry::value : nullptr;
 }
 
-// The thing that an entry names, for the index.
-std::optional<ThingKey> named_thing(const Entry& entry) {
-  switch (entry.reg) {
-    case Register::attached:
+// The entity that an entry names, for the index.
+std::optional<EntityKey> named_thing(const Entry& entry) {
+  switch (entry.attribute) {
+    case Attribute::attached:
       return policy_key(entry.name);
-    case Register::boundary:
+    case Attribute::boundary:
       return policy_key(entry.value);
-    case Register::member_of:
-      return ThingKey{ThingKind::group, {}, entry.name};
+    case Attribute::member_of:
+      return EntityKey{EntityKind::group, {}, entry.name};
     default:
       return std::nullopt;
   }
 }
 
-// Forgets entries of one thing, and remembers which.
+// Forgets entries of one entity, and remembers which.
 class Pruning {
  public:
-  Pruning(const ThingKey& key, Thing& thing, std::vector<Fact>& removed)
-      : key_(key), thing_(thing), removed_(removed) {}
+  Pruning(const EntityKey& key, Entity& entity, std::vector<Fact>& removed)
+      : key_(key), entity_(entity), removed_(removed) {}
 
   void after(const Entry& merged) {
-    if (is_mark(merged.reg)) {
+    if (is_mark(merged.attribute)) {
       forget_wiped();
       forget_superseded_everywhere();
-    } else if (merged.reg == Register::seeded) {
-      forget_superseded(merged.reg, merged.name);
+    } else if (merged.attribute == Attribute::seeded) {
+      forget_superseded(merged.attribute, merged.name);
       forget_settled_doubts();
     } else {
       forget_wiped();
-      if (merged.reg == Register::doubt) forget_settled_doubts();
-      forget_superseded(merged.reg, merged.name);
+      if (merged.attribute == Attribute::doubt) forget_settled_doubts();
+      forget_superseded(merged.attribute, merged.name);
     }
     forget_excess();
   }
@@ -114,7 +118,7 @@ class Pruning {
  private:
   template <typename Forgettable>
   void forget(std::size_t first, std::size_t last, Forgettable forgettable) {
-    auto& entries = thing_.entries;
+    auto& entries = entity_.entries;
     std::size_t kept = first;
     for (std::size_t i = first; i < last; ++i) {
       if (forgettable(entries[i])) {
@@ -128,11 +132,11 @@ class Pruning {
   }
 
   Entries::iterator at(std::size_t index) {
-    return thing_.entries.begin() + static_cast<std::ptrdiff_t>(index);
+    return entity_.entries.begin() + static_cast<std::ptrdiff_t>(index);
   }
 
   std::pair<std::size_t, std::size_t> range(std::span<const Entry> entries) const {
-    const auto first = static_cast<std::size_t>(entries.data() - thing_.entries.data());
+    const auto first = static_cast<std::size_t>(entries.data() - entity_.entries.data());
     return {first, first + entries.size()};
   }
 
@@ -141,44 +145,45 @@ class Pruning {
   void forget_wiped() {
     if (!forgets_what_is_wiped(key_.kind)) return;
     std::int64_t since = std::numeric_limits<std::int64_t>::min();
-    for (const Register reg : {Register::created, Register::deleted}) {
-      if (const Entry* mark = thing_.newest(reg)) since = std::max(since, mark->stamp.time);
+    for (const Attribute attribute : {Attribute::created, Attribute::deleted}) {
+      if (const Entry* mark = entity_.newest(attribute)) since = std::max(since, mark->stamp.time);
     }
     const auto wiped = [&](const Entry& entry) { return entry.stamp.time < since; };
-    if (std::ranges::any_of(thing_.entries, wiped)) forget(0, thing_.entries.size(), wiped);
+    if (std::ranges::any_of(entity_.entries, wiped)) forget(0, entity_.entries.size(), wiped);
   }
 
   void forget_settled_doubts() {
-    const Entry* seeded = thing_.newest(Register::seeded);
+    const Entry* seeded = entity_.newest(Attribute::seeded);
     if (!seeded) return;
     const Stamp settled = seeded->stamp;
-    const auto [first, last] = range(thing_.of(Register::doubt));
+    const auto [first, last] = range(entity_.of(Attribute::doubt));
     forget(first, last, [&](const Entry& doubt) { return doubt.stamp < settled; });
   }
 
   void forget_superseded_everywhere() {
-    for (std::size_t i = 0; i < thing_.entries.size();) {
-      const Register reg = thing_.entries[i].reg;
-      const SharedText name = thing_.entries[i].name;
-      forget_superseded(reg, name);
-      i = range(thing_.of(reg, name)).second;
+    for (std::size_t i = 0; i < entity_.entries.size();) {
+      const Attribute attribute = entity_.entries[i].attribute;
+      const SharedText name = entity_.entries[i].name;
+      forget_superseded(attribute, name);
+      i = range(entity_.of(attribute, name)).second;
     }
   }
 
-  void forget_superseded(Register reg, std::string_view name) {
-    const auto [first, last] = range(thing_.of(reg, name));
+  void forget_superseded(Attribute attribute, std::string_view name) {
+    const auto [first, last] = range(entity_.of(attribute, name));
     const std::size_t count = last - first;
-    const std::size_t keep = keeps_versions(key_.kind, reg) ? versions_kept : 1;
+    const std::size_t keep = keeps_versions(key_.kind, attribute) ? versions_kept : 1;
     if (count <= keep) return;
     std::set<Stamp> moved;  // the newest before each rename
-    if (keep > 1 && reg != Register::renamed_to) moved = newest_before_renames(reg, name);
+    if (keep > 1 && attribute != Attribute::renamed_to)
+      moved = newest_before_renames(attribute, name);
     forget(first, last - keep, [&](const Entry& entry) { return !moved.contains(entry.stamp); });
   }
 
-  std::set<Stamp> newest_before_renames(Register reg, std::string_view name) const {
+  std::set<Stamp> newest_before_renames(Attribute attribute, std::string_view name) const {
     std::set<Stamp> newest;
-    const auto versions = thing_.of(reg, name);
-    for (const Entry& rename : thing_.of(Register::renamed_to)) {
+    const auto versions = entity_.of(attribute, name);
+    for (const Entry& rename : entity_.of(Attribute::renamed_to)) {
       const auto end = std::ranges::upper_bound(
           versions, rename.stamp.time, {}, [](const Entry& entry) { return entry.stamp.time; });
       if (end != versions.begin()) newest.insert(std::prev(end)->stamp);
@@ -187,11 +192,11 @@ class Pruning {
   }
 
   void forget_excess() {
-    auto& entries = thing_.entries;
+    auto& entries = entity_.entries;
     const auto notes = std::ranges::partition_point(
-        entries, [](const Entry& entry) { return !is_note(entry.reg); });
+        entries, [](const Entry& entry) { return !is_note(entry.attribute); });
     const auto merged = static_cast<std::size_t>(notes - entries.begin());
-    if (merged <= entries_of_thing_max) return;
+    if (merged <= entries_of_entity_max) return;
     const std::span<const Entry> candidates(entries.data(), merged);
     const auto goes_first = [](const Entry& a, const Entry& b) {
       return a.is_set != b.is_set ? !a.is_set : a.stamp < b.stamp;
@@ -201,8 +206,8 @@ class Pruning {
     forget(index, index + 1, [](const Entry&) { return true; });
   }
 
-  const ThingKey& key_;
-  Thing& thing_;
+  const EntityKey& key_;
+  Entity& entity_;
   std::vector<Fact>& removed_;
 };
 
@@ -222,7 +227,7 @@ void drop_what_came_and_went(StateChange& change) {
                                 [](auto* a, auto* b) { return fact_before(*a, *b); });
   if (both.empty()) return;
   std::vector<Fact> gone;
-  for (const Fact* fact : both) gone.push_back({fact->thing, fact->entry, {}});
+  for (const Fact* fact : both) gone.push_back({fact->entity, fact->entry, {}});
   const auto came_and_went = [&](const Fact& fact) {
     return std::ranges::binary_search(gone, fact, fact_before);
   };
@@ -232,31 +237,32 @@ void drop_what_came_and_went(StateChange& change) {
 
 }  // namespace
 
-std::span<const Entry> Thing::of(Register reg, std::string_view name) const {
+std::span<const Entry> Entity::of(Attribute attribute, std::string_view name) const {
+  const auto [first, last] = std::equal_range(entries.begin(), entries.end(),
+                                              RegisterName(attribute, name), ByRegisterName{});
+  return {first, last};
+}
+
+std::span<const Entry> Entity::of(Attribute attribute) const {
   const auto [first, last] =
-      std::equal_range(entries.begin(), entries.end(), RegisterName(reg, name), ByRegisterName{});
+      std::equal_range(entries.begin(), entries.end(), attribute, ByRegister{});
   return {first, last};
 }
 
-std::span<const Entry> Thing::of(Register reg) const {
-  const auto [first, last] = std::equal_range(entries.begin(), entries.end(), reg, ByRegister{});
-  return {first, last};
-}
-
-const Entry* Thing::newest(Register reg, std::string_view name) const {
-  const auto entries_of_register = of(reg, name);
+const Entry* Entity::newest(Attribute attribute, std::string_view name) const {
+  const auto entries_of_register = of(attribute, name);
   return entries_of_register.empty() ? nullptr : &entries_of_register.back();
 }
 
 AccountState::AccountState(const AccountState& other)
-    : things_(other.things_), policy_arns_(other.policy_arns_) {
-  for (auto& [key, thing] : things_) {
-    for (Entry& entry : thing.entries) name(key, entry);
+    : entities_(other.entities_), policy_arns_(other.policy_arns_) {
+  for (auto& [key, entity] : entities_) {
+    for (Entry& entry : entity.entries) name(key, entry);
   }
 }
 
 AccountState& AccountState::operator=(AccountState other) noexcept {
-  things_.swap(other.things_);
+  entities_.swap(other.entities_);
   named_by_.swap(other.named_by_);
   policy_arns_.swap(other.policy_arns_);
   return *this;
@@ -265,13 +271,13 @@ AccountState& AccountState::operator=(AccountState other) noexcept {
 StateChange AccountState::merge(std::span<const Fact> facts) {
   StateChange change;
   for (const Fact& fact : facts) {
-    if (!insert(fact.thing, fact.entry)) continue;
+    if (!insert(fact.entity, fact.entry)) continue;
     change.written.push_back(fact);
-    const auto thing = things_.find(fact.thing);
+    const auto entity = entities_.find(fact.entity);
     const std::size_t kept = change.removed.size();
-    Pruning(thing->first, thing->second, change.removed).after(fact.entry);
+    Pruning(entity->first, entity->second, change.removed).after(fact.entry);
     for (std::size_t i = kept; i < change.removed.size(); ++i) unname(change.removed[i]);
-    if (thing->second.entries.empty()) things_.erase(thing);
+    if (entity->second.entries.empty()) entities_.erase(entity);
   }
   drop_what_came_and_went(change);
   return change;
@@ -279,49 +285,49 @@ StateChange AccountState::merge(std::span<const Fact> facts) {
 
 StateChange AccountState::put(const Fact& fact) {
   StateChange change;
-  if (const Thing* thing = find(fact.thing)) {
-    for (const Entry& entry : thing->of(fact.entry.reg, fact.entry.name)) {
-      change.removed.push_back({fact.thing, entry, {}});
+  if (const Entity* entity = find(fact.entity)) {
+    for (const Entry& entry : entity->of(fact.entry.attribute, fact.entry.name)) {
+      change.removed.push_back({fact.entity, entry, {}});
     }
   }
   if (fact.entry.is_set) change.written.push_back(fact);
   for (const Fact& old : change.removed) erase(old);
-  for (const Fact& note : change.written) insert(note.thing, note.entry);
+  for (const Fact& note : change.written) insert(note.entity, note.entry);
   return change;
 }
 
 void AccountState::undo(const StateChange& change) {
   for (const Fact& fact : change.written) erase(fact);
-  for (const Fact& fact : change.removed) insert(fact.thing, fact.entry);
+  for (const Fact& fact : change.removed) insert(fact.entity, fact.entry);
 }
 
 void AccountState::restore(Fact fact) {
-  if (insert(fact.thing, fact.entry)) return;
+  if (insert(fact.entity, fact.entry)) return;
   erase(fact);
-  insert(fact.thing, std::move(fact.entry));
+  insert(fact.entity, std::move(fact.entry));
 }
 
-const Thing* AccountState::find(const ThingKey& key) const {
-  const auto thing = things_.find(key);
-  return thing == things_.end() ? nullptr : &thing->second;
+const Entity* AccountState::find(const EntityKey& key) const {
+  const auto entity = entities_.find(key);
+  return entity == entities_.end() ? nullptr : &entity->second;
 }
 
-std::vector<ThingKey> AccountState::named_by(const ThingKey& policy_or_group) const {
+std::vector<EntityKey> AccountState::named_by(const EntityKey& policy_or_group) const {
   const auto names = named_by_.find(policy_or_group);
   if (names == named_by_.end()) return {};
-  std::vector<ThingKey> namers;
-  for (const ThingKey* namer : names->second) namers.push_back(*namer);
+  std::vector<EntityKey> namers;
+  for (const EntityKey* namer : names->second) namers.push_back(*namer);
   return namers;
 }
 
-bool AccountState::insert(const ThingKey& key, Entry entry) {
-  const auto thing = things_.try_emplace(key).first;
-  auto& entries = thing->second.entries;
+bool AccountState::insert(const EntityKey& key, Entry entry) {
+  const auto entity = entities_.try_emplace(key).first;
+  auto& entries = entity->second.entries;
   const auto place = place_of(entries, entry);
   if (place != entries.end() && same_place(*place, entry)) return false;
-  name(thing->first, entry);
+  name(entity->first, entry);
   const auto index = place - entries.begin();
-  // Most things have a few entries for as long as they live, and there are very many of them.
+  // Most entities have a few entries for as long as they live, and there are very many of them.
   if (entries.size() == entries.capacity() && entries.size() < grows_by_one_up_to) {
     entries.reserve(entries.size() + 1);
   }
@@ -330,18 +336,18 @@ bool AccountState::insert(const ThingKey& key, Entry entry) {
 }
 
 void AccountState::erase(const Fact& fact) {
-  const auto thing = things_.find(fact.thing);
-  if (thing == things_.end()) return;
-  auto& entries = thing->second.entries;
+  const auto entity = entities_.find(fact.entity);
+  if (entity == entities_.end()) return;
+  auto& entries = entity->second.entries;
   const auto place = place_of(entries, fact.entry);
   if (place == entries.end() || !same_place(*place, fact.entry)) return;
   entries.erase(place);
   unname(fact);
-  if (entries.empty()) things_.erase(thing);
+  if (entries.empty()) entities_.erase(entity);
 }
 
-void AccountState::name(const ThingKey& namer, Entry& entry) {
-  if (const auto arn = policy_arn_in(entry.reg)) {
+void AccountState::name(const EntityKey& namer, Entry& entry) {
+  if (const auto arn = policy_arn_in(entry.attribute)) {
     entry.*arn = *policy_arns_.insert(entry.*arn).first;
   }
   const auto named = named_thing(entry);
@@ -352,47 +358,49 @@ void AccountState::name(const ThingKey& namer, Entry& entry) {
 }
 
 void AccountState::unname(const Fact& removed) {
-  if (const auto arn = policy_arn_in(removed.entry.reg)) {
+  if (const auto arn = policy_arn_in(removed.entry.attribute)) {
     const auto shared = policy_arns_.find(removed.entry.*arn);
     // The set and what was removed hold it. One too few in the set does no harm.
     if (shared != policy_arns_.end() && shared->owners() <= 2) policy_arns_.erase(shared);
   }
   const auto named = named_thing(removed.entry);
   if (!named) return;
-  if (const Thing* thing = find(removed.thing)) {
-    for (const Register reg : {Register::attached, Register::boundary, Register::member_of}) {
-      for (const Entry& entry : thing->of(reg)) {
+  if (const Entity* entity = find(removed.entity)) {
+    for (const Attribute attribute :
+         {Attribute::attached, Attribute::boundary, Attribute::member_of}) {
+      for (const Entry& entry : entity->of(attribute)) {
         if (named_thing(entry) == named) return;
       }
     }
   }
   const auto names = named_by_.find(*named);
   if (names == named_by_.end()) return;
-  const auto place = place_of(names->second, removed.thing);
-  if (place != names->second.end() && **place == removed.thing) names->second.erase(place);
+  const auto place = place_of(names->second, removed.entity);
+  if (place != names->second.end() && **place == removed.entity) names->second.erase(place);
   if (names->second.empty()) named_by_.erase(names);
 }
 
-bool keeps_versions(ThingKind kind, Register reg) {
+bool keeps_versions(EntityKind kind, Attribute attribute) {
   switch (kind) {
-    case ThingKind::user:
-    case ThingKind::group:
+    case EntityKind::user:
+    case EntityKind::group:
       return true;
-    case ThingKind::policy:
-      return reg == Register::default_version;
-    case ThingKind::template_:
-      return is_mark(reg) || reg == Register::policy || reg == Register::policy_doubt;
+    case EntityKind::policy:
+      return attribute == Attribute::default_version;
+    case EntityKind::template_:
+      return is_mark(attribute) || attribute == Attribute::policy ||
+             attribute == Attribute::policy_doubt;
     default:
       return false;
   }
 }
 
-std::optional<ThingKey> policy_key(std::string_view policy_arn) {
+std::optional<EntityKey> policy_key(std::string_view policy_arn) {
   if (is_aws_managed_policy(policy_arn) || !is_managed_policy_arn(policy_arn)) return std::nullopt;
   const auto arn = split_arn(policy_arn);
   if (!arn) return std::nullopt;
   const std::string_view name = arn->resource.substr(std::string_view("policy/").size());
-  return ThingKey{ThingKind::policy, {}, to_lower(name)};
+  return EntityKey{EntityKind::policy, {}, to_lower(name)};
 }
 
 }  // namespace auditor

@@ -13,45 +13,45 @@ struct Named {
 };
 
 // INVARIANT: these texts are in the topic of the state; a new name would orphan what is there.
-constexpr std::array<Named<ThingKind>, 9> kind_names{{
-    {ThingKind::role, "role"},
-    {ThingKind::user, "user"},
-    {ThingKind::group, "group"},
-    {ThingKind::policy, "policy"},
-    {ThingKind::permission_set, "permission_set"},
-    {ThingKind::repository, "repository"},
-    {ThingKind::registry, "registry"},
-    {ThingKind::template_, "template"},
-    {ThingKind::account, "account"},
+constexpr std::array<Named<EntityKind>, 9> kind_names{{
+    {EntityKind::role, "role"},
+    {EntityKind::user, "user"},
+    {EntityKind::group, "group"},
+    {EntityKind::policy, "policy"},
+    {EntityKind::permission_set, "permission_set"},
+    {EntityKind::repository, "repository"},
+    {EntityKind::registry, "registry"},
+    {EntityKind::template_, "template"},
+    {EntityKind::account, "account"},
 }};
 
-constexpr std::array<Named<Register>, 26> register_names{{
-    {Register::created, "created"},
-    {Register::deleted, "deleted"},
-    {Register::renamed_to, "renamed_to"},
-    {Register::renamed_from, "renamed_from"},
-    {Register::arn, "arn"},
-    {Register::spelling, "spelling"},
-    {Register::inline_policy, "inline_policy"},
-    {Register::inline_doubt, "inline_doubt"},
-    {Register::attached, "attached"},
-    {Register::attached_doubt, "attached_doubt"},
-    {Register::boundary, "boundary"},
-    {Register::boundary_doubt, "boundary_doubt"},
-    {Register::member_of, "member_of"},
-    {Register::tag, "tag"},
-    {Register::version, "version"},
-    {Register::version_doubt, "version_doubt"},
-    {Register::default_version, "default_version"},
-    {Register::policy, "policy"},
-    {Register::policy_doubt, "policy_doubt"},
-    {Register::scope, "scope"},
-    {Register::doubt, "doubt"},
-    {Register::seeded, "seeded"},
-    {Register::judged, "judged"},
-    {Register::open, "open"},
-    {Register::use, "use"},
-    {Register::seen, "seen"},
+constexpr std::array<Named<Attribute>, 26> register_names{{
+    {Attribute::created, "created"},
+    {Attribute::deleted, "deleted"},
+    {Attribute::renamed_to, "renamed_to"},
+    {Attribute::renamed_from, "renamed_from"},
+    {Attribute::arn, "arn"},
+    {Attribute::spelling, "spelling"},
+    {Attribute::inline_policy, "inline_policy"},
+    {Attribute::inline_doubt, "inline_doubt"},
+    {Attribute::attached, "attached"},
+    {Attribute::attached_doubt, "attached_doubt"},
+    {Attribute::boundary, "boundary"},
+    {Attribute::boundary_doubt, "boundary_doubt"},
+    {Attribute::member_of, "member_of"},
+    {Attribute::tag, "tag"},
+    {Attribute::version, "version"},
+    {Attribute::version_doubt, "version_doubt"},
+    {Attribute::default_version, "default_version"},
+    {Attribute::policy, "policy"},
+    {Attribute::policy_doubt, "policy_doubt"},
+    {Attribute::scope, "scope"},
+    {Attribute::doubt, "doubt"},
+    {Attribute::seeded, "seeded"},
+    {Attribute::judged, "judged"},
+    {Attribute::open, "open"},
+    {Attribute::use, "use"},
+    {Attribute::seen, "seen"},
 }};
 
 template <typename Value, std::size_t size>
@@ -72,13 +72,13 @@ std::optional<Value> value_in(const std::array<Named<Value>, size>& table, std::
 
 }  // namespace
 
-std::string_view to_string(ThingKind kind) { return text_in(kind_names, kind); }
-std::string_view to_string(Register reg) { return text_in(register_names, reg); }
+std::string_view to_string(EntityKind kind) { return text_in(kind_names, kind); }
+std::string_view to_string(Attribute attribute) { return text_in(register_names, attribute); }
 
-std::optional<ThingKind> parse_thing_kind(std::string_view text) {
+std::optional<EntityKind> parse_entity_kind(std::string_view text) {
   return value_in(kind_names, text);
 }
-std::optional<Register> parse_register(std::string_view text) {
+std::optional<Attribute> parse_attribute(std::string_view text) {
   return value_in(register_names, text);
 }
 

@@ -1,6 +1,6 @@
-// What one event says about one thing of an account, and what the account remembers of it.
+// What one event says about one entity of an account, and what the account remembers of it.
 //
-// The memory is nothing but entries: (thing, register, stamp) -> value. Each entry stands for
+// The memory is nothing but entries: (entity, attribute, stamp) -> value. Each entry stands for
 // itself, so entries can be merged in any order and any number of times; what they mean together is
 // decided when they are read (subject_view.h).
 #pragma once
@@ -18,7 +18,7 @@
 
 namespace auditor {
 
-enum class ThingKind : std::uint8_t {
+enum class EntityKind : std::uint8_t {
   role,
   user,
   group,
@@ -30,30 +30,30 @@ enum class ThingKind : std::uint8_t {
   account,    // the account as a whole: doubts, and what the auditor notes for itself
 };
 
-std::string_view to_string(ThingKind kind);
+std::string_view to_string(EntityKind kind);
 
-// `name` by which the thing is unique in its account: role, user, group: the name in lower case
+// `name` by which the entity is unique in its account: role, user, group: the name in lower case
 // (IAM's names ignore case); policy: "path/name" of its ARN, in lower case; permission set: its
 // ARN; repository: its name; template: its prefix; registry, account: empty. `region` is empty for
 // IAM; "public" for ECR Public.
-struct ThingKey {
-  ThingKind kind = ThingKind::role;
+struct EntityKey {
+  EntityKind kind = EntityKind::role;
   std::string region;
   std::string name;
 
-  auto operator<=>(const ThingKey&) const = default;
+  auto operator<=>(const EntityKey&) const = default;
 };
 
-enum class Register : std::uint8_t {
-  // Of any thing. A creation proves that what was there before was deleted.
+enum class Attribute : std::uint8_t {
+  // Of any entity. A creation proves that what was there before was deleted.
   created,  // value: the ARN as creation wrote it, where the event says it
   deleted,  // always set
-  // Users and groups. On the thing of the old name, and on the one of the new name.
+  // Users and groups. On the entity of the old name, and on the one of the new name.
   renamed_to,    // value: the new key's name
   renamed_from,  // value: the old key's name
   arn,           // taught by sessionIssuer.arn, UpdateUser, a seed; value: the ARN
   spelling,      // value: the name as an event spelled it, where it is not lower case
-  // Principals and groups. `name` of the register:
+  // Principals and groups. `name` of the attribute:
   inline_policy,   // the policy's name; value: a document
   inline_doubt,    // the policy's name; value: why its document could not be read
   attached,        // the policy's ARN as written
@@ -80,11 +80,11 @@ enum class Register : std::uint8_t {
   seen,    // account; name: the id of an event that changed what is remembered
 };
 
-constexpr bool is_note(Register reg) { return reg >= Register::judged; }
+constexpr bool is_note(Attribute attribute) { return attribute >= Attribute::judged; }
 
-std::string_view to_string(Register reg);
-std::optional<Register> parse_register(std::string_view text);
-std::optional<ThingKind> parse_thing_kind(std::string_view text);
+std::string_view to_string(Attribute attribute);
+std::optional<Attribute> parse_attribute(std::string_view text);
+std::optional<EntityKind> parse_entity_kind(std::string_view text);
 
 // A document as it is kept. Where it names no guarded action under the present guardrails, neither
 // text nor statements are in memory (they are in the topic of the state).
@@ -93,25 +93,25 @@ struct KeptDocument {
   PolicyDocument document;
 };
 
-// One entry of the memory. `is_set` false: the thing was taken away (detached, deleted, untagged).
+// One entry of the memory. `is_set` false: the entity was taken away (detached, deleted, untagged).
 struct Entry {
-  Register reg = Register::created;
+  Attribute attribute = Attribute::created;
   bool is_set = true;
-  SharedText name;  // of the register: a policy's name, a tag's key
+  SharedText name;  // of the attribute: a policy's name, a tag's key
   Stamp stamp;
   SharedText value;                              // texts; empty for documents
   std::shared_ptr<const KeptDocument> document;  // documents that can matter; null: a marker
 };
 
-// An entry and the thing it is about: what facts_of() finds in an event.
+// An entry and the entity it is about: what facts_of() finds in an event.
 struct Fact {
-  ThingKey thing;
+  EntityKey entity;
   Entry entry;
   std::string document_text;  // the text of a document, also where `entry.document` is null: for
                               // the topic of the state. Empty when the entry holds none.
 };
 
-// The account that a thing belongs to: the shard of the memory.
+// The account that an entity belongs to: the shard of the memory.
 struct AccountKey {
   std::string partition = "aws";
   std::string account;  // 12 digits

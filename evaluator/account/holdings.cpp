@@ -17,10 +17,10 @@ std::string after_last_slash(std::string_view arn) {
 }
 
 // Whether something given to others (a policy) ended what was given at `stamp`.
-bool ended(const AccountState& state, const ThingKey& policy, const Stamp& stamp,
+bool ended(const AccountState& state, const EntityKey& policy, const Stamp& stamp,
            const Stamp* as_of) {
-  const Thing* thing = state.find(policy);
-  return thing && marks_of(*thing, as_of).wipes(stamp);
+  const Entity* entity = state.find(policy);
+  return entity && marks_of(*entity, as_of).wipes(stamp);
 }
 
 bool is_newer(const Entry* doubt, const Entry* document) {
@@ -35,10 +35,10 @@ HeldDocument managed(std::string_view arn) {
   return held;
 }
 
-// The policies attached to one thing.
+// The policies attached to one entity.
 void add_attached(const AccountState& state, const Lineage& holder, std::string_view group,
                   const Stamp* as_of, Holdings& holdings) {
-  for (const Entry* attached : holder.newest_of(Register::attached)) {
+  for (const Entry* attached : holder.newest_of(Attribute::attached)) {
     if (!attached->is_set) continue;
     const auto policy = policy_key(attached->name);
     if (!policy) {
@@ -55,21 +55,21 @@ void add_attached(const AccountState& state, const Lineage& holder, std::string_
     std::ranges::move(found.doubts, std::back_inserter(holdings.doubts));
     holdings.latest = std::max(holdings.latest, found.latest);
   }
-  const Entry* doubt = holder.newest(Register::attached_doubt);
+  const Entry* doubt = holder.newest(Attribute::attached_doubt);
   if (is_newer(doubt, nullptr)) holdings.doubts.push_back(doubt->value);
 }
 
 void add_inline(const Lineage& holder, std::string_view group, Holdings& holdings) {
   std::set<std::string_view> names;
-  for (const Register reg : {Register::inline_policy, Register::inline_doubt}) {
-    for (const Entry* entry : holder.newest_of(reg)) names.insert(entry->name);
+  for (const Attribute attribute : {Attribute::inline_policy, Attribute::inline_doubt}) {
+    for (const Entry* entry : holder.newest_of(attribute)) names.insert(entry->name);
   }
   for (const std::string_view name : names) {
     HeldDocument described;
     described.kind = "inline";
     described.name = name;
     described.group = group;
-    add_document(holder, Register::inline_policy, Register::inline_doubt, described,
+    add_document(holder, Attribute::inline_policy, Attribute::inline_doubt, described,
                  "inline policy " + std::string(name), holdings);
   }
 }
@@ -83,13 +83,13 @@ void add_own(const AccountState& state, const Lineage& holder, std::string_view 
 
 // The present names of the groups that a user is in. Who left a group after it was renamed is not
 // in it, although he joined it under its old name.
-std::set<ThingKey> groups_of(const AccountState& state, const Lineage& user, const Stamp* as_of) {
-  std::map<ThingKey, bool> is_member;
-  for (const Entry* membership : user.all(Register::member_of)) {
-    Fate fate = fate_of(state, {ThingKind::group, {}, membership->name}, membership->stamp, as_of);
+std::set<EntityKey> groups_of(const AccountState& state, const Lineage& user, const Stamp* as_of) {
+  std::map<EntityKey, bool> is_member;
+  for (const Entry* membership : user.all(Attribute::member_of)) {
+    Fate fate = fate_of(state, {EntityKind::group, {}, membership->name}, membership->stamp, as_of);
     if (!fate.end) is_member.emplace(std::move(fate.names.back().key), membership->is_set);
   }
-  std::set<ThingKey> groups;
+  std::set<EntityKey> groups;
   for (const auto& [group, is_in] : is_member) {
     if (is_in) groups.insert(group);
   }
@@ -98,8 +98,8 @@ std::set<ThingKey> groups_of(const AccountState& state, const Lineage& user, con
 
 std::optional<HeldBoundary> boundary_of(const AccountState& state, const Lineage& holder,
                                         const Stamp* as_of, Holdings& holdings) {
-  const Entry* boundary = holder.newest(Register::boundary);
-  const Entry* doubt = holder.newest(Register::boundary_doubt);
+  const Entry* boundary = holder.newest(Attribute::boundary);
+  const Entry* doubt = holder.newest(Attribute::boundary_doubt);
   if (is_newer(doubt, boundary)) return HeldBoundary{{}, doubt->value};
   if (!boundary || !boundary->is_set) return std::nullopt;
   HeldBoundary held{managed(boundary->value), {}};
@@ -120,14 +120,14 @@ std::optional<HeldBoundary> boundary_of(const AccountState& state, const Lineage
   return held;
 }
 
-// All present lineages of the things that have named `key`, until one is found.
+// All present lineages of the entities that have named `key`, until one is found.
 template <typename Accept>
-bool any_namer(const AccountState& state, const std::vector<ThingKey>& keys, const Stamp* as_of,
+bool any_namer(const AccountState& state, const std::vector<EntityKey>& keys, const Stamp* as_of,
                Accept accept) {
-  std::set<ThingKey> asked;
-  for (const ThingKey& key : keys) {
-    for (const ThingKey& namer : state.named_by(key)) {
-      for (const ThingKey& name : related_names(state, namer)) {
+  std::set<EntityKey> asked;
+  for (const EntityKey& key : keys) {
+    for (const EntityKey& namer : state.named_by(key)) {
+      for (const EntityKey& name : related_names(state, namer)) {
         if (asked.insert(name).second && accept(Lineage(state, name, as_of))) return true;
       }
     }
@@ -141,10 +141,10 @@ void Holdings::rests_on(const Entry* entry) {
   if (entry && latest < entry->stamp) latest = entry->stamp;
 }
 
-void add_document(const Lineage& lineage, Register document, Register doubt,
+void add_document(const Lineage& lineage, Attribute document, Attribute doubt,
                   const HeldDocument& described, std::string_view doubt_is_about,
                   Holdings& holdings) {
-  const std::string_view name = document == Register::policy ? std::string_view() : described.name;
+  const std::string_view name = document == Attribute::policy ? std::string_view() : described.name;
   const Entry* written = lineage.newest(document, name);
   const Entry* unread = lineage.newest(doubt, name);
   if (written && written->is_set) {
@@ -159,22 +159,22 @@ void add_document(const Lineage& lineage, Register document, Register doubt,
 Holdings holdings_of(const AccountState& state, const Lineage& holder, const Stamp* as_of) {
   Holdings holdings;
   add_own(state, holder, {}, as_of, holdings);
-  for (const ThingKey& group : groups_of(state, holder, as_of)) {
+  for (const EntityKey& group : groups_of(state, holder, as_of)) {
     add_own(state, Lineage(state, group, as_of), group.name, as_of, holdings);
   }
   holdings.boundary = boundary_of(state, holder, as_of, holdings);
   return holdings;
 }
 
-Holdings policy_holdings(const AccountState& state, const ThingKey& policy, std::string_view arn,
+Holdings policy_holdings(const AccountState& state, const EntityKey& policy, std::string_view arn,
                          const Stamp* as_of) {
   Holdings holdings;
   const Lineage lineage(state, policy, as_of);
-  const Entry* wanted = lineage.newest(Register::default_version);
+  const Entry* wanted = lineage.newest(Attribute::default_version);
   holdings.rests_on(wanted);
   const auto doubt_of = [&](const std::string& version) {
-    const Entry* doubt = lineage.newest(Register::version_doubt, version);
-    if (!is_newer(doubt, lineage.newest(Register::version, version))) return false;
+    const Entry* doubt = lineage.newest(Attribute::version_doubt, version);
+    if (!is_newer(doubt, lineage.newest(Attribute::version, version))) return false;
     holdings.doubts.push_back("version " + version + " of " + std::string(arn) + ": " +
                               doubt->value);
     holdings.rests_on(doubt);
@@ -184,8 +184,8 @@ Holdings policy_holdings(const AccountState& state, const ThingKey& policy, std:
     holdings.doubts.push_back("the document of " + std::string(arn) + " was never seen");
     return holdings;
   }
-  for (const Entry* chosen : lineage.all(Register::default_version)) {
-    const Entry* version = lineage.newest(Register::version, chosen->value);
+  for (const Entry* chosen : lineage.all(Attribute::default_version)) {
+    const Entry* version = lineage.newest(Attribute::version, chosen->value);
     if (!version || !version->is_set) continue;
     HeldDocument held = managed(arn);
     held.version = chosen->value;
@@ -204,21 +204,21 @@ Holdings policy_holdings(const AccountState& state, const ThingKey& policy, std:
   return holdings;
 }
 
-bool has_holder(const AccountState& state, const ThingKey& policy, const Stamp* as_of) {
+bool has_holder(const AccountState& state, const EntityKey& policy, const Stamp* as_of) {
   return any_namer(state, {policy}, as_of, [&](const Lineage& holder) {
     const auto has = [&](const Entry* entry, std::string_view arn) {
       return entry->is_set && policy_key(arn) == policy &&
              !ended(state, policy, entry->stamp, as_of);
     };
-    const Entry* boundary = holder.newest(Register::boundary);
+    const Entry* boundary = holder.newest(Attribute::boundary);
     return (boundary && has(boundary, boundary->value)) ||
-           std::ranges::any_of(holder.newest_of(Register::attached), [&](const Entry* attached) {
+           std::ranges::any_of(holder.newest_of(Attribute::attached), [&](const Entry* attached) {
              return has(attached, attached->name);
            });
   });
 }
 
-bool has_member(const AccountState& state, const ThingKey& group, const Stamp* as_of) {
+bool has_member(const AccountState& state, const EntityKey& group, const Stamp* as_of) {
   return any_namer(state, related_names(state, group), as_of, [&](const Lineage& user) {
     return groups_of(state, user, as_of).contains(group);
   });

@@ -43,16 +43,16 @@ struct Holdings {
 Holdings holdings_of(const AccountState& state, const Lineage& holder, const Stamp* as_of);
 
 // The default version of a customer managed policy. No document: only doubts.
-Holdings policy_holdings(const AccountState& state, const ThingKey& policy, std::string_view arn,
+Holdings policy_holdings(const AccountState& state, const EntityKey& policy, std::string_view arn,
                          const Stamp* as_of);
 
-// The document of a register and what is not known of it. `kind` as in HeldDocument.
-void add_document(const Lineage& lineage, Register document, Register doubt,
+// The document of an attribute and what is not known of it. `kind` as in HeldDocument.
+void add_document(const Lineage& lineage, Attribute document, Attribute doubt,
                   const HeldDocument& described, std::string_view doubt_is_about,
                   Holdings& holdings);
 
 // Whether anybody has the policy attached or as a boundary.
-bool has_holder(const AccountState& state, const ThingKey& policy, const Stamp* as_of);
-bool has_member(const AccountState& state, const ThingKey& group, const Stamp* as_of);
+bool has_holder(const AccountState& state, const EntityKey& policy, const Stamp* as_of);
+bool has_member(const AccountState& state, const EntityKey& group, const Stamp* as_of);
 
 }  // namespace auditor

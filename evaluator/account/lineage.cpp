@@ -14,11 +14,17 @@ namespace {
 
 constexpr std::size_t related_names_max = 256;
 
-bool is_birth(Register reg) { return reg == Register::created || reg == Register::renamed_from; }
+bool is_birth(Attribute attribute) {
+  return attribute == Attribute::created || attribute == Attribute::renamed_from;
+}
 
-bool is_end(Register reg) { return reg == Register::deleted || reg == Register::renamed_to; }
+bool is_end(Attribute attribute) {
+  return attribute == Attribute::deleted || attribute == Attribute::renamed_to;
+}
 
-bool can_be_renamed(ThingKind kind) { return kind == ThingKind::user || kind == ThingKind::group; }
+bool can_be_renamed(EntityKind kind) {
+  return kind == EntityKind::user || kind == EntityKind::group;
+}
 
 // The newer of two entries; null counts as older than any.
 const Entry* newer(const Entry* a, const Entry* b) {
@@ -46,10 +52,10 @@ bool is_earlier_event(const Stamp& a, const Stamp& b) {
 }
 
 // Whether something began under the name in a second: then a deletion in it ended what was older.
-bool began_in_second(const Thing& thing, std::int64_t second, const Stamp* as_of) {
+bool began_in_second(const Entity& entity, std::int64_t second, const Stamp* as_of) {
   return std::ranges::any_of(
-      std::array{Register::created, Register::renamed_from}, [&](Register reg) {
-        return std::ranges::any_of(thing.of(reg), [&](const Entry& birth) {
+      std::array{Attribute::created, Attribute::renamed_from}, [&](Attribute attribute) {
+        return std::ranges::any_of(entity.of(attribute), [&](const Entry& birth) {
           return birth.stamp.time == second && (!as_of || birth.stamp <= *as_of);
         });
       });
@@ -66,63 +72,67 @@ const Entry* oldest_that(std::span<const Entry> entries, Accept accept) {
 bool Marks::wipes(const Stamp& stamp) const {
   if (birth && stamp.time < birth->stamp.time) return true;
   if (!end || born_last()) return false;
-  return end->reg == Register::renamed_to ? stamp.time <= end->stamp.time : stamp < end->stamp;
+  return end->attribute == Attribute::renamed_to ? stamp.time <= end->stamp.time
+                                                 : stamp < end->stamp;
 }
 
-Marks marks_of(const Thing& thing, const Stamp* as_of, const Stamp* before) {
+Marks marks_of(const Entity& entity, const Stamp* as_of, const Stamp* before) {
   const auto in_bounds = [&](const Entry& entry) {
     return (!as_of || entry.stamp <= *as_of) && (!before || is_earlier_event(entry.stamp, *before));
   };
-  const auto newest = [&](Register reg) { return newest_that(thing.of(reg), in_bounds); };
-  return {newer(newest(Register::created), newest(Register::renamed_from)),
-          newer(newest(Register::deleted), newest(Register::renamed_to))};
+  const auto newest = [&](Attribute attribute) {
+    return newest_that(entity.of(attribute), in_bounds);
+  };
+  return {newer(newest(Attribute::created), newest(Attribute::renamed_from)),
+          newer(newest(Attribute::deleted), newest(Attribute::renamed_to))};
 }
 
 bool Segment::has(const Entry& entry) const {
-  const bool is_of_next = left && is_birth(entry.reg) && !is_earlier_event(entry.stamp, *left);
+  const bool is_of_next =
+      left && is_birth(entry.attribute) && !is_earlier_event(entry.stamp, *left);
   return (!as_of || entry.stamp <= *as_of) && entry.stamp.time <= until && !is_of_next &&
          !marks.wipes(entry.stamp);
 }
 
-Lineage::Lineage(const AccountState& state, const ThingKey& key, const Stamp* as_of) {
-  const auto& things = state.things();
-  auto found = things.find(key);
+Lineage::Lineage(const AccountState& state, const EntityKey& key, const Stamp* as_of) {
+  const auto& entities = state.entities();
+  auto found = entities.find(key);
   Segment segment;
   segment.as_of = as_of;
-  for (int renames = 0; found != things.end() && renames <= rename_chain_max; ++renames) {
+  for (int renames = 0; found != entities.end() && renames <= rename_chain_max; ++renames) {
     segment.key = &found->first;
-    segment.thing = &found->second;
+    segment.entity = &found->second;
     segment.marks = marks_of(found->second, as_of, segment.left);
     segments_.push_back(segment);
     const Entry* birth = segment.marks.birth;
-    if (!segment.marks.born_last() || birth->reg != Register::renamed_from) break;
+    if (!segment.marks.born_last() || birth->attribute != Attribute::renamed_from) break;
     segment.left = &birth->stamp;
     segment.until = birth->stamp.time;
-    found = things.find({key.kind, key.region, birth->value});
+    found = entities.find({key.kind, key.region, birth->value});
   }
 }
 
 bool Lineage::exists() const {
   if (segments_.empty()) return false;
   const Segment& present = segments_.front();
-  return std::ranges::any_of(present.thing->entries, [&](const Entry& entry) {
-    return !is_end(entry.reg) && present.has(entry);
+  return std::ranges::any_of(present.entity->entries, [&](const Entry& entry) {
+    return !is_end(entry.attribute) && present.has(entry);
   });
 }
 
-const Entry* Lineage::newest(Register reg, std::string_view name) const {
+const Entry* Lineage::newest(Attribute attribute, std::string_view name) const {
   const Entry* newest = nullptr;
   for (const Segment& segment : segments_) {
-    newest = newer(newest, newest_that(segment.thing->of(reg, name),
+    newest = newer(newest, newest_that(segment.entity->of(attribute, name),
                                        [&](const Entry& entry) { return segment.has(entry); }));
   }
   return newest;
 }
 
-std::vector<const Entry*> Lineage::newest_of(Register reg) const {
+std::vector<const Entry*> Lineage::newest_of(Attribute attribute) const {
   std::map<std::string_view, const Entry*> by_name;
   for (const Segment& segment : segments_) {
-    for (const Entry& entry : segment.thing->of(reg)) {
+    for (const Entry& entry : segment.entity->of(attribute)) {
       if (!segment.has(entry)) continue;
       const Entry*& newest = by_name[entry.name];
       newest = newer(newest, &entry);
@@ -133,10 +143,10 @@ std::vector<const Entry*> Lineage::newest_of(Register reg) const {
   return entries;
 }
 
-std::vector<const Entry*> Lineage::all(Register reg) const {
+std::vector<const Entry*> Lineage::all(Attribute attribute) const {
   std::vector<const Entry*> entries;
   for (const Segment& segment : segments_) {
-    for (const Entry& entry : segment.thing->of(reg)) {
+    for (const Entry& entry : segment.entity->of(attribute)) {
       if (segment.has(entry)) entries.push_back(&entry);
     }
   }
@@ -146,10 +156,10 @@ std::vector<const Entry*> Lineage::all(Register reg) const {
   return entries;
 }
 
-const Entry* Lineage::newest_of_present_name(Register reg) const {
+const Entry* Lineage::newest_of_present_name(Attribute attribute) const {
   if (segments_.empty()) return nullptr;
   const Segment& present = segments_.front();
-  return newest_that(present.thing->of(reg), [&](const Entry& entry) {
+  return newest_that(present.entity->of(attribute), [&](const Entry& entry) {
     return !entry.value.empty() && present.has(entry);
   });
 }
@@ -157,40 +167,40 @@ const Entry* Lineage::newest_of_present_name(Register reg) const {
 const Entry* Lineage::creation() const {
   if (segments_.empty()) return nullptr;
   const Marks& first = segments_.back().marks;
-  return first.born_last() && first.birth->reg == Register::created ? first.birth : nullptr;
+  return first.born_last() && first.birth->attribute == Attribute::created ? first.birth : nullptr;
 }
 
 const Entry* Lineage::latest() const {
   const Entry* latest = nullptr;
   for (const Segment& segment : segments_) {
-    for (const Entry& entry : segment.thing->entries) {
-      if (!is_end(entry.reg) && segment.has(entry)) latest = newer(latest, &entry);
+    for (const Entry& entry : segment.entity->entries) {
+      if (!is_end(entry.attribute) && segment.has(entry)) latest = newer(latest, &entry);
     }
   }
   return latest;
 }
 
-Fate fate_of(const AccountState& state, const ThingKey& key, const Stamp& since,
+Fate fate_of(const AccountState& state, const EntityKey& key, const Stamp& since,
              const Stamp* as_of) {
   Fate fate{{{key, std::numeric_limits<std::int64_t>::max()}}, std::nullopt};
   Stamp from = since;
   for (int renames = 0; renames < rename_chain_max; ++renames) {
-    const ThingKey name = fate.names.back().key;
-    const Thing* thing = state.find(name);
-    if (!thing) break;
-    const auto first = [&](Register reg, auto counts) {
-      return oldest_that(thing->of(reg), [&](const Entry& entry) {
+    const EntityKey name = fate.names.back().key;
+    const Entity* entity = state.find(name);
+    if (!entity) break;
+    const auto first = [&](Attribute attribute, auto counts) {
+      return oldest_that(entity->of(attribute), [&](const Entry& entry) {
         return (!as_of || entry.stamp <= *as_of) && counts(entry.stamp);
       });
     };
     const auto is_later = [&](const Stamp& stamp) {
-      return stamp > from && !began_in_second(*thing, stamp.time, as_of);
+      return stamp > from && !began_in_second(*entity, stamp.time, as_of);
     };
     const auto is_of_later_second = [&](const Stamp& stamp) { return stamp.time > from.time; };
-    const Entry* end = older(first(Register::deleted, is_later),
-                             older(first(Register::created, is_of_later_second),
-                                   first(Register::renamed_from, is_of_later_second)));
-    const Entry* rename = first(Register::renamed_to, [&](const Stamp& stamp) {
+    const Entry* end = older(first(Attribute::deleted, is_later),
+                             older(first(Attribute::created, is_of_later_second),
+                                   first(Attribute::renamed_from, is_of_later_second)));
+    const Entry* rename = first(Attribute::renamed_to, [&](const Stamp& stamp) {
       return renames == 0 ? stamp.time >= from.time : is_earlier_event(from, stamp);
     });
     if (!rename || (end && end->stamp < rename->stamp)) {
@@ -205,18 +215,18 @@ Fate fate_of(const AccountState& state, const ThingKey& key, const Stamp& since,
   return fate;
 }
 
-std::vector<ThingKey> related_names(const AccountState& state, const ThingKey& key) {
+std::vector<EntityKey> related_names(const AccountState& state, const EntityKey& key) {
   if (!can_be_renamed(key.kind)) return {key};
-  std::set<ThingKey> names{key};
-  std::vector<ThingKey> open{key};
+  std::set<EntityKey> names{key};
+  std::vector<EntityKey> open{key};
   while (!open.empty() && names.size() < related_names_max) {
-    const ThingKey name = std::move(open.back());
+    const EntityKey name = std::move(open.back());
     open.pop_back();
-    const Thing* thing = state.find(name);
-    if (!thing) continue;
-    for (const Register reg : {Register::renamed_to, Register::renamed_from}) {
-      for (const Entry& rename : thing->of(reg)) {
-        const ThingKey other{key.kind, key.region, rename.value};
+    const Entity* entity = state.find(name);
+    if (!entity) continue;
+    for (const Attribute attribute : {Attribute::renamed_to, Attribute::renamed_from}) {
+      for (const Entry& rename : entity->of(attribute)) {
+        const EntityKey other{key.kind, key.region, rename.value};
         if (names.insert(other).second) open.push_back(other);
       }
     }

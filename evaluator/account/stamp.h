@@ -1,4 +1,4 @@
-// When something happened, as far as the order of things goes: (eventTime, eventID).
+// When something happened, as far as the order of entities goes: (eventTime, eventID).
 //
 // eventTime has whole seconds, so order inside a second is chance; the id makes it the same chance
 // everywhere. An addendum with reason UPDATED_DATA has the stamp of the event that it corrects,

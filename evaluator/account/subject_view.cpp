@@ -21,29 +21,29 @@ constexpr std::string_view public_region = "public";
 // One view, as it is put together.
 class Viewing {
  public:
-  Viewing(const AccountKey& account, const AccountState& state, const ThingKey& key,
+  Viewing(const AccountKey& account, const AccountState& state, const EntityKey& key,
           const Stamp* as_of)
       : account_(account), state_(state), key_(key), as_of_(as_of), lineage_(state, key, as_of) {}
 
   std::optional<SubjectView> view() const {
     if (!lineage_.exists()) return std::nullopt;
     switch (key_.kind) {
-      case ThingKind::role:
-      case ThingKind::user:
+      case EntityKind::role:
+      case EntityKind::user:
         return principal();
-      case ThingKind::group:
+      case EntityKind::group:
         return group();
-      case ThingKind::policy:
+      case EntityKind::policy:
         return policy();
-      case ThingKind::permission_set:
+      case EntityKind::permission_set:
         return permission_set();
-      case ThingKind::repository:
+      case EntityKind::repository:
         return repository();
-      case ThingKind::registry:
+      case EntityKind::registry:
         return registry();
-      case ThingKind::template_:
+      case EntityKind::template_:
         return creation_template();
-      case ThingKind::account:
+      case EntityKind::account:
         return account();
     }
     return std::nullopt;
@@ -52,7 +52,7 @@ class Viewing {
  private:
   std::optional<SubjectView> principal() const {
     if (is_service_linked()) return std::nullopt;
-    const bool is_user = key_.kind == ThingKind::user;
+    const bool is_user = key_.kind == EntityKind::user;
     SubjectView view =
         of_holdings(is_user ? SubjectType::user : SubjectType::role,
                     iam_arn(is_user ? "user" : "role"), holdings_of(state_, lineage_, as_of_));
@@ -73,7 +73,7 @@ class Viewing {
     if (has_holder(state_, key_, as_of_)) return std::nullopt;
     const std::string arn = iam_arn("policy");
     Holdings holdings = policy_holdings(state_, key_, arn, as_of_);
-    if (holdings.documents.empty() && !lineage_.newest(Register::default_version) &&
+    if (holdings.documents.empty() && !lineage_.newest(Attribute::default_version) &&
         !has_unreadable_version()) {
       return std::nullopt;  // nothing was ever seen of what it says
     }
@@ -85,10 +85,10 @@ class Viewing {
 
   bool has_unreadable_version() const {
     const auto is_open = [&](const Entry* doubt) {
-      const Entry* version = lineage_.newest(Register::version, doubt->name);
+      const Entry* version = lineage_.newest(Attribute::version, doubt->name);
       return doubt->is_set && (!version || version->stamp < doubt->stamp);
     };
-    return std::ranges::any_of(lineage_.newest_of(Register::version_doubt), is_open);
+    return std::ranges::any_of(lineage_.newest_of(Attribute::version_doubt), is_open);
   }
 
   std::optional<SubjectView> permission_set() const {
@@ -102,12 +102,12 @@ class Viewing {
     Holdings holdings;
     holdings.rests_on(lineage_.latest());
     const bool has_own =
-        lineage_.newest(Register::policy) || lineage_.newest(Register::policy_doubt);
+        lineage_.newest(Attribute::policy) || lineage_.newest(Attribute::policy_doubt);
     const Entry* creation = lineage_.creation();
     const bool is_of_service = creation && creation->value == created_by_service;
     add_resource_policy(lineage_, "repository", key_.name, holdings);
     if (!has_own && is_of_service) add_template_policy(creation->stamp, holdings);
-    const Lineage registry(state_, {ThingKind::registry, key_.region, {}}, as_of_);
+    const Lineage registry(state_, {EntityKind::registry, key_.region, {}}, as_of_);
     add_resource_policy(registry, "registry", {}, holdings);
     SubjectView view = of_holdings(SubjectType::repository, ecr_arn("repository/" + key_.name),
                                    std::move(holdings));
@@ -138,8 +138,8 @@ class Viewing {
 
   std::optional<SubjectView> account() const {
     Holdings holdings;
-    const Entry* seeded = lineage_.newest(Register::seeded);
-    for (const Entry* doubt : lineage_.newest_of(Register::doubt)) {
+    const Entry* seeded = lineage_.newest(Attribute::seeded);
+    for (const Entry* doubt : lineage_.newest_of(Attribute::doubt)) {
       if (!doubt->is_set || (seeded && doubt->stamp < seeded->stamp)) continue;
       holdings.doubts.push_back(doubt->value);
       holdings.rests_on(doubt);
@@ -163,11 +163,11 @@ class Viewing {
     HeldDocument described;
     described.kind = kind;
     described.name = name;
-    add_document(lineage, Register::policy, Register::policy_doubt, described,
+    add_document(lineage, Attribute::policy, Attribute::policy_doubt, described,
                  std::string(kind) + " policy", holdings);
-    holdings.rests_on(lineage.newest(Register::policy));
-    holdings.rests_on(lineage.newest(Register::policy_doubt));
-    holdings.rests_on(lineage.newest(Register::scope));
+    holdings.rests_on(lineage.newest(Attribute::policy));
+    holdings.rests_on(lineage.newest(Attribute::policy_doubt));
+    holdings.rests_on(lineage.newest(Attribute::scope));
   }
 
   // The policy that the ECR service gave to a repository: of the longest prefix that matched.
@@ -181,10 +181,10 @@ class Viewing {
   }
 
   bool add_template(const std::string& prefix, const Stamp& created, Holdings& holdings) const {
-    const ThingKey key{ThingKind::template_, key_.region, prefix};
-    const Thing* thing = state_.find(key);
-    if (!thing) return false;
-    const auto kept = thing->of(Register::policy);
+    const EntityKey key{EntityKind::template_, key_.region, prefix};
+    const Entity* entity = state_.find(key);
+    if (!entity) return false;
+    const auto kept = entity->of(Attribute::policy);
     if (kept.size() >= versions_kept && kept.front().stamp > created) {
       holdings.doubts.push_back("the policy that template " + prefix +
                                 " had when the repository was created is no longer known");
@@ -197,20 +197,20 @@ class Viewing {
   }
 
   bool is_scope_v1(const Lineage& registry) const {
-    const Entry* scope = registry.newest(Register::scope);
+    const Entry* scope = registry.newest(Attribute::scope);
     return scope && scope->is_set && scope->value == "V1";
   }
 
   std::map<std::string, std::string> tags() const {
     std::map<std::string, std::string> tags;
-    for (const Entry* tag : lineage_.newest_of(Register::tag)) {
+    for (const Entry* tag : lineage_.newest_of(Attribute::tag)) {
       if (tag->is_set) tags.emplace(tag->name, tag->value);
     }
     return tags;
   }
 
   bool is_service_linked() const {
-    if (key_.kind != ThingKind::role) return false;
+    if (key_.kind != EntityKind::role) return false;
     const auto path = known_path();
     return path ? path->starts_with(service_linked_path)
                 : key_.name.starts_with(service_linked_name);
@@ -233,11 +233,12 @@ class Viewing {
     const auto take = [&](const Entry* entry) {
       if (entry && (!told || told->stamp < entry->stamp)) told = entry;
     };
-    const auto registers = {Register::created, Register::arn};
-    for (const Register reg : registers) take(lineage_.newest_of_present_name(reg));
+    const auto attributes = {Attribute::created, Attribute::arn};
+    for (const Attribute attribute : attributes) take(lineage_.newest_of_present_name(attribute));
     if (!told) {
-      for (const Register reg : registers) {
-        for (const Entry* entry : lineage_.all(reg)) take(entry->value.empty() ? nullptr : entry);
+      for (const Attribute attribute : attributes) {
+        for (const Entry* entry : lineage_.all(attribute))
+          take(entry->value.empty() ? nullptr : entry);
       }
     }
     if (!told) return std::nullopt;
@@ -249,8 +250,8 @@ class Viewing {
 
   // `key` as creation wrote it, or as another event spelled it.
   std::string spelled(std::string_view key) const {
-    for (const Register reg : {Register::created, Register::arn, Register::spelling}) {
-      const Entry* entry = lineage_.newest_of_present_name(reg);
+    for (const Attribute attribute : {Attribute::created, Attribute::arn, Attribute::spelling}) {
+      const Entry* entry = lineage_.newest_of_present_name(attribute);
       if (!entry) continue;
       std::string_view text = entry->value;
       text.remove_prefix(text.size() - std::min(text.size(), key.size()));
@@ -265,7 +266,7 @@ class Viewing {
 
   std::string iam_arn(std::string_view type) const {
     std::string arn = iam_start() + std::string(type);
-    if (key_.kind == ThingKind::policy) return arn + "/" + spelled(key_.name);  // holds its path
+    if (key_.kind == EntityKind::policy) return arn + "/" + spelled(key_.name);  // holds its path
     return arn + known_path().value_or("/") + spelled(key_.name);
   }
 
@@ -279,7 +280,7 @@ class Viewing {
 
   const AccountKey& account_;
   const AccountState& state_;
-  const ThingKey& key_;
+  const EntityKey& key_;
   const Stamp* as_of_;
   Lineage lineage_;
 };
@@ -287,8 +288,8 @@ class Viewing {
 }  // namespace
 
 std::optional<SubjectView> view_of(const AccountKey& account, const AccountState& state,
-                                   const ThingKey& thing, const Stamp* as_of) {
-  return Viewing(account, state, thing, as_of).view();
+                                   const EntityKey& entity, const Stamp* as_of) {
+  return Viewing(account, state, entity, as_of).view();
 }
 
 }  // namespace auditor

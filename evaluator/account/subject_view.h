@@ -31,10 +31,10 @@ struct SubjectView {
   Stamp as_of;                     // the newest entry that it rests on
 };
 
-// The subject that a thing is now; nullopt: it does not exist, or has no finding of its own (a
+// The subject that an entity is now; nullopt: it does not exist, or has no finding of its own (a
 // policy that somebody has, a group with members, a service-linked role). `as_of` limits what is
 // looked at to entries up to that stamp.
 std::optional<SubjectView> view_of(const AccountKey& account, const AccountState& state,
-                                   const ThingKey& thing, const Stamp* as_of = nullptr);
+                                   const EntityKey& entity, const Stamp* as_of = nullptr);
 
 }  // namespace auditor

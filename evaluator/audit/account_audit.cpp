@@ -43,12 +43,12 @@ class AccountAudit {
         noted_(open_findings(state)) {}
 
   AuditResult run() {
-    std::vector<ThingKey> things;
-    for (const auto& [key, thing] : state_.things()) things.push_back(key);
-    const Views views = views_of(account_, state_, things);
+    std::vector<EntityKey> entities;
+    for (const auto& [key, entity] : state_.entities()) entities.push_back(key);
+    const Views views = views_of(account_, state_, entities);
     for (const auto& [arn, view] : views) last_event_ = std::max(last_event_, view.as_of.time);
     for (const auto& [arn, view] : views) evaluate_subject(view);
-    if (cause_ == Cause::seed) forget_what_the_seed_renamed(things, views);
+    if (cause_ == Cause::seed) forget_what_the_seed_renamed(entities, views);
     forget_other_guardrails(views);
     for (const auto& [id, open] : noted_) resolve_missing(id, open);
     sort_findings(result_.findings);
@@ -93,16 +93,16 @@ class AccountAudit {
   }
 
   // What has another ARN since the seed taught its path.
-  void forget_what_the_seed_renamed(std::span<const ThingKey> things, const Views& views) {
+  void forget_what_the_seed_renamed(std::span<const EntityKey> entities, const Views& views) {
     StateChange seeded;
-    for (const auto& [key, thing] : state_.things()) {
-      for (const Entry& entry : thing.entries) {
+    for (const auto& [key, entity] : state_.entities()) {
+      for (const Entry& entry : entity.entries) {
         if (entry.stamp == now_.seed) seeded.written.push_back({key, entry, {}});
       }
     }
     AccountState before = state_;
     before.undo(seeded);
-    for (const auto& [arn, view] : views_of(account_, before, things)) {
+    for (const auto& [arn, view] : views_of(account_, before, entities)) {
       if (views.contains(arn)) continue;
       for (const Guardrail& guardrail : rules_.guardrails) forget(guardrail, view.subject);
     }

@@ -20,18 +20,18 @@ AuditResult audit(const CloudTrailEvent& event, const AccountChange& change, Acc
   if (change.facts.empty()) return result;
   const Occasion occasion{Cause::event, event};
 
-  const std::vector<ThingKey> touched_before = touched_by(state, change.facts);
+  const std::vector<EntityKey> touched_before = touched_by(state, change.facts);
   StateChange merged = state.merge(change.facts);
-  std::vector<ThingKey> things;
+  std::vector<EntityKey> entities;
   std::ranges::set_union(touched_before, touched_by(state, change.facts),
-                         std::back_inserter(things));
+                         std::back_inserter(entities));
 
-  const Views after = views_of(change.account, state, things);
+  const Views after = views_of(change.account, state, entities);
   Views before;
   const bool is_changed = !merged.written.empty() || !merged.removed.empty();
   if (is_changed) {
     state.undo(merged);
-    before = views_of(change.account, state, things);
+    before = views_of(change.account, state, entities);
     merged = state.merge(change.facts);
     Transitions told = transitions(before, after, rules, cache, occasion);
     result.findings = std::move(told.findings);

@@ -8,11 +8,11 @@
 namespace auditor {
 namespace {
 
-StateChange set(Register reg, std::string_view name, const Stamp& stamp, bool is_set,
+StateChange set(Attribute attribute, std::string_view name, const Stamp& stamp, bool is_set,
                 std::string_view value, AccountState& state) {
   Fact fact;
-  fact.thing = account_thing;
-  fact.entry.reg = reg;
+  fact.entity = account_entity;
+  fact.entry.attribute = attribute;
   fact.entry.name = name;
   fact.entry.stamp = stamp;
   fact.entry.is_set = is_set;
@@ -22,32 +22,32 @@ StateChange set(Register reg, std::string_view name, const Stamp& stamp, bool is
 
 }  // namespace
 
-const Entry* find_note(const AccountState& state, Register reg, std::string_view name) {
-  const Thing* account = state.find(account_thing);
-  return account == nullptr ? nullptr : account->newest(reg, name);
+const Entry* find_note(const AccountState& state, Attribute attribute, std::string_view name) {
+  const Entity* account = state.find(account_entity);
+  return account == nullptr ? nullptr : account->newest(attribute, name);
 }
 
-void put_note(Register reg, std::string_view name, const Stamp& stamp, std::string_view value,
-              AccountState& state, std::vector<StateChange>& changes) {
-  changes.push_back(set(reg, name, stamp, true, value, state));
+void put_note(Attribute attribute, std::string_view name, const Stamp& stamp,
+              std::string_view value, AccountState& state, std::vector<StateChange>& changes) {
+  changes.push_back(set(attribute, name, stamp, true, value, state));
 }
 
-void erase_note(Register reg, std::string_view name, const Stamp& stamp, AccountState& state,
+void erase_note(Attribute attribute, std::string_view name, const Stamp& stamp, AccountState& state,
                 std::vector<StateChange>& changes) {
-  changes.push_back(set(reg, name, stamp, false, {}, state));
+  changes.push_back(set(attribute, name, stamp, false, {}, state));
 }
 
-void make_room_for_note(Register reg, std::size_t most, AccountState& state,
+void make_room_for_note(Attribute attribute, std::size_t most, AccountState& state,
                         std::vector<StateChange>& changes) {
-  const Thing* account = state.find(account_thing);
+  const Entity* account = state.find(account_entity);
   if (account == nullptr) return;
-  const auto notes = account->of(reg);
+  const auto notes = account->of(attribute);
   if (notes.size() < most) return;
   std::vector<std::pair<Stamp, std::string>> by_age;
   for (const Entry& entry : notes) by_age.emplace_back(entry.stamp, entry.name);
   std::ranges::sort(by_age);
   for (std::size_t i = 0; i < by_age.size() / 2; ++i) {
-    erase_note(reg, by_age[i].second, by_age[i].first, state, changes);
+    erase_note(attribute, by_age[i].second, by_age[i].first, state, changes);
   }
 }
 

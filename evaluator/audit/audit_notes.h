@@ -1,4 +1,4 @@
-// What the auditor notes for itself on the thing of an account: what is open, what was told.
+// What the auditor notes for itself on the entity of an account: what is open, what was told.
 //
 // Unlike facts, notes are set in the order of arrival, and a new one takes the place of the old.
 #pragma once
@@ -11,20 +11,20 @@
 
 namespace auditor {
 
-inline const ThingKey account_thing{ThingKind::account, {}, {}};
+inline const EntityKey account_entity{EntityKind::account, {}, {}};
 
 // Null: there is none.
-const Entry* find_note(const AccountState& state, Register reg, std::string_view name = {});
+const Entry* find_note(const AccountState& state, Attribute attribute, std::string_view name = {});
 
 // Appends what was written to `changes`.
-void put_note(Register reg, std::string_view name, const Stamp& stamp, std::string_view value,
-              AccountState& state, std::vector<StateChange>& changes);
-void erase_note(Register reg, std::string_view name, const Stamp& stamp, AccountState& state,
+void put_note(Attribute attribute, std::string_view name, const Stamp& stamp,
+              std::string_view value, AccountState& state, std::vector<StateChange>& changes);
+void erase_note(Attribute attribute, std::string_view name, const Stamp& stamp, AccountState& state,
                 std::vector<StateChange>& changes);
 
 // Whoever acts in the account chooses how many notes there are: of `most` or more the older half
 // goes.
-void make_room_for_note(Register reg, std::size_t most, AccountState& state,
+void make_room_for_note(Attribute attribute, std::size_t most, AccountState& state,
                         std::vector<StateChange>& changes);
 
 }  // namespace auditor

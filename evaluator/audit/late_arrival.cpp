@@ -11,9 +11,9 @@ namespace auditor {
 namespace {
 
 bool has_fact(const AccountState& state, const Fact& fact) {
-  const Thing* thing = state.find(fact.thing);
-  if (thing == nullptr) return false;
-  return std::ranges::any_of(thing->of(fact.entry.reg, fact.entry.name),
+  const Entity* entity = state.find(fact.entity);
+  if (entity == nullptr) return false;
+  return std::ranges::any_of(entity->of(fact.entry.attribute, fact.entry.name),
                              [&](const Entry& entry) { return entry.stamp == fact.entry.stamp; });
 }
 
@@ -27,7 +27,7 @@ struct Undone {
 Undone undone_facts(const AccountChange& change, const AccountState& state) {
   Undone undone;
   for (const Fact& fact : change.facts) {
-    const auto by = undone_by(state, fact.thing, fact.entry);
+    const auto by = undone_by(state, fact.entity, fact.entry);
     if (!by) continue;
     if (undone.facts.empty() || by->entry.stamp < undone.by) undone.by = by->entry.stamp;
     undone.as_of = std::max(undone.as_of, fact.entry.stamp);
@@ -111,13 +111,13 @@ std::vector<Finding> late_findings(const AccountChange& change, const Views& bef
   const Undone undone = undone_facts(change, state);
   if (undone.facts.empty()) return {};
   Replay replay(state, undone.facts);
-  const std::vector<ThingKey> things = touched_by(state, undone.facts);
-  const Views with = views_of(change.account, state, things, &undone.as_of);
+  const std::vector<EntityKey> entities = touched_by(state, undone.facts);
+  const Views with = views_of(change.account, state, entities, &undone.as_of);
   replay.take_out();
-  const Views without = views_of(change.account, state, things, &undone.as_of);
+  const Views without = views_of(change.account, state, entities, &undone.as_of);
   replay.put_back();
 
-  const Views now = views_of(change.account, state, things);
+  const Views now = views_of(change.account, state, entities);
   Late late(rules, cache);
   std::vector<Finding> findings;
   for (Finding& finding : transitions(without, with, rules, cache, occasion).findings) {

@@ -87,9 +87,9 @@ std::optional<OpenFinding> parse_open(std::string_view text) {
 
 std::map<std::string, OpenFinding> open_findings(const AccountState& state) {
   std::map<std::string, OpenFinding> findings;
-  const Thing* account = state.find(account_thing);
+  const Entity* account = state.find(account_entity);
   if (account == nullptr) return findings;
-  for (const Entry& entry : account->of(Register::open)) {
+  for (const Entry& entry : account->of(Attribute::open)) {
     if (auto open = parse_open(entry.value)) findings.emplace(entry.name, std::move(*open));
   }
   return findings;
@@ -98,19 +98,19 @@ std::map<std::string, OpenFinding> open_findings(const AccountState& state) {
 void note_findings(std::span<const Finding> findings, AccountState& state,
                    std::vector<StateChange>& changes) {
   for (const Finding& finding : findings) {
-    const Entry* noted = find_note(state, Register::open, finding.id);
+    const Entry* noted = find_note(state, Attribute::open, finding.id);
     if (finding.status == FindingStatus::resolved) {
-      if (noted != nullptr) erase_note(Register::open, finding.id, {}, state, changes);
+      if (noted != nullptr) erase_note(Attribute::open, finding.id, {}, state, changes);
       continue;
     }
     const std::string value = open_value(finding);
     if (noted != nullptr && noted->value == value) continue;
-    put_note(Register::open, finding.id, {}, value, state, changes);
+    put_note(Attribute::open, finding.id, {}, value, state, changes);
   }
 }
 
 std::optional<JudgedBy> judged_by(const AccountState& state) {
-  const Entry* noted = find_note(state, Register::judged);
+  const Entry* noted = find_note(state, Attribute::judged);
   if (noted == nullptr) return std::nullopt;
   std::string_view ids = noted->value;
   const auto guardrails = take_field(ids);
@@ -123,11 +123,11 @@ void note_judged_by(const JudgedBy& judged, AccountState& state,
                     std::vector<StateChange>& changes) {
   std::string value = judged.guardrails + field_separator + judged.catalogue + field_separator;
   value += list_text(judged.guardrail_ids);
-  put_note(Register::judged, {}, judged.seed, value, state, changes);
+  put_note(Attribute::judged, {}, judged.seed, value, state, changes);
 }
 
 Stamp newest_seed(const AccountState& state) {
-  const Entry* seeded = find_note(state, Register::seeded);
+  const Entry* seeded = find_note(state, Attribute::seeded);
   return seeded == nullptr ? Stamp() : seeded->stamp;
 }
 

@@ -13,7 +13,7 @@
 
 namespace auditor {
 
-// Entries on the thing of the account: name = finding id; value = kind, subject type, region,
+// Entries on the entity of the account: name = finding id; value = kind, subject type, region,
 // "latent" or nothing, actions by commas, ARN, guardrail id, each but the last ended by a tab.
 // Their stamp is empty: they follow from the other entries.
 struct OpenFinding {

@@ -15,14 +15,14 @@ bool has_lawful_id(const CloudTrailEvent& event) {
 }  // namespace
 
 bool was_seen(const CloudTrailEvent& event, const AccountState& state) {
-  return has_lawful_id(event) && find_note(state, Register::seen, event.id) != nullptr;
+  return has_lawful_id(event) && find_note(state, Attribute::seen, event.id) != nullptr;
 }
 
 void note_seen(const CloudTrailEvent& event, AccountState& state,
                std::vector<StateChange>& changes) {
   if (!has_lawful_id(event) || was_seen(event, state)) return;
-  make_room_for_note(Register::seen, seen_events_max, state, changes);
-  put_note(Register::seen, event.id, stamp_of(event), {}, state, changes);
+  make_room_for_note(Attribute::seen, seen_events_max, state, changes);
+  put_note(Attribute::seen, event.id, stamp_of(event), {}, state, changes);
 }
 
 }  // namespace auditor

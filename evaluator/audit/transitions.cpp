@@ -118,10 +118,10 @@ class Differ {
 }  // namespace
 
 Views views_of(const AccountKey& account, const AccountState& state,
-               std::span<const ThingKey> things, const Stamp* as_of) {
+               std::span<const EntityKey> entities, const Stamp* as_of) {
   Views views;
-  for (const ThingKey& thing : things) {
-    auto view = view_of(account, state, thing, as_of);
+  for (const EntityKey& entity : entities) {
+    auto view = view_of(account, state, entity, as_of);
     if (!view) continue;
     std::string arn = view->subject.arn;
     views.try_emplace(std::move(arn), std::move(*view));

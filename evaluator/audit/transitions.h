@@ -18,9 +18,9 @@ namespace auditor {
 // Subjects at one moment, by ARN.
 using Views = std::map<std::string, SubjectView>;
 
-// Of the things that are subjects. `as_of`: see view_of().
+// Of the entities that are subjects. `as_of`: see view_of().
 Views views_of(const AccountKey& account, const AccountState& state,
-               std::span<const ThingKey> things, const Stamp* as_of = nullptr);
+               std::span<const EntityKey> entities, const Stamp* as_of = nullptr);
 
 struct Transitions {
   std::vector<Finding> findings;  // ordered by subject ARN, guardrail, kind

@@ -19,15 +19,15 @@ namespace {
 
 constexpr std::string_view low_severity = "low";
 
-// The thing of a role or user, if it is one of the account.
-std::optional<ThingKey> thing_of(const Subject& principal, const AccountKey& account) {
+// The entity of a role or user, if it is one of the account.
+std::optional<EntityKey> entity_of(const Subject& principal, const AccountKey& account) {
   if (principal.type != SubjectType::role && principal.type != SubjectType::user) {
     return std::nullopt;
   }
-  const ThingKind kind = principal.type == SubjectType::role ? ThingKind::role : ThingKind::user;
+  const EntityKind kind = principal.type == SubjectType::role ? EntityKind::role : EntityKind::user;
   const auto name = name_in_arn(principal.arn, kind, account);
   if (!name) return std::nullopt;
-  return ThingKey{kind, {}, to_lower(*name)};
+  return EntityKey{kind, {}, to_lower(*name)};
 }
 
 const std::string& event_id_of(const CloudTrailEvent& event) {
@@ -85,18 +85,18 @@ class UseAudit {
 
   // Of a principal whose documents are all known; empty: they are not.
   GuardrailResults results_of(const Subject& principal) {
-    const auto thing = thing_of(principal, account_);
-    const Thing* known = thing ? state_.find(*thing) : nullptr;
+    const auto entity = entity_of(principal, account_);
+    const Entity* known = entity ? state_.find(*entity) : nullptr;
     if (known == nullptr) return {};
-    const auto view = view_of(account_, state_, *thing);
+    const auto view = view_of(account_, state_, *entity);
     if (!view || !view->doubts.empty() || view->subject.arn != principal.arn ||
-        view_of(account_, state_, account_thing)) {
+        view_of(account_, state_, account_entity)) {
       return {};
     }
     // A user's tags are known when its creation was seen; of a role only the mark says so.
-    const bool saw_creation = thing->kind == ThingKind::user
+    const bool saw_creation = entity->kind == EntityKind::user
                                   ? view->tags.has_value()
-                                  : known->newest(Register::created) != nullptr;
+                                  : known->newest(Attribute::created) != nullptr;
     if (!saw_creation) return {};
     return evaluate(*view, rules_.guardrails, rules_.managed_policies, cache_).results;
   }
@@ -105,7 +105,7 @@ class UseAudit {
     const auto change = attempted_change(event_, matters_under(rules_.guardrails));
     if (!change || change->facts.empty()) return;
     const bool is_unnamed = std::ranges::any_of(change->facts, [](const Fact& fact) {
-      return fact.entry.reg == Register::doubt && fact.entry.is_set;
+      return fact.entry.attribute == Attribute::doubt && fact.entry.is_set;
     });
     if (is_unnamed) {
       tell_unnamed_attempt();
@@ -127,14 +127,14 @@ class UseAudit {
   }
 
   void tell_attempt_as_if_it_worked(const AccountChange& change) {
-    const std::vector<ThingKey> touched_before = touched_by(state_, change.facts);
+    const std::vector<EntityKey> touched_before = touched_by(state_, change.facts);
     const StateChange merged = state_.merge(change.facts);
-    std::vector<ThingKey> things;
+    std::vector<EntityKey> entities;
     std::ranges::set_union(touched_before, touched_by(state_, change.facts),
-                           std::back_inserter(things));
-    const Views after = views_of(account_, state_, things);
+                           std::back_inserter(entities));
+    const Views after = views_of(account_, state_, entities);
     state_.undo(merged);
-    const Views before = views_of(account_, state_, things);
+    const Views before = views_of(account_, state_, entities);
     const Occasion occasion{Cause::event, event_};
     for (Finding& finding : transitions(before, after, rules_, cache_, occasion).findings) {
       if (finding.status != FindingStatus::open) continue;

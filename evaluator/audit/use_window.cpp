@@ -64,7 +64,7 @@ std::string to_text(const Window& window) {
 }
 
 std::optional<Window> find_window(const AccountState& state, std::string_view name) {
-  const Entry* entry = find_note(state, Register::use, name);
+  const Entry* entry = find_note(state, Attribute::use, name);
   return entry == nullptr ? std::nullopt : parse_window(entry->value);
 }
 
@@ -80,7 +80,7 @@ std::optional<std::uint64_t> told_uses(const UseKey& key, const Stamp& use,
     return std::nullopt;
   }
   std::optional<std::uint64_t> told;
-  if (!window) make_room_for_note(Register::use, use_windows_max, state, changes);
+  if (!window) make_room_for_note(Attribute::use, use_windows_max, state, changes);
   if (!window || use.time >= window->start + window_seconds) {
     told = 1 + (window ? window->counted : 0);
     if (!window) window.emplace();
@@ -96,7 +96,7 @@ std::optional<std::uint64_t> told_uses(const UseKey& key, const Stamp& use,
   }
   if (window->events.size() == use_event_ids_max) window->events.erase(window->events.begin());
   window->events.push_back(std::move(event));
-  put_note(Register::use, name, use, to_text(*window), state, changes);
+  put_note(Attribute::use, name, use, to_text(*window), state, changes);
   return told;
 }
 

@@ -59,7 +59,7 @@ struct RequestParameters {
   std::vector<std::string> tag_keys;
 };
 
-// responseElements and resources[], as far as they name the thing that was changed.
+// responseElements and resources[], as far as they name the entity that was changed.
 struct ResponseElements {
   std::optional<std::string> arn;  // role.arn, user.arn, group.arn, policy.arn, repositoryArn
   std::optional<std::string> version_id;

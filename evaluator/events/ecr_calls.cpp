@@ -23,10 +23,10 @@ std::optional<std::string> template_prefix(const CloudTrailEvent& event) {
   return std::nullopt;
 }
 
-std::optional<ThingKey> ecr_thing(FactWriter& out, ThingKind kind) {
-  ThingKey key{kind, region_of(out.event()), {}};
-  if (kind == ThingKind::registry) return key;  // there is one
-  const bool is_template = kind == ThingKind::template_;
+std::optional<EntityKey> ecr_thing(FactWriter& out, EntityKind kind) {
+  EntityKey key{kind, region_of(out.event()), {}};
+  if (kind == EntityKind::registry) return key;  // there is one
+  const bool is_template = kind == EntityKind::template_;
   auto name = is_template ? template_prefix(out.event()) : repository_name(out.event());
   if (!name) {
     out.unnamed(is_template ? "template prefix" : "repository name");
@@ -43,45 +43,45 @@ bool is_made_by_ecr(const Actor& actor) {
          service.ends_with("." + std::string(ecr_source));
 }
 
-void set_repository_tags(FactWriter& out, const ThingKey& key) {
-  for (const Tag& tag : out.request().tags) out.set(key, Register::tag, tag.key, tag.value);
+void set_repository_tags(FactWriter& out, const EntityKey& key) {
+  for (const Tag& tag : out.request().tags) out.set(key, Attribute::tag, tag.key, tag.value);
 }
 
 }  // namespace
 
-void create_repository(FactWriter& out, ThingKind kind) {
+void create_repository(FactWriter& out, EntityKind kind) {
   const auto key = ecr_thing(out, kind);
   if (!key) return;
-  out.set(*key, Register::created, {},
+  out.set(*key, Attribute::created, {},
           is_made_by_ecr(out.event().actor)
               ? "service"
               : repository_arn(out.event(), out.account(), key->name));
   set_repository_tags(out, *key);
 }
 
-void delete_ecr_thing(FactWriter& out, ThingKind kind) {
-  if (const auto key = ecr_thing(out, kind)) out.set(*key, Register::deleted);
+void delete_ecr_entity(FactWriter& out, EntityKind kind) {
+  if (const auto key = ecr_thing(out, kind)) out.set(*key, Attribute::deleted);
 }
 
-void put_resource_policy(FactWriter& out, ThingKind kind) {
+void put_resource_policy(FactWriter& out, EntityKind kind) {
   if (const auto key = ecr_thing(out, kind)) out.document(*key, resource_document);
 }
 
-void delete_resource_policy(FactWriter& out, ThingKind kind) {
-  if (const auto key = ecr_thing(out, kind)) out.clear(*key, Register::policy);
+void delete_resource_policy(FactWriter& out, EntityKind kind) {
+  if (const auto key = ecr_thing(out, kind)) out.clear(*key, Attribute::policy);
 }
 
-void tag_repository(FactWriter& out, ThingKind kind) {
+void tag_repository(FactWriter& out, EntityKind kind) {
   if (const auto key = ecr_thing(out, kind)) set_repository_tags(out, *key);
 }
 
-void untag_repository(FactWriter& out, ThingKind kind) {
+void untag_repository(FactWriter& out, EntityKind kind) {
   const auto key = ecr_thing(out, kind);
   if (!key) return;
-  for (const std::string& tag : out.request().tag_keys) out.clear(*key, Register::tag, tag);
+  for (const std::string& tag : out.request().tag_keys) out.clear(*key, Attribute::tag, tag);
 }
 
-void put_account_setting(FactWriter& out, ThingKind kind) {
+void put_account_setting(FactWriter& out, EntityKind kind) {
   const RequestParameters& request = out.request();
   if (!out.has_parameters()) return out.unnamed("account setting");
   if (request.setting_name != "REGISTRY_POLICY_SCOPE") return;
@@ -89,21 +89,21 @@ void put_account_setting(FactWriter& out, ThingKind kind) {
     return out.unnamed("scope of the registry policy");
   }
   if (const auto key = ecr_thing(out, kind)) {
-    out.set(*key, Register::scope, {}, *request.setting_value);
+    out.set(*key, Attribute::scope, {}, *request.setting_value);
   }
 }
 
-void create_template(FactWriter& out, ThingKind kind) {
+void create_template(FactWriter& out, EntityKind kind) {
   const auto key = ecr_thing(out, kind);
   if (!key) return;
-  out.set(*key, Register::created);
+  out.set(*key, Attribute::created);
   if (out.request().policy_document || !out.has_parameters()) {
     out.document(*key, resource_document);
   }
 }
 
 // Without a policy in the request it keeps the one it has.
-void update_template(FactWriter& out, ThingKind kind) {
+void update_template(FactWriter& out, EntityKind kind) {
   if (out.has_parameters() && !out.request().policy_document) return;
   if (const auto key = ecr_thing(out, kind)) out.document(*key, resource_document);
 }

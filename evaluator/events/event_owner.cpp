@@ -107,7 +107,7 @@ std::string repository_arn(const CloudTrailEvent& event, const AccountKey& owner
   return arn.append(":").append(owner.account).append(":repository/").append(name);
 }
 
-std::optional<std::string_view> name_in_arn(std::string_view arn, ThingKind kind,
+std::optional<std::string_view> name_in_arn(std::string_view arn, EntityKind kind,
                                             const AccountKey& account) {
   const auto parts = split_arn(arn);
   if (!parts || parts->service != "iam") return std::nullopt;

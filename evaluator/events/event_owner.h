@@ -1,7 +1,7 @@
-// Whose thing an event is about, and how that thing is called: partition, account, ARN.
+// Whose entity an event is about, and how that entity is called: partition, account, ARN.
 //
 // Names come from whoever made the call. Only valid ones become parts of an ARN or of a key, so
-// that none can forge another thing's.
+// that none can forge another entity's.
 #pragma once
 
 #include <optional>
@@ -20,12 +20,12 @@ inline constexpr std::string_view identity_center_source = "sso.amazonaws.com";
 
 bool is_ecr(const CloudTrailEvent& event);  // private or public
 
-// Place in the order of things. A correction takes the place of the event that it corrects.
+// Place in the order of entities. A correction takes the place of the event that it corrects.
 Stamp stamp_of(const CloudTrailEvent& event);
 
 std::string partition_of(const CloudTrailEvent& event);
 
-// The account that the thing of the call belongs to; empty when the event names no valid one. A
+// The account that the entity of the call belongs to; empty when the event names no valid one. A
 // call on another account's registry belongs to the registry's account.
 std::string owner_of(const CloudTrailEvent& event);
 
@@ -42,7 +42,7 @@ std::string repository_arn(const CloudTrailEvent& event, const AccountKey& owner
 
 // The name at the end of an ARN of IAM: of "arn:aws:iam::111122223333:role/team/app" as `role`
 // "app". Nullopt when it is none of this kind and account, or not valid.
-std::optional<std::string_view> name_in_arn(std::string_view arn, ThingKind kind,
+std::optional<std::string_view> name_in_arn(std::string_view arn, EntityKind kind,
                                             const AccountKey& account);
 
 }  // namespace auditor

@@ -10,7 +10,7 @@
 namespace auditor {
 namespace {
 
-const ThingKey whole_account{ThingKind::account, {}, {}};
+const EntityKey whole_account{EntityKind::account, {}, {}};
 
 std::string why_parameters_are_missing(const RequestParameters& request) {
   if (request.omitted) return "the request parameters were too large for CloudTrail (omitted)";
@@ -36,33 +36,34 @@ FactWriter::FactWriter(const CloudTrailEvent& event, AccountKey account,
       stamp_(stamp_of(event)),
       can_matter_(can_matter) {}
 
-void FactWriter::set(const ThingKey& thing, Register reg, const std::string& name,
+void FactWriter::set(const EntityKey& entity, Attribute attribute, const std::string& name,
                      const std::string& value) {
-  add(thing, reg, name, value, true);
+  add(entity, attribute, name, value, true);
 }
 
-void FactWriter::clear(const ThingKey& thing, Register reg, const std::string& name) {
-  add(thing, reg, name, {}, false);
+void FactWriter::clear(const EntityKey& entity, Attribute attribute, const std::string& name) {
+  add(entity, attribute, name, {}, false);
 }
 
-void FactWriter::document(const ThingKey& thing, const DocumentRegister& reg, std::string name) {
+void FactWriter::document(const EntityKey& entity, const DocumentAttribute& attribute,
+                          std::string name) {
   const std::string* const text = document_text(event_);
   if (text == nullptr) {
     std::string why = why_parameters_are_missing(event_.request);
     if (why.empty()) why = "the event carries no policy document";
-    set(thing, reg.doubt, std::move(name), "the policy document is missing: " + why);
+    set(entity, attribute.doubt, std::move(name), "the policy document is missing: " + why);
     return;
   }
-  auto parsed = parse_policy_document(*text, reg.kind);
+  auto parsed = parse_policy_document(*text, attribute.kind);
   if (!parsed) {
-    set(thing, reg.doubt, std::move(name),
+    set(entity, attribute.doubt, std::move(name),
         "the policy document cannot be read: " + parsed.error().message);
     return;
   }
-  set(thing, reg.document, std::move(name));
+  set(entity, attribute.document, std::move(name));
   Fact& fact = facts_.back();
   fact.document_text = *text;
-  if (!can_matter_(*parsed, reg.kind)) return;
+  if (!can_matter_(*parsed, attribute.kind)) return;
   fact.entry.document =
       std::make_shared<const KeptDocument>(KeptDocument{*text, std::move(*parsed)});
 }
@@ -74,13 +75,14 @@ void FactWriter::unnamed(std::string_view what) {
 }
 
 void FactWriter::doubt(std::string_view reason) {
-  set(whole_account, Register::doubt, stamp_.event_id, event_.name + ": " + std::string(reason));
+  set(whole_account, Attribute::doubt, stamp_.event_id, event_.name + ": " + std::string(reason));
   has_doubt_ = true;
 }
 
-bool FactWriter::has(const ThingKey& thing, Register reg) const {
-  return std::ranges::any_of(
-      facts_, [&](const Fact& fact) { return fact.thing == thing && fact.entry.reg == reg; });
+bool FactWriter::has(const EntityKey& entity, Attribute attribute) const {
+  return std::ranges::any_of(facts_, [&](const Fact& fact) {
+    return fact.entity == entity && fact.entry.attribute == attribute;
+  });
 }
 
 AccountChange FactWriter::take() {
@@ -91,12 +93,12 @@ AccountChange FactWriter::take() {
 // What the first version of the event left open, its correction says.
 void FactWriter::settle_doubt() {
   if (stamp_.revision == 0 || has_doubt_) return;
-  clear(whole_account, Register::doubt, stamp_.event_id);
+  clear(whole_account, Attribute::doubt, stamp_.event_id);
 }
 
-void FactWriter::add(const ThingKey& thing, Register reg, const std::string& name,
+void FactWriter::add(const EntityKey& entity, Attribute attribute, const std::string& name,
                      const std::string& value, bool is_set) {
-  facts_.push_back({thing, {reg, is_set, name, stamp_, value, nullptr}, {}});
+  facts_.push_back({entity, {attribute, is_set, name, stamp_, value, nullptr}, {}});
 }
 
 }  // namespace auditor

@@ -11,17 +11,17 @@
 namespace auditor {
 
 // Where a document of a kind goes, and where the doubt when it cannot be read.
-struct DocumentRegister {
-  Register document, doubt;
+struct DocumentAttribute {
+  Attribute document, doubt;
   PolicyKind kind;
 };
 
-inline constexpr DocumentRegister inline_document{Register::inline_policy, Register::inline_doubt,
-                                                  PolicyKind::identity};
-inline constexpr DocumentRegister version_document{Register::version, Register::version_doubt,
-                                                   PolicyKind::identity};
-inline constexpr DocumentRegister resource_document{Register::policy, Register::policy_doubt,
-                                                    PolicyKind::resource};
+inline constexpr DocumentAttribute inline_document{Attribute::inline_policy,
+                                                   Attribute::inline_doubt, PolicyKind::identity};
+inline constexpr DocumentAttribute version_document{Attribute::version, Attribute::version_doubt,
+                                                    PolicyKind::identity};
+inline constexpr DocumentAttribute resource_document{Attribute::policy, Attribute::policy_doubt,
+                                                     PolicyKind::resource};
 
 class FactWriter {
  public:
@@ -35,25 +35,25 @@ class FactWriter {
   // The parameters are all there: what is absent was not asked for.
   bool has_parameters() const { return event_.request.present && !event_.request.omitted; }
 
-  void set(const ThingKey& thing, Register reg, const std::string& name = {},
+  void set(const EntityKey& entity, Attribute attribute, const std::string& name = {},
            const std::string& value = {});
-  void clear(const ThingKey& thing, Register reg, const std::string& name = {});
+  void clear(const EntityKey& entity, Attribute attribute, const std::string& name = {});
 
   // The document of the call, or the doubt that stands for it.
-  void document(const ThingKey& thing, const DocumentRegister& reg, std::string name = {});
+  void document(const EntityKey& entity, const DocumentAttribute& attribute, std::string name = {});
 
   // The event names no valid `what`: something of the account changed, and it is not known what.
   void unnamed(std::string_view what);
   void doubt(std::string_view reason);
 
-  // A fact of this register was written already.
-  bool has(const ThingKey& thing, Register reg) const;
+  // A fact of this attribute was written already.
+  bool has(const EntityKey& entity, Attribute attribute) const;
 
   AccountChange take();
 
  private:
-  void add(const ThingKey& thing, Register reg, const std::string& name, const std::string& value,
-           bool is_set);
+  void add(const EntityKey& entity, Attribute attribute, const std::string& name,
+           const std::string& value, bool is_set);
   void settle_doubt();
 
   const CloudTrailEvent& event_;

@@ -50,7 +50,7 @@ Principal principal_of(const CloudTrailEvent& event) {
   return AnonymousPrincipal{};
 }
 
-// The type of thing that an ARN of IAM or STS names. What is neither a role nor a user (root, a
+// The type of entity that an ARN of IAM or STS names. What is neither a role nor a user (root, a
 // federated user) acts as its account.
 SubjectType type_of(const Arn& arn) {
   if (arn.resource.starts_with("role/") || arn.resource.starts_with("assumed-role/")) {

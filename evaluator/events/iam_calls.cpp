@@ -12,43 +12,45 @@
 namespace auditor {
 namespace {
 
-ThingKey principal_key(ThingKind kind, std::string_view name) { return {kind, {}, to_lower(name)}; }
+EntityKey principal_key(EntityKind kind, std::string_view name) {
+  return {kind, {}, to_lower(name)};
+}
 
-std::string_view requested_name(const FactWriter& out, ThingKind kind) {
+std::string_view requested_name(const FactWriter& out, EntityKind kind) {
   const RequestParameters& request = out.request();
-  if (kind == ThingKind::role) return text_or_empty(request.role_name);
-  return text_or_empty(kind == ThingKind::user ? request.user_name : request.group_name);
+  if (kind == EntityKind::role) return text_or_empty(request.role_name);
+  return text_or_empty(kind == EntityKind::user ? request.user_name : request.group_name);
 }
 
 // The valid name that the request gives; else a doubt is written.
-std::optional<std::string_view> valid_name(FactWriter& out, ThingKind kind) {
+std::optional<std::string_view> valid_name(FactWriter& out, EntityKind kind) {
   const std::string_view name = requested_name(out, kind);
   if (is_iam_name(name)) return name;
   out.unnamed(std::string(to_string(kind)) + " name");
   return std::nullopt;
 }
 
-void spell(FactWriter& out, const ThingKey& key, std::string_view name) {
-  if (key.name != name) out.set(key, Register::spelling, {}, std::string(name));
+void spell(FactWriter& out, const EntityKey& key, std::string_view name) {
+  if (key.name != name) out.set(key, Attribute::spelling, {}, std::string(name));
 }
 
 // Whom the call gave or took something. Its name may be all that is ever known of it.
-std::optional<ThingKey> holder(FactWriter& out, ThingKind kind) {
+std::optional<EntityKey> holder(FactWriter& out, EntityKind kind) {
   const auto name = valid_name(out, kind);
   if (!name) return std::nullopt;
-  const ThingKey key = principal_key(kind, *name);
+  const EntityKey key = principal_key(kind, *name);
   spell(out, key, *name);
   return key;
 }
 
-std::string arn_of(const FactWriter& out, ThingKind kind, std::string_view path,
+std::string arn_of(const FactWriter& out, EntityKind kind, std::string_view path,
                    std::string_view name) {
   std::string arn = "arn:" + out.account().partition + ":iam::" + out.account().account + ":";
   return arn.append(to_string(kind)).append(path).append(name);
 }
 
 // What AWS answered; else what was asked for, which is all of it when the parameters are there.
-std::string created_principal_arn(const FactWriter& out, ThingKind kind, std::string_view name) {
+std::string created_principal_arn(const FactWriter& out, EntityKind kind, std::string_view name) {
   const std::string_view answered = text_or_empty(out.event().response.arn);
   const auto answered_name = name_in_arn(answered, kind, out.account());
   if (answered_name && equal_ignoring_case(*answered_name, name)) return std::string(answered);
@@ -57,19 +59,19 @@ std::string created_principal_arn(const FactWriter& out, ThingKind kind, std::st
   return is_iam_path(path) ? arn_of(out, kind, path, name) : std::string();
 }
 
-void set_boundary(FactWriter& out, const ThingKey& key) {
+void set_boundary(FactWriter& out, const EntityKey& key) {
   const std::string_view arn = text_or_empty(out.request().permissions_boundary);
   if (is_managed_policy_arn(arn)) {
-    out.set(key, Register::boundary, {}, std::string(arn));
+    out.set(key, Attribute::boundary, {}, std::string(arn));
   } else {
-    out.set(key, Register::boundary_doubt, {},
+    out.set(key, Attribute::boundary_doubt, {},
             "the event names no lawful ARN of a permissions boundary");
   }
 }
 
-void set_principal_tags(FactWriter& out, const ThingKey& key) {
+void set_principal_tags(FactWriter& out, const EntityKey& key) {
   for (const Tag& tag : out.request().tags) {
-    out.set(key, Register::tag, to_lower(tag.key), tag.value);
+    out.set(key, Attribute::tag, to_lower(tag.key), tag.value);
   }
 }
 
@@ -82,51 +84,51 @@ std::optional<std::string> inline_name(FactWriter& out) {
 
 }  // namespace
 
-void create_principal(FactWriter& out, ThingKind kind) {
+void create_principal(FactWriter& out, EntityKind kind) {
   std::string_view name = requested_name(out, kind);
   if (!is_iam_name(name)) {
     name = name_in_arn(text_or_empty(out.event().response.arn), kind, out.account())
                .value_or(std::string_view());
   }
   if (name.empty()) return out.unnamed(std::string(to_string(kind)) + " name");
-  const ThingKey key = principal_key(kind, name);
+  const EntityKey key = principal_key(kind, name);
   std::string arn = created_principal_arn(out, kind, name);
   if (arn.empty()) spell(out, key, name);
-  out.set(key, Register::created, {}, std::move(arn));
+  out.set(key, Attribute::created, {}, std::move(arn));
   set_principal_tags(out, key);
   if (out.request().permissions_boundary || !out.has_parameters()) set_boundary(out, key);
 }
 
 // The name is in the answer alone. Without one nothing is lost: these roles are not judged.
-void create_service_linked_role(FactWriter& out, ThingKind kind) {
+void create_service_linked_role(FactWriter& out, EntityKind kind) {
   const std::string_view arn = text_or_empty(out.event().response.arn);
   if (const auto name = name_in_arn(arn, kind, out.account())) {
-    out.set(principal_key(kind, *name), Register::created, {}, std::string(arn));
+    out.set(principal_key(kind, *name), Attribute::created, {}, std::string(arn));
   }
 }
 
-void delete_principal(FactWriter& out, ThingKind kind) {
+void delete_principal(FactWriter& out, EntityKind kind) {
   if (const auto name = valid_name(out, kind)) {
-    out.set(principal_key(kind, *name), Register::deleted);
+    out.set(principal_key(kind, *name), Attribute::deleted);
   }
 }
 
-void update_principal(FactWriter& out, ThingKind kind) {
+void update_principal(FactWriter& out, EntityKind kind) {
   const auto name = valid_name(out, kind);
   if (!name) return;
   const auto& asked =
-      kind == ThingKind::user ? out.request().new_user_name : out.request().new_group_name;
+      kind == EntityKind::user ? out.request().new_user_name : out.request().new_group_name;
   const std::string_view path = text_or_empty(out.request().new_path);
   const std::string_view new_name = asked ? std::string_view(*asked) : *name;
   if (!is_iam_name(new_name)) return out.unnamed("new " + std::string(to_string(kind)) + " name");
-  const ThingKey old_key = principal_key(kind, *name);
-  const ThingKey new_key = principal_key(kind, new_name);
+  const EntityKey old_key = principal_key(kind, *name);
+  const EntityKey new_key = principal_key(kind, new_name);
   if (old_key != new_key) {
-    out.set(old_key, Register::renamed_to, {}, new_key.name);
-    out.set(new_key, Register::renamed_from, {}, old_key.name);
+    out.set(old_key, Attribute::renamed_to, {}, new_key.name);
+    out.set(new_key, Attribute::renamed_from, {}, old_key.name);
   }
   if (is_iam_path(path)) {
-    out.set(new_key, Register::arn, {}, arn_of(out, kind, path, new_name));
+    out.set(new_key, Attribute::arn, {}, arn_of(out, kind, path, new_name));
   } else if (asked) {
     spell(out, new_key, new_name);
   } else if (out.request().new_path) {
@@ -134,70 +136,70 @@ void update_principal(FactWriter& out, ThingKind kind) {
   }
 }
 
-void put_inline_policy(FactWriter& out, ThingKind kind) {
+void put_inline_policy(FactWriter& out, EntityKind kind) {
   const auto key = holder(out, kind);
   if (!key) return;
   if (auto name = inline_name(out)) out.document(*key, inline_document, std::move(*name));
 }
 
-void delete_inline_policy(FactWriter& out, ThingKind kind) {
+void delete_inline_policy(FactWriter& out, EntityKind kind) {
   const auto key = holder(out, kind);
   if (!key) return;
-  if (auto name = inline_name(out)) out.clear(*key, Register::inline_policy, std::move(*name));
+  if (auto name = inline_name(out)) out.clear(*key, Attribute::inline_policy, std::move(*name));
 }
 
-void attach_policy(FactWriter& out, ThingKind kind) {
+void attach_policy(FactWriter& out, EntityKind kind) {
   const auto key = holder(out, kind);
   if (key) attach_to(out, *key);
 }
 
-void detach_policy(FactWriter& out, ThingKind kind) {
+void detach_policy(FactWriter& out, EntityKind kind) {
   const auto key = holder(out, kind);
   if (key) detach_from(out, *key);
 }
 
-void put_boundary(FactWriter& out, ThingKind kind) {
+void put_boundary(FactWriter& out, EntityKind kind) {
   if (const auto key = holder(out, kind)) set_boundary(out, *key);
 }
 
-void delete_boundary(FactWriter& out, ThingKind kind) {
-  if (const auto key = holder(out, kind)) out.clear(*key, Register::boundary);
+void delete_boundary(FactWriter& out, EntityKind kind) {
+  if (const auto key = holder(out, kind)) out.clear(*key, Attribute::boundary);
 }
 
-void add_to_group(FactWriter& out, ThingKind kind) {
-  const auto group = valid_name(out, ThingKind::group);
+void add_to_group(FactWriter& out, EntityKind kind) {
+  const auto group = valid_name(out, EntityKind::group);
   if (!group) return;
-  if (const auto key = holder(out, kind)) out.set(*key, Register::member_of, to_lower(*group));
+  if (const auto key = holder(out, kind)) out.set(*key, Attribute::member_of, to_lower(*group));
 }
 
-void remove_from_group(FactWriter& out, ThingKind kind) {
-  const auto group = valid_name(out, ThingKind::group);
+void remove_from_group(FactWriter& out, EntityKind kind) {
+  const auto group = valid_name(out, EntityKind::group);
   if (!group) return;
-  if (const auto key = holder(out, kind)) out.clear(*key, Register::member_of, to_lower(*group));
+  if (const auto key = holder(out, kind)) out.clear(*key, Attribute::member_of, to_lower(*group));
 }
 
 // WHY no doubt about roles: a session may set any tag, so a role's tags are taken to be free.
-void tag_principal(FactWriter& out, ThingKind kind) {
-  if (kind == ThingKind::role && !out.has_parameters()) return;
+void tag_principal(FactWriter& out, EntityKind kind) {
+  if (kind == EntityKind::role && !out.has_parameters()) return;
   if (const auto key = holder(out, kind)) set_principal_tags(out, *key);
 }
 
-void untag_principal(FactWriter& out, ThingKind kind) {
-  if (kind == ThingKind::role && !out.has_parameters()) return;
+void untag_principal(FactWriter& out, EntityKind kind) {
+  if (kind == EntityKind::role && !out.has_parameters()) return;
   const auto key = holder(out, kind);
   if (!key) return;
   for (const std::string& tag : out.request().tag_keys) {
-    out.clear(*key, Register::tag, to_lower(tag));
+    out.clear(*key, Attribute::tag, to_lower(tag));
   }
 }
 
 void teach_role_of_session(FactWriter& out) {
   const std::string& arn = out.event().actor.role_arn;
-  const auto name = name_in_arn(arn, ThingKind::role, out.account());
+  const auto name = name_in_arn(arn, EntityKind::role, out.account());
   if (!name) return;
-  const ThingKey key = principal_key(ThingKind::role, *name);
+  const EntityKey key = principal_key(EntityKind::role, *name);
   // WHY: a role may delete itself; what it was called does not bring it back.
-  if (!out.has(key, Register::deleted)) out.set(key, Register::arn, {}, arn);
+  if (!out.has(key, Attribute::deleted)) out.set(key, Attribute::arn, {}, arn);
 }
 
 }  // namespace auditor

@@ -13,7 +13,7 @@ namespace auditor {
 namespace {
 
 // The key of a customer's policy in this account; AWS's own are not written by calls.
-std::optional<ThingKey> own_policy(const FactWriter& out, std::string_view arn) {
+std::optional<EntityKey> own_policy(const FactWriter& out, std::string_view arn) {
   auto key = policy_key(arn);
   if (!key) return std::nullopt;
   const auto parts = split_arn(arn);
@@ -22,7 +22,7 @@ std::optional<ThingKey> own_policy(const FactWriter& out, std::string_view arn) 
   return is_own ? key : std::nullopt;
 }
 
-std::optional<ThingKey> requested_policy(FactWriter& out) {
+std::optional<EntityKey> requested_policy(FactWriter& out) {
   auto key = own_policy(out, text_or_empty(out.request().policy_arn));
   if (!key) out.unnamed("policy ARN");
   return key;
@@ -45,85 +45,86 @@ std::string version_or_unknown(const FactWriter& out, const std::optional<std::s
   return "?" + out.stamp().event_id;
 }
 
-std::optional<ThingKey> permission_set(FactWriter& out, ThingKind kind) {
+std::optional<EntityKey> permission_set(FactWriter& out, EntityKind kind) {
   const std::string_view arn = text_or_empty(out.request().permission_set_arn);
-  if (is_permission_set_arn(arn)) return ThingKey{kind, out.event().region, std::string(arn)};
+  if (is_permission_set_arn(arn)) return EntityKey{kind, out.event().region, std::string(arn)};
   out.unnamed("permission set");
   return std::nullopt;
 }
 
 }  // namespace
 
-void attach_to(FactWriter& out, const ThingKey& holder) {
+void attach_to(FactWriter& out, const EntityKey& holder) {
   const std::string_view arn = text_or_empty(out.request().policy_arn);
-  if (is_managed_policy_arn(arn)) return out.set(holder, Register::attached, std::string(arn));
-  out.set(holder, Register::attached_doubt, {},
+  if (is_managed_policy_arn(arn)) return out.set(holder, Attribute::attached, std::string(arn));
+  out.set(holder, Attribute::attached_doubt, {},
           "the event names no lawful ARN of an attached policy");
 }
 
-void detach_from(FactWriter& out, const ThingKey& holder) {
+void detach_from(FactWriter& out, const EntityKey& holder) {
   const std::string_view arn = text_or_empty(out.request().policy_arn);
-  if (is_managed_policy_arn(arn)) return out.clear(holder, Register::attached, std::string(arn));
-  out.set(holder, Register::attached_doubt, {},
+  if (is_managed_policy_arn(arn)) return out.clear(holder, Attribute::attached, std::string(arn));
+  out.set(holder, Attribute::attached_doubt, {},
           "the event names no lawful ARN of a detached policy");
 }
 
-void create_policy(FactWriter& out, ThingKind) {
+void create_policy(FactWriter& out, EntityKind) {
   std::string arn = created_policy_arn(out);
   const auto key = policy_key(arn);
   if (!key) return out.unnamed("policy name");
   const std::string version = "v1";  // of every new policy
-  out.set(*key, Register::created, {}, std::move(arn));
+  out.set(*key, Attribute::created, {}, std::move(arn));
   out.document(*key, version_document, version);
-  out.set(*key, Register::default_version, {}, version);
+  out.set(*key, Attribute::default_version, {}, version);
 }
 
-void create_policy_version(FactWriter& out, ThingKind) {
+void create_policy_version(FactWriter& out, EntityKind) {
   const auto key = requested_policy(out);
   if (!key) return;
   const std::string version = version_or_unknown(out, out.event().response.version_id);
   out.document(*key, version_document, version);
   if (out.request().set_as_default.value_or(false)) {
-    out.set(*key, Register::default_version, {}, version);
+    out.set(*key, Attribute::default_version, {}, version);
   }
 }
 
-void set_default_version(FactWriter& out, ThingKind) {
+void set_default_version(FactWriter& out, EntityKind) {
   if (const auto key = requested_policy(out)) {
-    out.set(*key, Register::default_version, {}, version_or_unknown(out, out.request().version_id));
+    out.set(*key, Attribute::default_version, {},
+            version_or_unknown(out, out.request().version_id));
   }
 }
 
-void delete_policy(FactWriter& out, ThingKind) {
-  if (const auto key = requested_policy(out)) out.set(*key, Register::deleted);
+void delete_policy(FactWriter& out, EntityKind) {
+  if (const auto key = requested_policy(out)) out.set(*key, Attribute::deleted);
 }
 
-void delete_policy_version(FactWriter& out, ThingKind) {
+void delete_policy_version(FactWriter& out, EntityKind) {
   const auto key = requested_policy(out);
   if (!key) return;
   const std::string_view version = text_or_empty(out.request().version_id);
   if (!is_iam_name(version)) return out.unnamed("policy version");
-  out.clear(*key, Register::version, std::string(version));
+  out.clear(*key, Attribute::version, std::string(version));
 }
 
-void put_permission_set_policy(FactWriter& out, ThingKind kind) {
+void put_permission_set_policy(FactWriter& out, EntityKind kind) {
   if (const auto key = permission_set(out, kind)) out.document(*key, inline_document);
 }
 
-void delete_permission_set_policy(FactWriter& out, ThingKind kind) {
-  if (const auto key = permission_set(out, kind)) out.clear(*key, Register::inline_policy);
+void delete_permission_set_policy(FactWriter& out, EntityKind kind) {
+  if (const auto key = permission_set(out, kind)) out.clear(*key, Attribute::inline_policy);
 }
 
-void attach_to_permission_set(FactWriter& out, ThingKind kind) {
+void attach_to_permission_set(FactWriter& out, EntityKind kind) {
   if (const auto key = permission_set(out, kind)) attach_to(out, *key);
 }
 
-void detach_from_permission_set(FactWriter& out, ThingKind kind) {
+void detach_from_permission_set(FactWriter& out, EntityKind kind) {
   if (const auto key = permission_set(out, kind)) detach_from(out, *key);
 }
 
-void delete_permission_set(FactWriter& out, ThingKind kind) {
-  if (const auto key = permission_set(out, kind)) out.set(*key, Register::deleted);
+void delete_permission_set(FactWriter& out, EntityKind kind) {
+  if (const auto key = permission_set(out, kind)) out.set(*key, Attribute::deleted);
 }
 
 }  // namespace auditor

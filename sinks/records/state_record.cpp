@@ -32,16 +32,16 @@ std::string bounded(std::string_view text, std::size_t bytes_max) {
 
 std::string key_of(const AccountKey& account, const Fact& fact) {
   const Entry& entry = fact.entry;
-  const std::string thing_name = bounded(fact.thing.name, name_bytes_max);
+  const std::string thing_name = bounded(fact.entity.name, name_bytes_max);
   const std::string name = bounded(entry.name, name_bytes_max);
   std::string key;
   for (const std::string_view part : std::initializer_list<std::string_view>{
-           account.partition, account.account, to_string(fact.thing.kind), fact.thing.region,
-           thing_name, to_string(entry.reg), name}) {
+           account.partition, account.account, to_string(fact.entity.kind), fact.entity.region,
+           thing_name, to_string(entry.attribute), name}) {
     key += key.empty() ? '[' : ',';
     append_json_string(key, part);
   }
-  if (has_own_key(fact.thing.kind, entry)) {
+  if (has_own_key(fact.entity.kind, entry)) {
     key.append(",").append(std::to_string(entry.stamp.time)).append(",");
     append_json_string(key, bounded(entry.stamp.event_id.text(), name_bytes_max));
     key.append(",").append(std::to_string(entry.stamp.revision));
@@ -73,14 +73,15 @@ std::string value_of(const Fact& fact) {
 }
 
 struct DoubtedDocument {
-  Register doubt;
+  Attribute doubt;
   PolicyKind kind;
 };
 
-std::optional<DoubtedDocument> document_register(Register reg) {
-  if (reg == Register::inline_policy) return {{Register::inline_doubt, PolicyKind::identity}};
-  if (reg == Register::version) return {{Register::version_doubt, PolicyKind::identity}};
-  if (reg == Register::policy) return {{Register::policy_doubt, PolicyKind::resource}};
+std::optional<DoubtedDocument> document_register(Attribute attribute) {
+  if (attribute == Attribute::inline_policy)
+    return {{Attribute::inline_doubt, PolicyKind::identity}};
+  if (attribute == Attribute::version) return {{Attribute::version_doubt, PolicyKind::identity}};
+  if (attribute == Attribute::policy) return {{Attribute::policy_doubt, PolicyKind::resource}};
   return std::nullopt;
 }
 
@@ -99,11 +100,11 @@ std::unexpected<std::string> broken(std::string_view part, error_code error) {
 
 }  // namespace
 
-bool has_own_key(ThingKind kind, const Entry& entry) {
+bool has_own_key(EntityKind kind, const Entry& entry) {
   // What the auditor notes for itself has one place, whatever led to it.
   // A seed can be older than what events have taught: it must not take the place of their records.
-  const bool is_of_seed = entry.stamp.event_id == seed_event_id && !is_note(entry.reg);
-  return is_of_seed || keeps_versions(kind, entry.reg);
+  const bool is_of_seed = entry.stamp.event_id == seed_event_id && !is_note(entry.attribute);
+  return is_of_seed || keeps_versions(kind, entry.attribute);
 }
 
 OutputRecord state_record(const AccountKey& account, const Fact& fact, std::int32_t partition,
@@ -137,20 +138,20 @@ class StateReader::Impl {
     if (const error_code error = read_key(key, parts, fact.entry.stamp)) {
       return broken("key", error);
     }
-    const auto kind = parse_thing_kind(parts.kind);
+    const auto kind = parse_entity_kind(parts.kind);
     if (!kind) {
       return std::unexpected("a record of the state is of an unknown thing: " +
                              std::string(parts.kind));
     }
-    const auto reg = parse_register(parts.reg);
-    if (!reg) {
+    const auto attribute = parse_attribute(parts.attribute);
+    if (!attribute) {
       return std::unexpected("a record of the state is of an unknown register: " +
-                             std::string(parts.reg));
+                             std::string(parts.attribute));
     }
     restored.account.partition = parts.partition;
     restored.account.account = parts.account;
-    fact.thing = {*kind, std::string(parts.region), std::string(parts.thing)};
-    fact.entry.reg = *reg;
+    fact.entity = {*kind, std::string(parts.region), std::string(parts.entity)};
+    fact.entry.attribute = *attribute;
     fact.entry.name = parts.name;
     if (value.empty()) {
       restored.is_tombstone = true;
@@ -184,7 +185,7 @@ class StateReader::Impl {
 
   // What a key names, in its order. Valid until the next text is parsed.
   struct KeyParts {
-    std::string_view partition, account, kind, region, thing, reg, name;
+    std::string_view partition, account, kind, region, entity, attribute, name;
   };
 
   error_code read_key(std::string_view key, KeyParts& parts, Stamp& stamp) {
@@ -192,8 +193,9 @@ class StateReader::Impl {
     if (const error_code error = parser_.iterate(buffer_.hold(key)).get(document)) return error;
     ondemand::array array;
     if (const error_code error = document.get_array().get(array)) return error;
-    std::string_view* const texts[] = {&parts.partition, &parts.account, &parts.kind, &parts.region,
-                                       &parts.thing,     &parts.reg,     &parts.name};
+    std::string_view* const texts[] = {&parts.partition, &parts.account, &parts.kind,
+                                       &parts.region,    &parts.entity,  &parts.attribute,
+                                       &parts.name};
     std::size_t count = 0;
     for (auto element : array) {
       if (count < std::size(texts)) {
@@ -242,14 +244,14 @@ class StateReader::Impl {
   // Parsed as when the event came; what no longer parses replaces nothing.
   void settle_document(Fact& fact) const {
     Entry& entry = fact.entry;
-    const auto reg = document_register(entry.reg);
-    if (!reg || !entry.is_set) return;
-    auto document = parse_policy_document(fact.document_text, reg->kind);
+    const auto attribute = document_register(entry.attribute);
+    if (!attribute || !entry.is_set) return;
+    auto document = parse_policy_document(fact.document_text, attribute->kind);
     if (!document) {
-      entry.reg = reg->doubt;
+      entry.attribute = attribute->doubt;
       if (entry.value.empty()) entry.value = std::move(document.error().message);
       fact.document_text.clear();
-    } else if (can_matter_(*document, reg->kind)) {
+    } else if (can_matter_(*document, attribute->kind)) {
       entry.document = std::make_shared<const KeptDocument>(
           KeptDocument{fact.document_text, *std::move(document)});
     }

@@ -1,8 +1,8 @@
 // An entry of the memory <-> a record of the topic of the state (compacted, co-partitioned with the
 // input). Version 1:
 //
-//   key    a JSON array: [partition, account, kind, region, thing, register, name], and for
-//          registers that keep older versions also [..., time, event id, revision]
+//   key    a JSON array: [partition, account, kind, region, entity, attribute, name], and for
+//          attributes that keep older versions also [..., time, event id, revision]
 //   value  {"v":1,"time":…,"id":…,"rev":…,"set":…,"value":…} or with "document" in place of
 //          "value": the policy as the event carried it; null (a tombstone) where the entry was
 //          forgotten
@@ -28,9 +28,9 @@
 namespace auditor {
 
 // True when the key of such an entry's record holds its stamp: then each entry has a key of its
-// own. Otherwise all of the same register and name have one, and the latest record is what is
+// own. Otherwise all of the same attribute and name have one, and the latest record is what is
 // known.
-bool has_own_key(ThingKind kind, const Entry& entry);
+bool has_own_key(EntityKind kind, const Entry& entry);
 
 OutputRecord state_record(const AccountKey& account, const Fact& fact, std::int32_t partition,
                           const Topics& topics);

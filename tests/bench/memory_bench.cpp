@@ -50,12 +50,12 @@ std::string name_of(std::size_t principal) {
 Fact fact_of(std::size_t index, std::mt19937_64& random) {
   const std::size_t principal = index / entries_of_principal;
   Fact fact;
-  fact.thing = {ThingKind::role, {}, name_of(principal)};
+  fact.entity = {EntityKind::role, {}, name_of(principal)};
   fact.entry.stamp = {1'700'000'000 + static_cast<std::int64_t>(index), random_uuid(random), 0};
   if (index % entries_of_principal == 0) {
     fact.entry.value = "arn:aws:iam::111122223333:role/" + name_of(principal);
   } else {
-    fact.entry.reg = Register::attached;
+    fact.entry.attribute = Attribute::attached;
     fact.entry.name = "arn:aws:iam::aws:policy/AmazonManagedPolicyNumber" +
                       std::to_string(random() % managed_policies);
   }
@@ -87,8 +87,8 @@ void bytes_of_principal(std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) state.restore(fact_of(i, random));
   const std::size_t bytes = bytes_in_use() - before;
   std::printf("memory: %zu principals, %.0f bytes each (an entry %zu, a stamp %zu)\n",
-              state.things().size(),
-              static_cast<double>(bytes) / static_cast<double>(state.things().size()),
+              state.entities().size(),
+              static_cast<double>(bytes) / static_cast<double>(state.entities().size()),
               sizeof(Entry), sizeof(Stamp));
 }
 
@@ -96,7 +96,7 @@ void merge_and_view(std::size_t count) {
   std::mt19937_64 random(1);
   AccountState state;
   for (std::size_t i = 0; i < count; ++i) state.restore(fact_of(i, random));
-  const std::size_t principals = state.things().size();
+  const std::size_t principals = state.entities().size();
   constexpr std::size_t rounds = 100'000;
   std::vector<Fact> facts;
   for (std::size_t i = 0; i < rounds; ++i) facts.push_back(fact_of(random() % count, random));
@@ -106,11 +106,12 @@ void merge_and_view(std::size_t count) {
   std::printf("merge: %.2f us, ", 1e6 * (cpu_seconds() - start) / rounds);
   std::size_t documents = 0;
   start = cpu_seconds();
-  for (const Fact& fact : facts) documents += view_of(account, state, fact.thing)->documents.size();
+  for (const Fact& fact : facts)
+    documents += view_of(account, state, fact.entity)->documents.size();
   std::printf("view: %.2f us, ", 1e6 * (cpu_seconds() - start) / rounds);
   std::size_t touched = 0;
   start = cpu_seconds();
-  for (const Fact& fact : facts) touched += touched_by(state, fact.thing).size();
+  for (const Fact& fact : facts) touched += touched_by(state, fact.entity).size();
   std::printf("touched: %.2f us among %zu principals (%zu documents, %zu things)\n",
               1e6 * (cpu_seconds() - start) / rounds, principals, documents, touched);
 }

@@ -20,14 +20,14 @@
 namespace auditor::account_property_test {
 namespace {
 
-std::string in_words(const ThingKey& thing) {
-  return std::string(to_string(thing.kind)) + " " + thing.name;
+std::string in_words(const EntityKey& entity) {
+  return std::string(to_string(entity.kind)) + " " + entity.name;
 }
 
 std::string in_words(const AccountState& state) {
   std::string words;
-  for (const auto& [key, thing] : state.things()) {
-    for (const Entry& entry : thing.entries) {
+  for (const auto& [key, entity] : state.entities()) {
+    for (const Entry& entry : entity.entries) {
       words += "  " + auditor::in_words(Fact{key, entry, ""}) + " at " +
                std::to_string(entry.stamp.time) + " " + entry.stamp.event_id + " " +
                std::to_string(entry.stamp.revision) + "\n";
@@ -36,34 +36,35 @@ std::string in_words(const AccountState& state) {
   return words;
 }
 
-std::set<ThingKey> things_of(const History& history) {
+std::set<EntityKey> things_of(const History& history) {
   PlainAccount plain(history_account());
   for (const HistoryEvent& event : history) plain.give(event.facts);
-  return plain.things();
+  return plain.entities();
 }
 
-using Views = std::map<ThingKey, std::string>;
+using Views = std::map<EntityKey, std::string>;
 
 // With the stamps that they rest on, which the plain model does not know.
-Views views_of(const AccountState& state, const std::set<ThingKey>& things) {
+Views views_of(const AccountState& state, const std::set<EntityKey>& entities) {
   Views views;
-  for (const ThingKey& thing : things) {
-    const std::optional<SubjectView> view = view_of(history_account(), state, thing);
-    views[thing] = auditor::in_words(view);
-    if (view) views[thing] += "  as of " + view->as_of.event_id + "\n";
+  for (const EntityKey& entity : entities) {
+    const std::optional<SubjectView> view = view_of(history_account(), state, entity);
+    views[entity] = auditor::in_words(view);
+    if (view) views[entity] += "  as of " + view->as_of.event_id + "\n";
   }
   return views;
 }
 
 std::optional<std::string> difference(const AccountState& one, const AccountState& other,
-                                      const std::set<ThingKey>& things) {
+                                      const std::set<EntityKey>& entities) {
   if (in_words(one) != in_words(other)) {
     return "one state:\n" + in_words(one) + "the other:\n" + in_words(other);
   }
-  const Views ones = views_of(one, things), others = views_of(other, things);
-  for (const ThingKey& thing : things) {
-    if (ones.at(thing) == others.at(thing)) continue;
-    return in_words(thing) + "\none view:\n" + ones.at(thing) + "the other:\n" + others.at(thing);
+  const Views ones = views_of(one, entities), others = views_of(other, entities);
+  for (const EntityKey& entity : entities) {
+    if (ones.at(entity) == others.at(entity)) continue;
+    return in_words(entity) + "\none view:\n" + ones.at(entity) + "the other:\n" +
+           others.at(entity);
   }
   return std::nullopt;
 }
@@ -77,7 +78,7 @@ AccountState state_of(const History& history) {
 TEST(AccountProperty, OrderOfArrivalDoesNotMatter) {
   expect_never(
       [](const History& history) -> std::optional<std::string> {
-        const std::set<ThingKey> things = things_of(history);
+        const std::set<EntityKey> entities = things_of(history);
         const AccountState state = state_of(history);
         History other = history;
         const auto by_stamp = [](const HistoryEvent& a, const HistoryEvent& b) {
@@ -87,7 +88,7 @@ TEST(AccountProperty, OrderOfArrivalDoesNotMatter) {
         std::ranges::sort(other, by_stamp);
         const bool is_small = history.size() <= 5;
         for (int i = 0; is_small || i < 20; ++i) {
-          if (const auto wrong = difference(state, state_of(other), things)) {
+          if (const auto wrong = difference(state, state_of(other), entities)) {
             return "as it arrived, and in the order\n" + auditor::in_words(other) + *wrong;
           }
           if (is_small && !std::ranges::next_permutation(other, by_stamp).found) break;
@@ -115,11 +116,11 @@ TEST(AccountProperty, ViewsAreThoseOfThePlainModel) {
     for (const HistoryEvent& event : history) {
       state.merge(event.facts);
       plain.give(event.facts);
-      for (const ThingKey& thing : plain.things()) {
-        const std::string expected = auditor::in_words(plain.view(thing));
-        const std::string seen = auditor::in_words(view_of(history_account(), state, thing));
+      for (const EntityKey& entity : plain.entities()) {
+        const std::string expected = auditor::in_words(plain.view(entity));
+        const std::string seen = auditor::in_words(view_of(history_account(), state, entity));
         if (seen == expected) continue;
-        return in_words(thing) + " after " + event.stamp.event_id + ", the model:\n" + expected +
+        return in_words(entity) + " after " + event.stamp.event_id + ", the model:\n" + expected +
                "the view:\n" + seen;
       }
     }
@@ -128,10 +129,11 @@ TEST(AccountProperty, ViewsAreThoseOfThePlainModel) {
 }
 
 bool has_half_a_rename(const HistoryEvent& event) {
-  const auto count = [&](Register reg) {
-    return std::ranges::count_if(event.facts, [&](const Fact& f) { return f.entry.reg == reg; });
+  const auto count = [&](Attribute attribute) {
+    return std::ranges::count_if(event.facts,
+                                 [&](const Fact& f) { return f.entry.attribute == attribute; });
   };
-  return count(Register::renamed_to) != count(Register::renamed_from);
+  return count(Attribute::renamed_to) != count(Attribute::renamed_from);
 }
 
 // Where no two events share a second there is no chance, and a second model that shares no rule
@@ -146,11 +148,11 @@ TEST(AccountProperty, ThePlainModelSeesWhatHappens) {
     for (const HistoryEvent& event : history) {
       plain.give(event.facts);
       replayed.happen(event.facts);
-      for (const ThingKey& thing : plain.things()) {
-        const std::string one = auditor::in_words(plain.view(thing));
-        const std::string other = auditor::in_words(replayed.view(history_account(), thing));
+      for (const EntityKey& entity : plain.entities()) {
+        const std::string one = auditor::in_words(plain.view(entity));
+        const std::string other = auditor::in_words(replayed.view(history_account(), entity));
         if (one == other) continue;
-        return in_words(thing) + " after " + event.stamp.event_id + ", by rules:\n" + one +
+        return in_words(entity) + " after " + event.stamp.event_id + ", by rules:\n" + one +
                "by replay:\n" + other;
       }
     }
@@ -160,24 +162,24 @@ TEST(AccountProperty, ThePlainModelSeesWhatHappens) {
 
 TEST(AccountProperty, WhatChangesIsTouched) {
   expect_never([](const History& history) -> std::optional<std::string> {
-    const std::set<ThingKey> things = things_of(history);
+    const std::set<EntityKey> entities = things_of(history);
     AccountState state;
     for (const HistoryEvent& event : history) {
-      std::set<ThingKey> touched;
+      std::set<EntityKey> touched;
       const auto touch = [&] {
         for (const Fact& fact : event.facts) {
-          for (const ThingKey& thing : touched_by(state, fact.thing)) touched.insert(thing);
+          for (const EntityKey& entity : touched_by(state, fact.entity)) touched.insert(entity);
         }
       };
-      const Views before = views_of(state, things);
+      const Views before = views_of(state, entities);
       touch();
       state.merge(event.facts);
       touch();
-      const Views after = views_of(state, things);
-      for (const ThingKey& thing : things) {
-        if (touched.contains(thing) || before.at(thing) == after.at(thing)) continue;
-        return in_words(thing) + " is not touched by " + event.stamp.event_id + ", before:\n" +
-               before.at(thing) + "after:\n" + after.at(thing);
+      const Views after = views_of(state, entities);
+      for (const EntityKey& entity : entities) {
+        if (touched.contains(entity) || before.at(entity) == after.at(entity)) continue;
+        return in_words(entity) + " is not touched by " + event.stamp.event_id + ", before:\n" +
+               before.at(entity) + "after:\n" + after.at(entity);
       }
     }
     return std::nullopt;
@@ -186,7 +188,7 @@ TEST(AccountProperty, WhatChangesIsTouched) {
 
 TEST(AccountProperty, UndoGivesBackWhatWas) {
   expect_never([](const History& history) -> std::optional<std::string> {
-    const std::set<ThingKey> things = things_of(history);
+    const std::set<EntityKey> entities = things_of(history);
     AccountState state;
     std::vector<AccountState> before;
     std::vector<StateChange> changes;
@@ -197,7 +199,7 @@ TEST(AccountProperty, UndoGivesBackWhatWas) {
     while (!changes.empty()) {
       state.undo(changes.back());
       changes.pop_back();
-      if (const auto wrong = difference(before.back(), state, things)) {
+      if (const auto wrong = difference(before.back(), state, entities)) {
         return "before event " + std::to_string(changes.size()) + " and after undoing it, " +
                *wrong;
       }
@@ -210,9 +212,9 @@ TEST(AccountProperty, UndoGivesBackWhatWas) {
 TEST(AccountProperty, WhatWasWrittenRestoresTheState) {
   expect_never([](const History& history) -> std::optional<std::string> {
     AccountState state;
-    std::map<std::tuple<ThingKey, Register, std::string, Stamp>, Fact> topic;
+    std::map<std::tuple<EntityKey, Attribute, std::string, Stamp>, Fact> topic;
     const auto key = [](const Fact& fact) {
-      return std::tuple(fact.thing, fact.entry.reg, fact.entry.name, fact.entry.stamp);
+      return std::tuple(fact.entity, fact.entry.attribute, fact.entry.name, fact.entry.stamp);
     };
     for (const HistoryEvent& event : history) {
       const StateChange change = state.merge(event.facts);

@@ -86,8 +86,8 @@ struct Told {
 // What has to be told of the account as it is.
 Told expected(const PlainAccount& plain, const Rules& rules, VerdictCache& memory) {
   Told told;
-  for (const ThingKey& thing : plain.things()) {
-    const std::optional<SubjectView> view = plain.view(thing);
+  for (const EntityKey& entity : plain.entities()) {
+    const std::optional<SubjectView> view = plain.view(entity);
     if (!view) continue;
     const SubjectEvaluation evaluation = evaluate(*view, rules.guardrails, rules.catalogue, memory);
     for (std::size_t i = 0; i < rules.guardrails.size(); ++i) {

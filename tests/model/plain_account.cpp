@@ -7,10 +7,10 @@
 namespace auditor {
 namespace {
 
-using enum Register;
+using enum Attribute;
 
-bool is_birth(Register reg) { return reg == created || reg == renamed_from; }
-bool is_end(Register reg) { return reg == deleted || reg == renamed_to; }
+bool is_birth(Attribute attribute) { return attribute == created || attribute == renamed_from; }
+bool is_end(Attribute attribute) { return attribute == deleted || attribute == renamed_to; }
 
 bool is_same_second(const Stamp& a, const Stamp& b) { return a.time == b.time; }
 
@@ -20,8 +20,8 @@ bool is_earlier_event(const Stamp& a, const Stamp& b) {
 }
 
 bool is_same_entry(const Fact& a, const Fact& b) {
-  return a.thing == b.thing && a.entry.reg == b.entry.reg && a.entry.name == b.entry.name &&
-         a.entry.stamp == b.entry.stamp;
+  return a.entity == b.entity && a.entry.attribute == b.entry.attribute &&
+         a.entry.name == b.entry.name && a.entry.stamp == b.entry.stamp;
 }
 
 std::string lower(std::string text) {
@@ -35,19 +35,19 @@ std::string after_last_slash(const std::string& text) {
 }
 
 template <typename AllKept>
-const Entry* newest(const AllKept& kept, Register reg, const std::string& name = {}) {
+const Entry* newest(const AllKept& kept, Attribute attribute, const std::string& name = {}) {
   const Entry* found = nullptr;
   for (const auto& [fact, _] : kept) {
-    if (fact->entry.reg == reg && fact->entry.name == name) found = &fact->entry;
+    if (fact->entry.attribute == attribute && fact->entry.name == name) found = &fact->entry;
   }
   return found;
 }
 
 template <typename AllKept>
-std::set<std::string> names(const AllKept& kept, Register reg) {
+std::set<std::string> names(const AllKept& kept, Attribute attribute) {
   std::set<std::string> found;
   for (const auto& [fact, _] : kept) {
-    if (fact->entry.reg == reg) found.insert(fact->entry.name);
+    if (fact->entry.attribute == attribute) found.insert(fact->entry.name);
   }
   return found;
 }
@@ -59,8 +59,8 @@ bool is_doubted(const Entry* doubt, const Entry* known) {
   return is_set(doubt) && (!known || doubt->stamp > known->stamp);
 }
 
-// What IAM calls the thing in an ARN.
-std::string iam_word(ThingKind kind) { return std::string(to_string(kind)); }
+// What IAM calls the entity in an ARN.
+std::string iam_word(EntityKind kind) { return std::string(to_string(kind)); }
 
 std::string join(const std::vector<std::string>& texts) {
   std::string all;
@@ -94,18 +94,19 @@ void PlainAccount::give(std::span<const Fact> facts) {
   std::ranges::stable_sort(facts_, {}, [](const Fact& fact) { return fact.entry.stamp; });
 }
 
-std::set<ThingKey> PlainAccount::things() const {
-  std::set<ThingKey> all{ThingKey{ThingKind::account, "", ""}};
-  for (const Fact& fact : facts_) all.insert(fact.thing);
+std::set<EntityKey> PlainAccount::entities() const {
+  std::set<EntityKey> all{EntityKey{EntityKind::account, "", ""}};
+  for (const Fact& fact : facts_) all.insert(fact.entity);
   return all;
 }
 
-const Entry* PlainAccount::newest_mark(const ThingKey& thing, std::initializer_list<Register> marks,
-                                       const Stamp* until, const Stamp* before) const {
+const Entry* PlainAccount::newest_mark(const EntityKey& entity,
+                                       std::initializer_list<Attribute> marks, const Stamp* until,
+                                       const Stamp* before) const {
   const Entry* found = nullptr;
   for (const Fact& fact : facts_) {
     const Entry& entry = fact.entry;
-    if (fact.thing != thing || std::ranges::find(marks, entry.reg) == marks.end()) continue;
+    if (fact.entity != entity || std::ranges::find(marks, entry.attribute) == marks.end()) continue;
     if (until && entry.stamp > *until) continue;
     if (before && !is_earlier_event(entry.stamp, *before)) continue;
     found = &entry;
@@ -118,10 +119,10 @@ const Entry* PlainAccount::newest_mark(const ThingKey& thing, std::initializer_l
 // before its creation's or rename's second, and nothing from before the last end of the name,
 // unless the name began again in the second of that end. What was renamed away took all of that
 // second with it.
-std::vector<PlainAccount::Kept> PlainAccount::kept(const ThingKey& thing, const Stamp* until,
+std::vector<PlainAccount::Kept> PlainAccount::kept(const EntityKey& entity, const Stamp* until,
                                                    bool* is_whole) const {
   std::vector<Kept> all;
-  ThingKey name = thing;
+  EntityKey name = entity;
   const Entry* left_by = nullptr;  // the rename that ended the use of `name`
   for (int renames_ago = 0; renames_ago <= 16; ++renames_ago) {
     const Stamp* before = left_by ? &left_by->stamp : nullptr;
@@ -131,19 +132,20 @@ std::vector<PlainAccount::Kept> PlainAccount::kept(const ThingKey& thing, const 
     const auto is_wiped = [&](const Entry& entry) {
       if (birth && entry.stamp.time < birth->stamp.time) return true;
       if (!end || is_reborn) return false;
-      return end->reg == deleted ? entry.stamp < end->stamp : entry.stamp.time <= end->stamp.time;
+      return end->attribute == deleted ? entry.stamp < end->stamp
+                                       : entry.stamp.time <= end->stamp.time;
     };
     for (const Fact& fact : facts_) {
       const Entry& entry = fact.entry;
-      if (fact.thing != name || is_end(entry.reg) || is_wiped(entry)) continue;
+      if (fact.entity != name || is_end(entry.attribute) || is_wiped(entry)) continue;
       if (until && entry.stamp > *until) continue;
       if (left_by && entry.stamp.time > left_by->stamp.time) continue;
-      if (left_by && is_birth(entry.reg) && !is_earlier_event(entry.stamp, left_by->stamp))
+      if (left_by && is_birth(entry.attribute) && !is_earlier_event(entry.stamp, left_by->stamp))
         continue;
       all.push_back({&fact, renames_ago});
     }
-    if (is_whole) *is_whole = birth && birth->reg == created && !is_wiped(*birth);
-    if (!birth || birth->reg != renamed_from || is_wiped(*birth)) break;
+    if (is_whole) *is_whole = birth && birth->attribute == created && !is_wiped(*birth);
+    if (!birth || birth->attribute != renamed_from || is_wiped(*birth)) break;
     left_by = birth;
     name.name = birth->value;
   }
@@ -151,11 +153,11 @@ std::vector<PlainAccount::Kept> PlainAccount::kept(const ThingKey& thing, const 
   return all;
 }
 
-bool PlainAccount::exists(const ThingKey& thing) const {
-  return std::ranges::any_of(kept(thing), [](const Kept& one) { return one.renames_ago == 0; });
+bool PlainAccount::exists(const EntityKey& entity) const {
+  return std::ranges::any_of(kept(entity), [](const Kept& one) { return one.renames_ago == 0; });
 }
 
-bool PlainAccount::policy_ended_since(const ThingKey& policy, const Stamp& since) const {
+bool PlainAccount::policy_ended_since(const EntityKey& policy, const Stamp& since) const {
   const Entry* birth = newest_mark(policy, {created}, nullptr, nullptr);
   const Entry* end = newest_mark(policy, {deleted}, nullptr, nullptr);
   if (birth && since.time < birth->stamp.time) return true;
@@ -163,12 +165,12 @@ bool PlainAccount::policy_ended_since(const ThingKey& policy, const Stamp& since
   return end && !is_reborn && since < end->stamp;
 }
 
-PlainAccount::Effective PlainAccount::effective(const ThingKey& policy) const {
+PlainAccount::Effective PlainAccount::effective(const EntityKey& policy) const {
   Effective result;
   const std::vector<Kept> all = kept(policy);
   std::vector<const Entry*> defaults;
   for (const Kept& one : all) {
-    if (one.fact->entry.reg == default_version) defaults.push_back(&one.fact->entry);
+    if (one.fact->entry.attribute == default_version) defaults.push_back(&one.fact->entry);
   }
   std::ranges::reverse(defaults);
   for (const Entry* choice : defaults) {
@@ -195,20 +197,20 @@ std::optional<std::string> PlainAccount::group_now(std::string group, const Stam
     const Entry* end = nullptr;
     for (const Fact& fact : facts_) {
       const Entry& entry = fact.entry;
-      if (fact.thing != ThingKey{ThingKind::group, "", group}) continue;
+      if (fact.entity != EntityKey{EntityKind::group, "", group}) continue;
       const bool began_in_that_second = std::ranges::any_of(facts_, [&](const Fact& other) {
-        return other.thing == fact.thing && is_birth(other.entry.reg) &&
+        return other.entity == fact.entity && is_birth(other.entry.attribute) &&
                is_same_second(other.entry.stamp, entry.stamp);
       });
       const bool ends =
-          (is_birth(entry.reg) && entry.stamp.time > after.time) ||
-          (entry.reg == deleted && entry.stamp > after && !began_in_that_second) ||
-          (entry.reg == renamed_to &&
+          (is_birth(entry.attribute) && entry.stamp.time > after.time) ||
+          (entry.attribute == deleted && entry.stamp > after && !began_in_that_second) ||
+          (entry.attribute == renamed_to &&
            (was_renamed ? is_earlier_event(after, entry.stamp) : entry.stamp.time >= after.time));
       if (ends && (!end || entry.stamp < end->stamp)) end = &entry;
     }
     if (!end) return group;
-    if (end->reg != renamed_to) return std::nullopt;
+    if (end->attribute != renamed_to) return std::nullopt;
     group = end->value;
     after = end->stamp;
     was_renamed = true;
@@ -221,7 +223,7 @@ std::set<std::string> PlainAccount::groups_of(const std::vector<Kept>& user) con
   std::map<std::string, bool> is_member;
   for (const Kept& one : user) {
     const Entry& entry = one.fact->entry;
-    if (entry.reg != member_of) continue;
+    if (entry.attribute != member_of) continue;
     if (const auto now = group_now(entry.name, entry.stamp)) is_member[*now] = entry.is_set;
   }
   std::set<std::string> groups;
@@ -231,19 +233,19 @@ std::set<std::string> PlainAccount::groups_of(const std::vector<Kept>& user) con
   return groups;
 }
 
-bool PlainAccount::has_member(const ThingKey& group) const {
-  return std::ranges::any_of(things(), [&](const ThingKey& thing) {
-    return thing.kind == ThingKind::user && exists(thing) &&
-           groups_of(kept(thing)).contains(group.name);
+bool PlainAccount::has_member(const EntityKey& group) const {
+  return std::ranges::any_of(entities(), [&](const EntityKey& entity) {
+    return entity.kind == EntityKind::user && exists(entity) &&
+           groups_of(kept(entity)).contains(group.name);
   });
 }
 
-bool PlainAccount::is_used(const ThingKey& policy) const {
-  for (const ThingKey& thing : things()) {
-    const bool can_hold = thing.kind == ThingKind::role || thing.kind == ThingKind::user ||
-                          thing.kind == ThingKind::group;
-    if (!can_hold || !exists(thing)) continue;
-    const std::vector<Kept> holder = kept(thing);
+bool PlainAccount::is_used(const EntityKey& policy) const {
+  for (const EntityKey& entity : entities()) {
+    const bool can_hold = entity.kind == EntityKind::role || entity.kind == EntityKind::user ||
+                          entity.kind == EntityKind::group;
+    if (!can_hold || !exists(entity)) continue;
+    const std::vector<Kept> holder = kept(entity);
     std::vector<std::pair<std::string, const Entry*>> uses;
     for (const std::string& arn : names(holder, attached)) {
       uses.emplace_back(arn, newest(holder, attached, arn));
@@ -269,7 +271,7 @@ void PlainAccount::add_documents(const std::vector<Kept>& holder, SubjectView& v
   for (const std::string& arn : names(holder, attached)) {
     const Entry* attachment = newest(holder, attached, arn);
     if (!attachment->is_set) continue;
-    const std::optional<ThingKey> key = policy_key(arn);
+    const std::optional<EntityKey> key = policy_key(arn);
     if (!key) {
       view.documents.push_back(held("aws-managed", after_last_slash(arn), arn, "", nullptr));
       continue;
@@ -298,7 +300,7 @@ void PlainAccount::add_boundary(const std::vector<Kept>& holder, SubjectView& vi
   }
   HeldDocument& named = view.boundary->policy;
   named = held("aws-managed", after_last_slash(bound->value), bound->value, "", nullptr);
-  const std::optional<ThingKey> key = policy_key(bound->value);
+  const std::optional<EntityKey> key = policy_key(bound->value);
   if (!key) return;
   const Effective policy = effective(*key);
   if (!policy.document || policy_ended_since(*key, bound->stamp)) {
@@ -313,17 +315,17 @@ void PlainAccount::add_boundary(const std::vector<Kept>& holder, SubjectView& vi
 
 // The ARN that was last taught; the path of that and the name, where only an older name's is known;
 // else the name alone.
-std::string PlainAccount::iam_arn(const ThingKey& thing, const std::vector<Kept>& all) const {
+std::string PlainAccount::iam_arn(const EntityKey& entity, const std::vector<Kept>& all) const {
   const std::string start =
-      "arn:" + account_.partition + ":iam::" + account_.account + ":" + iam_word(thing.kind);
-  std::string taught, taught_by_creation, spelled = thing.name, old;
+      "arn:" + account_.partition + ":iam::" + account_.account + ":" + iam_word(entity.kind);
+  std::string taught, taught_by_creation, spelled = entity.name, old;
   for (const auto& [fact, renames_ago] : all) {
     const Entry& entry = fact->entry;
-    if (renames_ago == 0 && entry.reg == spelling && lower(entry.value) == thing.name)
+    if (renames_ago == 0 && entry.attribute == spelling && lower(entry.value) == entity.name)
       spelled = entry.value;
-    if ((entry.reg != created && entry.reg != arn) || entry.value.empty()) continue;
+    if ((entry.attribute != created && entry.attribute != arn) || entry.value.empty()) continue;
     (renames_ago == 0 ? taught : old) = entry.value;
-    if (renames_ago == 0 && entry.reg == created) taught_by_creation = entry.value;
+    if (renames_ago == 0 && entry.attribute == created) taught_by_creation = entry.value;
   }
   if (!taught.empty()) {
     const std::string name = after_last_slash(taught);
@@ -331,30 +333,30 @@ std::string PlainAccount::iam_arn(const ThingKey& thing, const std::vector<Kept>
     const bool is_same = lower(first) == lower(name);
     return taught.substr(0, taught.size() - name.size()) + (is_same ? first : name);
   }
-  if (thing.kind == ThingKind::policy) return start + "/" + thing.name;
+  if (entity.kind == EntityKind::policy) return start + "/" + entity.name;
   if (old.empty()) return start + "/" + spelled;
   return old.substr(0, old.rfind('/') + 1) + spelled;
 }
 
-std::optional<SubjectView> PlainAccount::principal(const ThingKey& thing) const {
+std::optional<SubjectView> PlainAccount::principal(const EntityKey& entity) const {
   bool is_whole = false;
-  const std::vector<Kept> all = kept(thing, nullptr, &is_whole);
+  const std::vector<Kept> all = kept(entity, nullptr, &is_whole);
   SubjectView view;
-  const SubjectType type = thing.kind == ThingKind::role   ? SubjectType::role
-                           : thing.kind == ThingKind::user ? SubjectType::user
-                                                           : SubjectType::group;
-  view.subject = {type, iam_arn(thing, all), account_.account, ""};
+  const SubjectType type = entity.kind == EntityKind::role   ? SubjectType::role
+                           : entity.kind == EntityKind::user ? SubjectType::user
+                                                             : SubjectType::group;
+  view.subject = {type, iam_arn(entity, all), account_.account, ""};
   add_documents(all, view);
-  if (thing.kind == ThingKind::group) {
-    if (has_member(thing)) return std::nullopt;
+  if (entity.kind == EntityKind::group) {
+    if (has_member(entity)) return std::nullopt;
     view.latent = true;
     return view;
   }
   for (const std::string& group : groups_of(all)) {
-    add_documents(kept({ThingKind::group, "", group}), view);
+    add_documents(kept({EntityKind::group, "", group}), view);
   }
   add_boundary(all, view);
-  if (thing.kind == ThingKind::user && is_whole) {
+  if (entity.kind == EntityKind::user && is_whole) {
     view.tags.emplace();
     for (const std::string& key : names(all, tag)) {
       const Entry* value = newest(all, tag, key);
@@ -364,17 +366,18 @@ std::optional<SubjectView> PlainAccount::principal(const ThingKey& thing) const 
   return view;
 }
 
-std::optional<SubjectView> PlainAccount::policy(const ThingKey& thing) const {
-  const Effective now = effective(thing);
-  const std::vector<Kept> all = kept(thing);
+std::optional<SubjectView> PlainAccount::policy(const EntityKey& entity) const {
+  const Effective now = effective(entity);
+  const std::vector<Kept> all = kept(entity);
   const auto tells_of_document = [&](const Kept& one) {
     const Entry& entry = one.fact->entry;
-    if (entry.reg == version_doubt) return is_doubted(&entry, newest(all, version, entry.name));
-    return entry.reg == default_version;
+    if (entry.attribute == version_doubt)
+      return is_doubted(&entry, newest(all, version, entry.name));
+    return entry.attribute == default_version;
   };
-  if (is_used(thing) || std::ranges::none_of(all, tells_of_document)) return std::nullopt;
+  if (is_used(entity) || std::ranges::none_of(all, tells_of_document)) return std::nullopt;
   SubjectView view;
-  view.subject = {SubjectType::policy, iam_arn(thing, all), account_.account, ""};
+  view.subject = {SubjectType::policy, iam_arn(entity, all), account_.account, ""};
   view.latent = true;
   if (now.document) {
     view.documents.push_back(held("managed", after_last_slash(view.subject.arn), view.subject.arn,
@@ -384,44 +387,44 @@ std::optional<SubjectView> PlainAccount::policy(const ThingKey& thing) const {
   return view;
 }
 
-void PlainAccount::add_policy_of(const std::vector<Kept>& thing, const std::string& kind,
+void PlainAccount::add_policy_of(const std::vector<Kept>& entity, const std::string& kind,
                                  const std::string& name, SubjectView& view) const {
-  const Entry* known = newest(thing, Register::policy);
+  const Entry* known = newest(entity, Attribute::policy);
   if (is_set(known)) view.documents.push_back(held(kind, name, "", "", known->document));
-  if (is_doubted(newest(thing, policy_doubt), known)) view.doubts.push_back(name);
+  if (is_doubted(newest(entity, policy_doubt), known)) view.doubts.push_back(name);
 }
 
 // The template with the longest prefix that was there when the repository was created.
-void PlainAccount::add_template(const ThingKey& repository, const Stamp& created,
+void PlainAccount::add_template(const EntityKey& repository, const Stamp& created,
                                 SubjectView& view) const {
-  const ThingKey* longest = nullptr;
-  const std::set<ThingKey> all = things();
-  for (const ThingKey& thing : all) {
-    if (thing.kind != ThingKind::template_ || thing.region != repository.region) continue;
-    const bool matches = thing.name == "ROOT" || repository.name.starts_with(thing.name + "/");
-    if (!matches || kept(thing, &created).empty()) continue;
-    const auto length = [](const ThingKey& one) {
+  const EntityKey* longest = nullptr;
+  const std::set<EntityKey> all = entities();
+  for (const EntityKey& entity : all) {
+    if (entity.kind != EntityKind::template_ || entity.region != repository.region) continue;
+    const bool matches = entity.name == "ROOT" || repository.name.starts_with(entity.name + "/");
+    if (!matches || kept(entity, &created).empty()) continue;
+    const auto length = [](const EntityKey& one) {
       return one.name == "ROOT" ? 0 : one.name.size();
     };
-    if (!longest || length(thing) > length(*longest)) longest = &thing;
+    if (!longest || length(entity) > length(*longest)) longest = &entity;
   }
   if (longest) add_policy_of(kept(*longest, &created), "template", longest->name, view);
 }
 
-std::optional<SubjectView> PlainAccount::repository(const ThingKey& thing) const {
-  const std::vector<Kept> all = kept(thing);
+std::optional<SubjectView> PlainAccount::repository(const EntityKey& entity) const {
+  const std::vector<Kept> all = kept(entity);
   SubjectView view;
   view.subject = {SubjectType::repository,
-                  "arn:" + account_.partition + ":ecr:" + thing.region + ":" + account_.account +
-                      ":repository/" + thing.name,
-                  account_.account, thing.region};
+                  "arn:" + account_.partition + ":ecr:" + entity.region + ":" + account_.account +
+                      ":repository/" + entity.name,
+                  account_.account, entity.region};
   const Entry* birth = newest(all, created);
   const bool by_service = birth && birth->value == "service";
-  add_policy_of(all, "repository", thing.name, view);
-  if (by_service && !newest(all, Register::policy) && !newest(all, policy_doubt)) {
-    add_template(thing, birth->stamp, view);
+  add_policy_of(all, "repository", entity.name, view);
+  if (by_service && !newest(all, Attribute::policy) && !newest(all, policy_doubt)) {
+    add_template(entity, birth->stamp, view);
   }
-  const std::vector<Kept> registry = kept({ThingKind::registry, thing.region, ""});
+  const std::vector<Kept> registry = kept({EntityKind::registry, entity.region, ""});
   add_policy_of(registry, "registry", "", view);
   const Entry* reach = newest(registry, scope);
   view.registry_scope_v1 = reach && reach->value == "V1";
@@ -435,23 +438,23 @@ std::optional<SubjectView> PlainAccount::repository(const ThingKey& thing) const
   return view;
 }
 
-std::optional<SubjectView> PlainAccount::registry_or_template(const ThingKey& thing) const {
-  const bool is_registry = thing.kind == ThingKind::registry;
-  const std::vector<Kept> all = kept(thing);
+std::optional<SubjectView> PlainAccount::registry_or_template(const EntityKey& entity) const {
+  const bool is_registry = entity.kind == EntityKind::registry;
+  const std::vector<Kept> all = kept(entity);
   SubjectView view;
   view.subject = {is_registry ? SubjectType::registry : SubjectType::template_,
-                  "arn:" + account_.partition + ":ecr:" + thing.region + ":" + account_.account +
-                      (is_registry ? ":registry" : ":repository-creation-template/" + thing.name),
-                  account_.account, thing.region};
+                  "arn:" + account_.partition + ":ecr:" + entity.region + ":" + account_.account +
+                      (is_registry ? ":registry" : ":repository-creation-template/" + entity.name),
+                  account_.account, entity.region};
   view.latent = !is_registry;
-  add_policy_of(all, is_registry ? "registry" : "template", thing.name, view);
+  add_policy_of(all, is_registry ? "registry" : "template", entity.name, view);
   const Entry* reach = newest(all, scope);
   view.registry_scope_v1 = reach && reach->value == "V1";
   return view;
 }
 
 std::optional<SubjectView> PlainAccount::account() const {
-  const std::vector<Kept> all = kept({ThingKind::account, "", ""});
+  const std::vector<Kept> all = kept({EntityKind::account, "", ""});
   SubjectView view;
   view.subject = {SubjectType::account,
                   "arn:" + account_.partition + ":iam::" + account_.account + ":root",
@@ -463,23 +466,23 @@ std::optional<SubjectView> PlainAccount::account() const {
   return view;
 }
 
-std::optional<SubjectView> PlainAccount::view(const ThingKey& thing) const {
-  if (!exists(thing)) return std::nullopt;
-  switch (thing.kind) {
-    case ThingKind::role:
-    case ThingKind::user:
-    case ThingKind::group:
-      return principal(thing);
-    case ThingKind::policy:
-      return policy(thing);
-    case ThingKind::repository:
-      return repository(thing);
-    case ThingKind::registry:
-    case ThingKind::template_:
-      return registry_or_template(thing);
-    case ThingKind::account:
+std::optional<SubjectView> PlainAccount::view(const EntityKey& entity) const {
+  if (!exists(entity)) return std::nullopt;
+  switch (entity.kind) {
+    case EntityKind::role:
+    case EntityKind::user:
+    case EntityKind::group:
+      return principal(entity);
+    case EntityKind::policy:
+      return policy(entity);
+    case EntityKind::repository:
+      return repository(entity);
+    case EntityKind::registry:
+    case EntityKind::template_:
+      return registry_or_template(entity);
+    case EntityKind::account:
       return account();
-    case ThingKind::permission_set:
+    case EntityKind::permission_set:
       break;
   }
   return std::nullopt;

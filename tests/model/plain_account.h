@@ -3,7 +3,7 @@
 //
 // Nothing is shared with evaluator/account_state and evaluator/account_view but the data they pass
 // on. Each rule is a sentence of the order of events: what a creation or deletion wipes, where a
-// rename takes things, when an attachment has ended.
+// rename takes entities, when an attachment has ended.
 #pragma once
 
 #include <optional>
@@ -25,14 +25,14 @@ class PlainAccount {
   void give(std::span<const Fact> facts);
 
   // Everything that a fact was ever about, and the account.
-  std::set<ThingKey> things() const;
+  std::set<EntityKey> entities() const;
 
   // What evaluator/account_view's view_of() is to say; `as_of` of the result is not filled in. The
   // texts of doubts are not the same either: only whether there are any.
-  std::optional<SubjectView> view(const ThingKey& thing) const;
+  std::optional<SubjectView> view(const EntityKey& entity) const;
 
  private:
-  // A fact that still counts, and how many renames of the thing ago it was written.
+  // A fact that still counts, and how many renames of the entity ago it was written.
   struct Kept {
     const Fact* fact;
     int renames_ago;
@@ -43,30 +43,30 @@ class PlainAccount {
     bool is_doubtful = false;
   };
 
-  const Entry* newest_mark(const ThingKey& thing, std::initializer_list<Register> marks,
+  const Entry* newest_mark(const EntityKey& entity, std::initializer_list<Attribute> marks,
                            const Stamp* until, const Stamp* before) const;
   // Oldest first. `until`: only facts up to that stamp. `is_whole`: whether the creation was seen.
-  std::vector<Kept> kept(const ThingKey& thing, const Stamp* until = nullptr,
+  std::vector<Kept> kept(const EntityKey& entity, const Stamp* until = nullptr,
                          bool* is_whole = nullptr) const;
-  bool exists(const ThingKey& thing) const;
-  bool policy_ended_since(const ThingKey& policy, const Stamp& since) const;
-  Effective effective(const ThingKey& policy) const;
+  bool exists(const EntityKey& entity) const;
+  bool policy_ended_since(const EntityKey& policy, const Stamp& since) const;
+  Effective effective(const EntityKey& policy) const;
   std::optional<std::string> group_now(std::string group, const Stamp& since) const;
   std::set<std::string> groups_of(const std::vector<Kept>& user) const;
-  bool has_member(const ThingKey& group) const;
-  bool is_used(const ThingKey& policy) const;
+  bool has_member(const EntityKey& group) const;
+  bool is_used(const EntityKey& policy) const;
 
   void add_documents(const std::vector<Kept>& holder, SubjectView& view) const;
   void add_boundary(const std::vector<Kept>& holder, SubjectView& view) const;
-  void add_policy_of(const std::vector<Kept>& thing, const std::string& kind,
+  void add_policy_of(const std::vector<Kept>& entity, const std::string& kind,
                      const std::string& name, SubjectView& view) const;
-  void add_template(const ThingKey& repository, const Stamp& created, SubjectView& view) const;
+  void add_template(const EntityKey& repository, const Stamp& created, SubjectView& view) const;
 
-  std::string iam_arn(const ThingKey& thing, const std::vector<Kept>& kept) const;
-  std::optional<SubjectView> principal(const ThingKey& thing) const;
-  std::optional<SubjectView> policy(const ThingKey& thing) const;
-  std::optional<SubjectView> repository(const ThingKey& thing) const;
-  std::optional<SubjectView> registry_or_template(const ThingKey& thing) const;
+  std::string iam_arn(const EntityKey& entity, const std::vector<Kept>& kept) const;
+  std::optional<SubjectView> principal(const EntityKey& entity) const;
+  std::optional<SubjectView> policy(const EntityKey& entity) const;
+  std::optional<SubjectView> repository(const EntityKey& entity) const;
+  std::optional<SubjectView> registry_or_template(const EntityKey& entity) const;
   std::optional<SubjectView> account() const;
 
   AccountKey account_;

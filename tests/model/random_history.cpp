@@ -9,7 +9,7 @@
 namespace auditor {
 namespace {
 
-using enum Register;
+using enum Attribute;
 
 constexpr std::int64_t start = 1'700'000'000;
 const std::string account_id = "111122223333";
@@ -92,23 +92,23 @@ class Generator {
         std::string(1, static_cast<char>('a' + below(26))) + std::to_string(history_.size());
   }
 
-  Fact& add(const ThingKey& thing, Register reg, std::string_view name = {},
+  Fact& add(const EntityKey& entity, Attribute attribute, std::string_view name = {},
             std::string_view value = {}, bool is_set = true) {
     Fact fact;
-    fact.thing = thing;
-    fact.entry = {reg, is_set, name, event_.stamp, value, nullptr};
+    fact.entity = entity;
+    fact.entry = {attribute, is_set, name, event_.stamp, value, nullptr};
     event_.facts.push_back(std::move(fact));
     return event_.facts.back();
   }
 
-  void add_document(const ThingKey& thing, Register reg, const std::string& name = {}) {
-    const bool is_identity = reg != Register::policy;
+  void add_document(const EntityKey& entity, Attribute attribute, const std::string& name = {}) {
+    const bool is_identity = attribute != Attribute::policy;
     const std::span<const Document> all =
-        is_identity                         ? std::span<const Document>(identity_documents)
-        : thing.kind == ThingKind::registry ? std::span<const Document>(registry_documents)
-                                            : std::span<const Document>(repository_documents);
+        is_identity                           ? std::span<const Document>(identity_documents)
+        : entity.kind == EntityKind::registry ? std::span<const Document>(registry_documents)
+                                              : std::span<const Document>(repository_documents);
     const Document& document = all[below(all.size())];
-    Fact& fact = add(thing, reg, name);
+    Fact& fact = add(entity, attribute, name);
     fact.document_text = document.text;
     if (!document.can_matter) return;
     fact.entry.document =
@@ -116,45 +116,45 @@ class Generator {
   }
 
   // One time in six the document cannot be read.
-  void add_document_or_doubt(const ThingKey& thing, Register reg, Register doubt_reg,
+  void add_document_or_doubt(const EntityKey& entity, Attribute attribute, Attribute doubt_reg,
                              const std::string& name = {}) {
     if (chance(6)) {
-      add(thing, doubt_reg, name, "unreadable");
+      add(entity, doubt_reg, name, "unreadable");
     } else {
-      add_document(thing, reg, name);
+      add_document(entity, attribute, name);
     }
   }
 
-  ThingKey role() { return {ThingKind::role, "", std::array{"admin", "dev"}[below(names_)]}; }
-  ThingKey user() {
-    return {ThingKind::user, "", std::array{"ann", "bob", "cat"}[below(1 + names_)]};
+  EntityKey role() { return {EntityKind::role, "", std::array{"admin", "dev"}[below(names_)]}; }
+  EntityKey user() {
+    return {EntityKind::user, "", std::array{"ann", "bob", "cat"}[below(1 + names_)]};
   }
-  ThingKey group() {
-    return {ThingKind::group, "", std::array{"ops", "qa", "web"}[below(1 + names_)]};
+  EntityKey group() {
+    return {EntityKind::group, "", std::array{"ops", "qa", "web"}[below(1 + names_)]};
   }
-  ThingKey policy() { return {ThingKind::policy, "", std::array{"p", "team/q"}[below(names_)]}; }
-  ThingKey repository() {
-    return {ThingKind::repository, region, std::array{"prod/app", "tools"}[below(names_)]};
+  EntityKey policy() { return {EntityKind::policy, "", std::array{"p", "team/q"}[below(names_)]}; }
+  EntityKey repository() {
+    return {EntityKind::repository, region, std::array{"prod/app", "tools"}[below(names_)]};
   }
-  ThingKey registry() { return {ThingKind::registry, region, ""}; }
-  ThingKey template_() {
-    return {ThingKind::template_, region, std::array{"prod", "ROOT"}[below(2)]};
+  EntityKey registry() { return {EntityKind::registry, region, ""}; }
+  EntityKey template_() {
+    return {EntityKind::template_, region, std::array{"prod", "ROOT"}[below(2)]};
   }
-  ThingKey account() { return {ThingKind::account, "", ""}; }
-  ThingKey holder() {
+  EntityKey account() { return {EntityKind::account, "", ""}; }
+  EntityKey holder() {
     const std::size_t which = below(3);
     return which == 0 ? role() : which == 1 ? user() : group();
   }
-  ThingKey principal() { return chance(2) ? role() : user(); }
+  EntityKey principal() { return chance(2) ? role() : user(); }
 
-  std::string arn_of(const ThingKey& thing) {
-    return iam + std::string(to_string(thing.kind)) + "/" + thing.name;
+  std::string arn_of(const EntityKey& entity) {
+    return iam + std::string(to_string(entity.kind)) + "/" + entity.name;
   }
   // With a path, and the first letter of the name in upper case.
-  std::string spelled_arn_of(const ThingKey& thing) {
-    std::string name = thing.name;
+  std::string spelled_arn_of(const EntityKey& entity) {
+    std::string name = entity.name;
     if (chance(2)) name[0] = static_cast<char>(name[0] - 'a' + 'A');
-    return iam + std::string(to_string(thing.kind)) + std::array{"/", "/team/"}[below(2)] + name;
+    return iam + std::string(to_string(entity.kind)) + std::array{"/", "/team/"}[below(2)] + name;
   }
   std::string some_policy_arn() {
     if (chance(6)) return "arn:aws:iam::aws:policy/AdministratorAccess";
@@ -193,58 +193,58 @@ class Generator {
     }
   }
 
-  void holder_call(const ThingKey& thing) {
+  void holder_call(const EntityKey& entity) {
     switch (below(11)) {
       case 0:
       case 1:
-        return create(thing);
+        return create(entity);
       case 2:
         event_.call = "delete";
-        add(thing, deleted);
+        add(entity, deleted);
         return;
       case 3:
       case 4:
         event_.call = "put inline policy";
-        return add_document_or_doubt(thing, inline_policy, inline_doubt, inline_name());
+        return add_document_or_doubt(entity, inline_policy, inline_doubt, inline_name());
       case 5:
         event_.call = "delete inline policy";
-        add(thing, inline_policy, inline_name(), "", false);
+        add(entity, inline_policy, inline_name(), "", false);
         return;
       case 6:
       case 7:
         event_.call = "attach";
         if (chance(12)) {
-          add(thing, attached_doubt, "", "no parameters");
+          add(entity, attached_doubt, "", "no parameters");
         } else {
-          add(thing, attached, some_policy_arn());
+          add(entity, attached, some_policy_arn());
         }
         return;
       case 8:
         event_.call = "detach";
-        add(thing, attached, some_policy_arn(), "", false);
+        add(entity, attached, some_policy_arn(), "", false);
         return;
       case 9:
-        return bound(thing.kind == ThingKind::group ? principal() : thing);
+        return bound(entity.kind == EntityKind::group ? principal() : entity);
       default:
         return membership();
     }
   }
 
-  void create(const ThingKey& thing) {
+  void create(const EntityKey& entity) {
     event_.call = "create";
-    add(thing, created, "", creations_tell_arn_ ? spelled_arn_of(thing) : "");
-    if (thing.kind == ThingKind::user && chance(2)) add(thing, tag, tag_key(), tag_value());
-    if (thing.kind != ThingKind::group && chance(3)) add(thing, boundary, "", some_policy_arn());
+    add(entity, created, "", creations_tell_arn_ ? spelled_arn_of(entity) : "");
+    if (entity.kind == EntityKind::user && chance(2)) add(entity, tag, tag_key(), tag_value());
+    if (entity.kind != EntityKind::group && chance(3)) add(entity, boundary, "", some_policy_arn());
   }
 
-  void bound(const ThingKey& thing) {
+  void bound(const EntityKey& entity) {
     event_.call = "bound";
     if (chance(6)) {
-      add(thing, boundary_doubt, "", "no parameters");
+      add(entity, boundary_doubt, "", "no parameters");
     } else if (chance(4)) {
-      add(thing, boundary, "", "", false);
+      add(entity, boundary, "", "", false);
     } else {
-      add(thing, boundary, "", some_policy_arn());
+      add(entity, boundary, "", some_policy_arn());
     }
   }
 
@@ -255,30 +255,30 @@ class Generator {
   }
 
   void naming_call() {
-    const ThingKey thing = chance(2) ? user() : group();
+    const EntityKey entity = chance(2) ? user() : group();
     switch (below(5)) {
       case 0:
         return membership();
       case 1:
         event_.call = "teach ARN";
-        add(thing, arn, "", spelled_arn_of(thing));
+        add(entity, arn, "", spelled_arn_of(entity));
         return;
       case 2:
-        if (thing.kind != ThingKind::user) return membership();
+        if (entity.kind != EntityKind::user) return membership();
         event_.call = "tag";
-        add(thing, tag, tag_key(), tag_value(), !chance(3));
+        add(entity, tag, tag_key(), tag_value(), !chance(3));
         return;
       default:
-        return rename(thing);
+        return rename(entity);
     }
   }
 
-  void rename(const ThingKey& thing) {
-    const ThingKey other = thing.kind == ThingKind::user ? user() : group();
-    if (other == thing) return;
+  void rename(const EntityKey& entity) {
+    const EntityKey other = entity.kind == EntityKind::user ? user() : group();
+    if (other == entity) return;
     event_.call = "rename";
-    add(thing, renamed_to, "", other.name);
-    add(other, renamed_from, "", thing.name);
+    add(entity, renamed_to, "", other.name);
+    add(other, renamed_from, "", entity.name);
     const std::string taught = spelled_arn_of(other);
     if (chance(2)) {
       add(other, arn, "", taught);
@@ -288,33 +288,33 @@ class Generator {
   }
 
   void policy_call() {
-    const ThingKey thing = policy();
+    const EntityKey entity = policy();
     const std::string name = version_name();
     switch (below(8)) {
       case 0:
       case 1:
         event_.call = "create policy";
-        add(thing, created, "", arn_of(thing));
-        add_document_or_doubt(thing, version, version_doubt, "v1");
-        add(thing, default_version, "", "v1");
+        add(entity, created, "", arn_of(entity));
+        add_document_or_doubt(entity, version, version_doubt, "v1");
+        add(entity, default_version, "", "v1");
         return;
       case 2:
         event_.call = "delete policy";
-        add(thing, deleted);
+        add(entity, deleted);
         return;
       case 3:
       case 4:
         event_.call = "create policy version";
-        add_document_or_doubt(thing, version, version_doubt, name);
-        if (!chance(3)) add(thing, default_version, "", name);
+        add_document_or_doubt(entity, version, version_doubt, name);
+        if (!chance(3)) add(entity, default_version, "", name);
         return;
       case 5:
         event_.call = "set default version";
-        add(thing, default_version, "", name);
+        add(entity, default_version, "", name);
         return;
       case 6:
         event_.call = "delete version";
-        add(thing, version, name, "", false);
+        add(entity, version, name, "", false);
         return;
       default:
         event_.call = "attach";
@@ -324,47 +324,47 @@ class Generator {
   }
 
   void ecr_call() {
-    const ThingKey thing = chance(2) ? repository() : chance(2) ? template_() : registry();
+    const EntityKey entity = chance(2) ? repository() : chance(2) ? template_() : registry();
     switch (below(6)) {
       case 0:
         event_.call = "put policy";
-        return add_document_or_doubt(thing, Register::policy, policy_doubt);
+        return add_document_or_doubt(entity, Attribute::policy, policy_doubt);
       case 1:
         event_.call = "delete policy";
-        add(thing, Register::policy, "", "", false);
+        add(entity, Attribute::policy, "", "", false);
         return;
       case 2:
-        if (thing.kind == ThingKind::registry) break;
+        if (entity.kind == EntityKind::registry) break;
         event_.call = "delete";
-        add(thing, deleted);
+        add(entity, deleted);
         return;
       case 3:
-        if (thing.kind != ThingKind::repository) break;
+        if (entity.kind != EntityKind::repository) break;
         event_.call = "tag";
-        add(thing, tag, tag_key(), tag_value(), !chance(3));
+        add(entity, tag, tag_key(), tag_value(), !chance(3));
         return;
       default:
         break;
     }
-    if (thing.kind == ThingKind::registry) {
+    if (entity.kind == EntityKind::registry) {
       event_.call = "set scope";
-      add(thing, scope, "", std::array{"V1", "V2"}[below(2)]);
+      add(entity, scope, "", std::array{"V1", "V2"}[below(2)]);
     } else {
-      create_ecr(thing);
+      create_ecr(entity);
     }
   }
 
-  void create_ecr(const ThingKey& thing) {
+  void create_ecr(const EntityKey& entity) {
     event_.call = "create";
-    if (thing.kind == ThingKind::template_) {
-      add(thing, created);
-      if (!chance(3)) add_document_or_doubt(thing, Register::policy, policy_doubt);
+    if (entity.kind == EntityKind::template_) {
+      add(entity, created);
+      if (!chance(3)) add_document_or_doubt(entity, Attribute::policy, policy_doubt);
     } else if (chance(2)) {
-      add(thing, created, "", "service");
+      add(entity, created, "", "service");
     } else {
-      add(thing, created, "",
-          "arn:aws:ecr:" + region + ":" + account_id + ":repository/" + thing.name);
-      if (chance(2)) add(thing, tag, tag_key(), tag_value());
+      add(entity, created, "",
+          "arn:aws:ecr:" + region + ":" + account_id + ":repository/" + entity.name);
+      if (chance(2)) add(entity, tag, tag_key(), tag_value());
     }
   }
 
@@ -376,10 +376,10 @@ class Generator {
     }
     event_.call = "seed";
     add(account(), seeded);
-    const ThingKey thing = principal();
-    add(thing, created, "", arn_of(thing));
-    if (chance(2)) add_document(thing, inline_policy, inline_name());
-    if (chance(2)) add(thing, attached, some_policy_arn());
+    const EntityKey entity = principal();
+    add(entity, created, "", arn_of(entity));
+    if (chance(2)) add_document(entity, inline_policy, inline_name());
+    if (chance(2)) add(entity, attached, some_policy_arn());
   }
 
   // The same call as one before, corrected: another document, or one that can be read now.
@@ -395,14 +395,16 @@ class Generator {
 
   void correct(const Fact& fact) {
     const Entry& entry = fact.entry;
-    if (entry.reg == doubt) {
-      add(fact.thing, doubt, entry.name, "", false);
-    } else if (entry.reg == inline_doubt || (entry.reg == inline_policy && entry.is_set)) {
-      add_document_or_doubt(fact.thing, inline_policy, inline_doubt, entry.name);
-    } else if (entry.reg == version_doubt || (entry.reg == version && entry.is_set)) {
-      add_document_or_doubt(fact.thing, version, version_doubt, entry.name);
-    } else if (entry.reg == policy_doubt || (entry.reg == Register::policy && entry.is_set)) {
-      add_document_or_doubt(fact.thing, Register::policy, policy_doubt);
+    if (entry.attribute == doubt) {
+      add(fact.entity, doubt, entry.name, "", false);
+    } else if (entry.attribute == inline_doubt ||
+               (entry.attribute == inline_policy && entry.is_set)) {
+      add_document_or_doubt(fact.entity, inline_policy, inline_doubt, entry.name);
+    } else if (entry.attribute == version_doubt || (entry.attribute == version && entry.is_set)) {
+      add_document_or_doubt(fact.entity, version, version_doubt, entry.name);
+    } else if (entry.attribute == policy_doubt ||
+               (entry.attribute == Attribute::policy && entry.is_set)) {
+      add_document_or_doubt(fact.entity, Attribute::policy, policy_doubt);
     } else {
       event_.facts.push_back(fact);
       event_.facts.back().entry.stamp = event_.stamp;
@@ -450,8 +452,8 @@ History spread_out(const History& history) {
 
 std::string in_words(const Fact& fact) {
   const Entry& entry = fact.entry;
-  std::string words = std::string(to_string(fact.thing.kind)) + " " + fact.thing.name + ": " +
-                      std::string(to_string(entry.reg));
+  std::string words = std::string(to_string(fact.entity.kind)) + " " + fact.entity.name + ": " +
+                      std::string(to_string(entry.attribute));
   if (!entry.name.empty()) words += " [" + entry.name + "]";
   if (!entry.is_set) words += " not set";
   if (!entry.value.empty()) words += " = " + entry.value;

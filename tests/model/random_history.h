@@ -1,5 +1,5 @@
-// Small random histories of one account, for the properties of its memory: few things, few seconds,
-// so that events meet.
+// Small random histories of one account, for the properties of its memory: few entities, few
+// seconds, so that events meet.
 //
 // An event is the facts that account_change() would find in a call, in any order of calls: also
 // such as AWS would never allow, since not every event arrives.

@@ -5,7 +5,7 @@
 namespace auditor {
 namespace {
 
-using enum Register;
+using enum Attribute;
 
 std::string name_part(const std::string& text) { return text.substr(text.rfind('/') + 1); }
 
@@ -14,8 +14,8 @@ std::string lower_case(std::string text) {
   return text;
 }
 
-bool is_principal_or_group(ThingKind kind) {
-  return kind == ThingKind::role || kind == ThingKind::user || kind == ThingKind::group;
+bool is_principal_or_group(EntityKind kind) {
+  return kind == EntityKind::role || kind == EntityKind::user || kind == EntityKind::group;
 }
 
 HeldDocument held_document(std::string kind, std::string name, std::string arn, std::string version,
@@ -31,35 +31,35 @@ HeldDocument held_document(std::string kind, std::string name, std::string arn, 
 
 }  // namespace
 
-ReplayedAccount::ObjectPointer ReplayedAccount::at(const ThingKey& key) {
-  ObjectPointer& object = things_[key];
+ReplayedAccount::ObjectPointer ReplayedAccount::at(const EntityKey& key) {
+  ObjectPointer& object = entities_[key];
   if (!object) object = std::make_shared<Object>();
   return object;
 }
 
-ReplayedAccount::ObjectPointer ReplayedAccount::find(const ThingKey& key) const {
-  const auto found = things_.find(key);
-  return found == things_.end() ? nullptr : found->second;
+ReplayedAccount::ObjectPointer ReplayedAccount::find(const EntityKey& key) const {
+  const auto found = entities_.find(key);
+  return found == entities_.end() ? nullptr : found->second;
 }
 
-void ReplayedAccount::end(const ThingKey& key) {
+void ReplayedAccount::end(const EntityKey& key) {
   if (const ObjectPointer object = find(key)) object->has_ended = true;
-  things_.erase(key);
+  entities_.erase(key);
 }
 
-void ReplayedAccount::rename(const ThingKey& from, const ThingKey& to) {
+void ReplayedAccount::rename(const EntityKey& from, const EntityKey& to) {
   end(to);
   const ObjectPointer object = at(from);
-  things_.erase(from);
+  entities_.erase(from);
   object->is_known = true;
   object->spelled.clear();
   if (!object->arn.empty()) object->path = object->arn.substr(0, object->arn.rfind('/') + 1);
   object->arn.clear();
   object->name_at_creation.clear();
-  things_[to] = object;
+  entities_[to] = object;
 }
 
-void ReplayedAccount::teach(const ThingKey& key, Object& object, const std::string& arn) {
+void ReplayedAccount::teach(const EntityKey& key, Object& object, const std::string& arn) {
   if (arn.empty()) return;
   object.arn = arn;
   const std::string name = name_part(arn);
@@ -69,23 +69,23 @@ void ReplayedAccount::teach(const ThingKey& key, Object& object, const std::stri
 }
 
 void ReplayedAccount::create(const Fact& fact) {
-  end(fact.thing);
-  const ObjectPointer object = at(fact.thing);
+  end(fact.entity);
+  const ObjectPointer object = at(fact.entity);
   object->is_known = true;
   object->creation_seen = true;
   object->by_service = fact.entry.value == "service";
   if (object->by_service) {
-    take_template(fact.thing, *object);
+    take_template(fact.entity, *object);
   } else if (!fact.entry.value.empty()) {
     object->name_at_creation = name_part(fact.entry.value);
     object->arn = fact.entry.value;
   }
 }
 
-void ReplayedAccount::take_template(const ThingKey& repository, Object& object) const {
+void ReplayedAccount::take_template(const EntityKey& repository, Object& object) const {
   std::size_t longest = 0;
-  for (const auto& [key, candidate] : things_) {
-    if (key.kind != ThingKind::template_ || !candidate->is_known) continue;
+  for (const auto& [key, candidate] : entities_) {
+    if (key.kind != EntityKind::template_ || !candidate->is_known) continue;
     if (key.name != "ROOT" && !repository.name.starts_with(key.name + "/")) continue;
     const std::size_t length = key.name == "ROOT" ? 1 : 1 + key.name.size();
     if (length < longest) continue;
@@ -98,31 +98,33 @@ void ReplayedAccount::take_template(const ThingKey& repository, Object& object) 
 
 void ReplayedAccount::happen(const std::vector<Fact>& facts) {
   for (const Fact& fact : facts) {
-    const bool is_mark = fact.entry.reg == renamed_to || fact.entry.reg == created;
-    if (!is_mark || !begun_.emplace(fact.entry.stamp.event_id, fact.thing).second) continue;
-    ThingKey to = fact.thing;
+    const bool is_mark = fact.entry.attribute == renamed_to || fact.entry.attribute == created;
+    if (!is_mark || !begun_.emplace(fact.entry.stamp.event_id, fact.entity).second) continue;
+    EntityKey to = fact.entity;
     to.name = fact.entry.value;
-    if (fact.entry.reg == renamed_to) rename(fact.thing, to);
-    if (fact.entry.reg == created) create(fact);
+    if (fact.entry.attribute == renamed_to) rename(fact.entity, to);
+    if (fact.entry.attribute == created) create(fact);
   }
   for (const Fact& fact : facts) change(fact);
 }
 
 void ReplayedAccount::change(const Fact& fact) {
   const Entry& entry = fact.entry;
-  if (entry.reg == deleted) return end(fact.thing);
-  if (entry.reg == renamed_to || entry.reg == renamed_from || entry.reg == created) return;
-  Object& object = *at(fact.thing);
+  if (entry.attribute == deleted) return end(fact.entity);
+  if (entry.attribute == renamed_to || entry.attribute == renamed_from ||
+      entry.attribute == created)
+    return;
+  Object& object = *at(fact.entity);
   object.is_known = true;
-  switch (entry.reg) {
+  switch (entry.attribute) {
     case arn:
-      return teach(fact.thing, object, entry.value);
+      return teach(fact.entity, object, entry.value);
     case spelling:
       object.spelled = entry.value;
       return;
     case inline_policy:
     case version:
-    case Register::policy:
+    case Attribute::policy:
       object.documents[entry.name] = {};
       object.from_template.reset();
       if (entry.is_set) object.documents[entry.name].text = entry.document;
@@ -153,7 +155,7 @@ void ReplayedAccount::change(const Fact& fact) {
       object.boundary_is_doubted = true;
       return;
     case member_of: {
-      const ObjectPointer group = at({ThingKind::group, "", entry.name});
+      const ObjectPointer group = at({EntityKind::group, "", entry.name});
       object.groups.erase(group);
       if (entry.is_set) object.groups.insert(group);
       return;
@@ -213,7 +215,7 @@ void ReplayedAccount::add_documents(const Object& holder, SubjectView& view) {
 }
 
 bool ReplayedAccount::is_used(const ObjectPointer& policy) const {
-  return std::ranges::any_of(things_, [&](const auto& entry) {
+  return std::ranges::any_of(entities_, [&](const auto& entry) {
     const Object& holder = *entry.second;
     return (holder.boundary && holder.boundary->second == policy) ||
            std::ranges::any_of(holder.attached,
@@ -223,46 +225,46 @@ bool ReplayedAccount::is_used(const ObjectPointer& policy) const {
 
 bool ReplayedAccount::has_member(const ObjectPointer& group) const {
   return std::ranges::any_of(
-      things_, [&](const auto& entry) { return entry.second->groups.contains(group); });
+      entities_, [&](const auto& entry) { return entry.second->groups.contains(group); });
 }
 
 std::optional<SubjectView> ReplayedAccount::view(const AccountKey& account,
-                                                 const ThingKey& thing) const {
-  const ObjectPointer object = find(thing);
+                                                 const EntityKey& entity) const {
+  const ObjectPointer object = find(entity);
   if (!object || !object->is_known) return std::nullopt;
   SubjectView view;
   const std::string iam = "arn:" + account.partition + ":iam::" + account.account + ":";
   const std::string ecr =
-      "arn:" + account.partition + ":ecr:" + thing.region + ":" + account.account + ":";
+      "arn:" + account.partition + ":ecr:" + entity.region + ":" + account.account + ":";
   const auto type = [&] {
-    switch (thing.kind) {
-      case ThingKind::role:
+    switch (entity.kind) {
+      case EntityKind::role:
         return SubjectType::role;
-      case ThingKind::user:
+      case EntityKind::user:
         return SubjectType::user;
-      case ThingKind::group:
+      case EntityKind::group:
         return SubjectType::group;
-      case ThingKind::repository:
+      case EntityKind::repository:
         return SubjectType::repository;
-      case ThingKind::registry:
+      case EntityKind::registry:
         return SubjectType::registry;
-      case ThingKind::template_:
+      case EntityKind::template_:
         return SubjectType::template_;
-      case ThingKind::account:
+      case EntityKind::account:
         return SubjectType::account;
       default:
         return SubjectType::policy;
     }
   }();
-  view.subject = {type, "", account.account, thing.region};
+  view.subject = {type, "", account.account, entity.region};
   std::string& arn = view.subject.arn;
-  if (is_principal_or_group(thing.kind) || thing.kind == ThingKind::policy) {
+  if (is_principal_or_group(entity.kind) || entity.kind == EntityKind::policy) {
     const std::string path =
-        object->path.empty() ? iam + std::string(to_string(thing.kind)) + "/" : object->path;
+        object->path.empty() ? iam + std::string(to_string(entity.kind)) + "/" : object->path;
     arn = !object->arn.empty() ? object->arn
-                               : path + (object->spelled.empty() ? thing.name : object->spelled);
+                               : path + (object->spelled.empty() ? entity.name : object->spelled);
   }
-  if (is_principal_or_group(thing.kind)) {
+  if (is_principal_or_group(entity.kind)) {
     add_documents(*object, view);
     for (const ObjectPointer& group : object->groups) {
       if (!group->has_ended) add_documents(*group, view);
@@ -286,15 +288,15 @@ std::optional<SubjectView> ReplayedAccount::view(const AccountKey& account,
         view.doubts.insert(view.doubts.end(), bounded.doubts.begin(), bounded.doubts.end());
       }
     }
-    if (thing.kind == ThingKind::user && object->creation_seen) view.tags = object->tags;
-    view.latent = thing.kind == ThingKind::group;
+    if (entity.kind == EntityKind::user && object->creation_seen) view.tags = object->tags;
+    view.latent = entity.kind == EntityKind::group;
     if (view.latent && has_member(object)) return std::nullopt;
     return view;
   }
   const auto slot = object->documents.find("");
   const Slot own = slot == object->documents.end() ? Slot{} : slot->second;
-  switch (thing.kind) {
-    case ThingKind::policy: {
+  switch (entity.kind) {
+    case EntityKind::policy: {
       const bool is_told_of =
           !object->defaults.empty() || std::ranges::any_of(object->documents, [](const auto& one) {
             return one.second.is_doubted;
@@ -304,13 +306,13 @@ std::optional<SubjectView> ReplayedAccount::view(const AccountKey& account,
       view.latent = true;
       return view;
     }
-    case ThingKind::repository: {
-      arn = ecr + "repository/" + thing.name;
-      add_slot(own, "repository", thing.name, view);
+    case EntityKind::repository: {
+      arn = ecr + "repository/" + entity.name;
+      add_slot(own, "repository", entity.name, view);
       if (object->from_template) {
         add_slot(*object->from_template, "template", object->template_prefix, view);
       }
-      if (const ObjectPointer registry = find({ThingKind::registry, thing.region, ""})) {
+      if (const ObjectPointer registry = find({EntityKind::registry, entity.region, ""})) {
         const auto all = registry->documents.find("");
         if (all != registry->documents.end()) add_slot(all->second, "registry", "", view);
         view.registry_scope_v1 = registry->scope_v1;
@@ -318,14 +320,14 @@ std::optional<SubjectView> ReplayedAccount::view(const AccountKey& account,
       if (object->creation_seen && !object->by_service) view.tags = object->tags;
       return view;
     }
-    case ThingKind::registry:
+    case EntityKind::registry:
       arn = ecr + "registry";
       add_slot(own, "registry", "", view);
       view.registry_scope_v1 = object->scope_v1;
       return view;
-    case ThingKind::template_:
-      arn = ecr + "repository-creation-template/" + thing.name;
-      add_slot(own, "template", thing.name, view);
+    case EntityKind::template_:
+      arn = ecr + "repository-creation-template/" + entity.name;
+      add_slot(own, "template", entity.name, view);
       view.latent = true;
       return view;
     default:

@@ -22,7 +22,7 @@ class ReplayedAccount {
   void happen(const std::vector<Fact>& facts);
 
   // As PlainAccount::view().
-  std::optional<SubjectView> view(const AccountKey& account, const ThingKey& thing) const;
+  std::optional<SubjectView> view(const AccountKey& account, const EntityKey& entity) const;
 
  private:
   using Document = std::shared_ptr<const KeptDocument>;
@@ -52,14 +52,14 @@ class ReplayedAccount {
   };
   using ObjectPointer = std::shared_ptr<Object>;
 
-  ObjectPointer at(const ThingKey& key);          // made when it is named for the first time
-  ObjectPointer find(const ThingKey& key) const;  // null: never named
-  void end(const ThingKey& key);
-  void rename(const ThingKey& from, const ThingKey& to);
+  ObjectPointer at(const EntityKey& key);          // made when it is named for the first time
+  ObjectPointer find(const EntityKey& key) const;  // null: never named
+  void end(const EntityKey& key);
+  void rename(const EntityKey& from, const EntityKey& to);
   void create(const Fact& fact);
-  void take_template(const ThingKey& repository, Object& object) const;
+  void take_template(const EntityKey& repository, Object& object) const;
   void change(const Fact& fact);
-  void teach(const ThingKey& key, Object& object, const std::string& arn);
+  void teach(const EntityKey& key, Object& object, const std::string& arn);
 
   static void add_documents(const Object& holder, SubjectView& view);
   static void add_policy(const Object& policy, const std::string& arn, SubjectView& view);
@@ -68,9 +68,9 @@ class ReplayedAccount {
   bool is_used(const ObjectPointer& policy) const;
   bool has_member(const ObjectPointer& group) const;
 
-  std::map<ThingKey, ObjectPointer> things_;
+  std::map<EntityKey, ObjectPointer> entities_;
   // What events created and renamed: their addenda do not do it again.
-  std::set<std::pair<std::string, ThingKey>> begun_;
+  std::set<std::pair<std::string, EntityKey>> begun_;
 };
 
 }  // namespace auditor

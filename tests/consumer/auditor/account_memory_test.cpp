@@ -15,8 +15,8 @@ constexpr std::int64_t as_of = 1'767'225'900;
 
 Fact boundary_at(std::int64_t time, std::string_view event_id) {
   Fact fact;
-  fact.thing = {ThingKind::role, {}, "dev"};
-  fact.entry.reg = Register::boundary;
+  fact.entity = {EntityKind::role, {}, "dev"};
+  fact.entry.attribute = Attribute::boundary;
   fact.entry.stamp = {time, std::string(event_id), 0};
   fact.entry.value = "arn:aws:iam::111122223333:policy/" + std::to_string(time);
   return fact;
@@ -34,8 +34,8 @@ std::int64_t newest_after(const std::vector<OutputRecord>& topic) {
     EXPECT_TRUE(restored.has_value());
     if (restored) memory.restore(0, *std::move(restored));
   }
-  const Thing* thing = memory.account(0, account).find({ThingKind::role, {}, "dev"});
-  const Entry* newest = thing == nullptr ? nullptr : thing->newest(Register::boundary);
+  const Entity* entity = memory.account(0, account).find({EntityKind::role, {}, "dev"});
+  const Entry* newest = entity == nullptr ? nullptr : entity->newest(Attribute::boundary);
   return newest == nullptr ? 0 : newest->stamp.time;
 }
 

@@ -185,11 +185,11 @@ struct Rulebook {
 // an event came in time to change anything.
 std::map<std::string, std::string> written(const AccountState& state) {
   std::map<std::string, std::string> texts;
-  for (const auto& [key, thing] : state.things()) {
-    for (const Entry& entry : thing.entries) {
-      if (entry.reg == Register::use || entry.reg == Register::seen) continue;
+  for (const auto& [key, entity] : state.entities()) {
+    for (const Entry& entry : entity.entries) {
+      if (entry.attribute == Attribute::use || entry.attribute == Attribute::seen) continue;
       const std::string place = std::string(to_string(key.kind)) + "|" + key.region + "|" +
-                                key.name + "|" + std::string(to_string(entry.reg)) + "|" +
+                                key.name + "|" + std::string(to_string(entry.attribute)) + "|" +
                                 entry.name + "|" + std::to_string(entry.stamp.time) + "|" +
                                 entry.stamp.event_id + "|" + std::to_string(entry.stamp.revision);
       texts[place] = std::string(entry.is_set ? "+" : "-") + entry.value +
@@ -247,7 +247,7 @@ class Delivery {
   Compliance judged_anew() const {
     Compliance compliance;
     VerdictCache cache(2);
-    for (const auto& [key, thing] : state_.things()) {
+    for (const auto& [key, entity] : state_.entities()) {
       const auto view = view_of(account_, state_, key);
       if (!view) continue;
       const SubjectEvaluation evaluation =

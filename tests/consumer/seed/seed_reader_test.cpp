@@ -90,9 +90,9 @@ constexpr auto one_role = R"({"UserDetailList": [], "GroupDetailList": [], "Poli
 
 // A fact in one line: what a test can compare and a person can read.
 std::string line_of(const Fact& fact) {
-  std::string line(to_string(fact.thing.kind));
-  line += "(" + fact.thing.region + "," + fact.thing.name + ") ";
-  line += to_string(fact.entry.reg);
+  std::string line(to_string(fact.entity.kind));
+  line += "(" + fact.entity.region + "," + fact.entity.name + ") ";
+  line += to_string(fact.entry.attribute);
   line += "(" + fact.entry.name + ")";
   if (!fact.entry.is_set) line += " cleared";
   if (!fact.entry.value.empty()) line += " " + fact.entry.value;

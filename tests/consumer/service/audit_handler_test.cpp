@@ -38,7 +38,7 @@ std::string event(int number, int minute, const std::string& name, const std::st
          std::to_string(number) + R"(","requestParameters":)" + parameters + "}";
 }
 
-// A change of one of few things, so that changes meet.
+// A change of one of few entities, so that changes meet.
 std::string any_event(std::mt19937& random, int number) {
   const auto one_of = [&random](std::vector<std::string> list) {
     return list[random() % list.size()];

@@ -9,14 +9,14 @@
 
 namespace auditor {
 
-inline ThingKey role(std::string name) { return {ThingKind::role, {}, std::move(name)}; }
-inline ThingKey user(std::string name) { return {ThingKind::user, {}, std::move(name)}; }
-inline ThingKey group(std::string name) { return {ThingKind::group, {}, std::move(name)}; }
-inline ThingKey customer_policy(std::string name) {
-  return {ThingKind::policy, {}, std::move(name)};
+inline EntityKey role(std::string name) { return {EntityKind::role, {}, std::move(name)}; }
+inline EntityKey user(std::string name) { return {EntityKind::user, {}, std::move(name)}; }
+inline EntityKey group(std::string name) { return {EntityKind::group, {}, std::move(name)}; }
+inline EntityKey customer_policy(std::string name) {
+  return {EntityKind::policy, {}, std::move(name)};
 }
-inline ThingKey repository(std::string name) {
-  return {ThingKind::repository, "eu-central-1", std::move(name)};
+inline EntityKey repository(std::string name) {
+  return {EntityKind::repository, "eu-central-1", std::move(name)};
 }
 
 inline std::string arn_of_policy(const std::string& name) {
@@ -29,21 +29,21 @@ struct At {
   std::string id = "e";
 };
 
-inline Fact set(ThingKey thing, Register reg, const At& at, std::string name = {},
+inline Fact set(EntityKey entity, Attribute attribute, const At& at, std::string name = {},
                 std::string value = {}) {
-  return {std::move(thing), {reg, true, name, {at.time, at.id, 0}, value, {}}, {}};
+  return {std::move(entity), {attribute, true, name, {at.time, at.id, 0}, value, {}}, {}};
 }
 
-inline Fact cleared(ThingKey thing, Register reg, const At& at, std::string name = {}) {
-  Fact fact = set(std::move(thing), reg, at, std::move(name));
+inline Fact cleared(EntityKey entity, Attribute attribute, const At& at, std::string name = {}) {
+  Fact fact = set(std::move(entity), attribute, at, std::move(name));
   fact.entry.is_set = false;
   return fact;
 }
 
 // `text` need not be JSON: the memory does not read it.
-inline Fact document(ThingKey thing, Register reg, const At& at, std::string name,
+inline Fact document(EntityKey entity, Attribute attribute, const At& at, std::string name,
                      std::string text) {
-  Fact fact = set(std::move(thing), reg, at, std::move(name));
+  Fact fact = set(std::move(entity), attribute, at, std::move(name));
   fact.entry.document = std::make_shared<KeptDocument>(KeptDocument{text, {}});
   fact.document_text = std::move(text);
   return fact;
@@ -52,13 +52,14 @@ inline Fact document(ThingKey thing, Register reg, const At& at, std::string nam
 // All that is kept, as text: what two equal memories have in common.
 inline std::string text_of(const AccountState& state) {
   std::string text;
-  for (const auto& [key, thing] : state.things()) {
+  for (const auto& [key, entity] : state.entities()) {
     text += std::to_string(static_cast<int>(key.kind)) + " " + key.region + " " + key.name + "\n";
-    for (const Entry& entry : thing.entries) {
-      text += "  " + std::to_string(static_cast<int>(entry.reg)) + " " + std::string(entry.name) +
-              " " + std::to_string(entry.stamp.time) + std::string(entry.stamp.event_id) + "." +
-              std::to_string(entry.stamp.revision) + (entry.is_set ? " = " : " - ") +
-              std::string(entry.value) + (entry.document ? entry.document->text : "") + "\n";
+    for (const Entry& entry : entity.entries) {
+      text += "  " + std::to_string(static_cast<int>(entry.attribute)) + " " +
+              std::string(entry.name) + " " + std::to_string(entry.stamp.time) +
+              std::string(entry.stamp.event_id) + "." + std::to_string(entry.stamp.revision) +
+              (entry.is_set ? " = " : " - ") + std::string(entry.value) +
+              (entry.document ? entry.document->text : "") + "\n";
     }
   }
   return text;

@@ -38,7 +38,7 @@ std::string text_of(const SubjectView& view) {
 
 std::string views_of(const AccountState& state) {
   std::string text;
-  for (const auto& [key, thing] : state.things()) {
+  for (const auto& [key, entity] : state.entities()) {
     const auto view = view_of(account, state, key);
     text += view ? text_of(*view) + "\n" : "none\n";
   }
@@ -65,7 +65,7 @@ class RandomFacts {
   int pick(int below) { return std::uniform_int_distribution<int>(0, below - 1)(random_); }
   std::string name() { return pick(2) == 0 ? "x" : "y"; }
 
-  ThingKey holder() {
+  EntityKey holder() {
     switch (pick(3)) {
       case 0:
         return role(name());
@@ -79,36 +79,36 @@ class RandomFacts {
   Fact one(const At& at) {
     switch (pick(14)) {
       case 0:
-        return set(holder(), Register::created, at);
+        return set(holder(), Attribute::created, at);
       case 1:
-        return set(holder(), Register::deleted, at);
+        return set(holder(), Attribute::deleted, at);
       case 2:
-        return set(customer_policy(name()), pick(2) == 0 ? Register::created : Register::deleted,
+        return set(customer_policy(name()), pick(2) == 0 ? Attribute::created : Attribute::deleted,
                    at);
       case 3:
-        return set(holder(), Register::attached, at, arn_of_policy(name()));
+        return set(holder(), Attribute::attached, at, arn_of_policy(name()));
       case 4:
-        return cleared(holder(), Register::attached, at, arn_of_policy(name()));
+        return cleared(holder(), Attribute::attached, at, arn_of_policy(name()));
       case 5:
-        return document(holder(), Register::inline_policy, at, name(), "text " + at.id);
+        return document(holder(), Attribute::inline_policy, at, name(), "text " + at.id);
       case 6:
-        return cleared(holder(), Register::inline_policy, at, name());
+        return cleared(holder(), Attribute::inline_policy, at, name());
       case 7:
-        return set(holder(), Register::inline_doubt, at, name(), "doubt " + at.id);
+        return set(holder(), Attribute::inline_doubt, at, name(), "doubt " + at.id);
       case 8:
-        return set(user("x"), Register::renamed_to, at, {}, "y");
+        return set(user("x"), Attribute::renamed_to, at, {}, "y");
       case 9:
-        return set(user("y"), Register::renamed_from, at, {}, "x");
+        return set(user("y"), Attribute::renamed_from, at, {}, "x");
       case 10:
-        return set(user(name()), Register::member_of, at, name());
+        return set(user(name()), Attribute::member_of, at, name());
       case 11:
-        return set(customer_policy(name()), Register::default_version, at, {},
+        return set(customer_policy(name()), Attribute::default_version, at, {},
                    pick(2) == 0 ? "v1" : "v2");
       case 12:
-        return document(customer_policy(name()), Register::version, at, pick(2) == 0 ? "v1" : "v2",
+        return document(customer_policy(name()), Attribute::version, at, pick(2) == 0 ? "v1" : "v2",
                         "text " + at.id);
       default:
-        return set(holder(), Register::boundary, at, {}, arn_of_policy(name()));
+        return set(holder(), Attribute::boundary, at, {}, arn_of_policy(name()));
     }
   }
 
@@ -155,7 +155,7 @@ TEST(AccountState, WhatIsForgottenDoesNotMatter) {
     AccountState raw;
     for (const Fact& fact : facts) raw.restore(fact);
     const AccountState state = merged(facts);
-    for (const auto& [key, thing] : raw.things()) {
+    for (const auto& [key, entity] : raw.entities()) {
       const auto kept = view_of(account, state, key);
       const auto all = view_of(account, raw, key);
       ASSERT_EQ(kept ? text_of(*kept) : "none", all ? text_of(*all) : "none") << "seed " << seed;
@@ -198,8 +198,8 @@ TEST(AccountState, SaysExactlyWhatChanged) {
 TEST(AccountState, KeepsTheNewestOfARegisterOnly) {
   AccountState state;
   const std::vector<Fact> facts{
-      document(role("x"), Register::inline_policy, {1}, "p", "old"),
-      document(role("x"), Register::inline_policy, {2}, "p", "new"),
+      document(role("x"), Attribute::inline_policy, {1}, "p", "old"),
+      document(role("x"), Attribute::inline_policy, {2}, "p", "new"),
   };
   state.merge({&facts[0], 1});
   const StateChange change = state.merge({&facts[1], 1});
@@ -214,14 +214,14 @@ TEST(AccountState, KeepsTheNewestOfARegisterOnly) {
 TEST(AccountState, KeepsVersionsWhereARenameMayComeLate) {
   AccountState state;
   for (int i = 0; i < 20; ++i) {
-    const Fact fact = document(user("x"), Register::inline_policy, {i}, "p", "text");
+    const Fact fact = document(user("x"), Attribute::inline_policy, {i}, "p", "text");
     state.merge({&fact, 1});
     if (i == 3) {
-      const Fact rename = set(user("x"), Register::renamed_to, {3, "z"}, {}, "y");
+      const Fact rename = set(user("x"), Attribute::renamed_to, {3, "z"}, {}, "y");
       state.merge({&rename, 1});
     }
   }
-  const auto kept = state.find(user("x"))->of(Register::inline_policy, "p");
+  const auto kept = state.find(user("x"))->of(Attribute::inline_policy, "p");
   ASSERT_EQ(kept.size(), versions_kept + 1);
   EXPECT_EQ(kept.front().stamp.time, 3) << "the newest before the rename";
   EXPECT_EQ(kept[1].stamp.time, 12);
@@ -229,51 +229,51 @@ TEST(AccountState, KeepsVersionsWhereARenameMayComeLate) {
 
 TEST(AccountState, ForgetsTheOldestThatAreNotSetFirst) {
   AccountState state;
-  const int count = static_cast<int>(entries_of_thing_max);
+  const int count = static_cast<int>(entries_of_entity_max);
   for (int i = 0; i < count; ++i) {
-    Fact fact = set(repository("r"), Register::tag, {i}, "tag" + std::to_string(i));
+    Fact fact = set(repository("r"), Attribute::tag, {i}, "tag" + std::to_string(i));
     fact.entry.is_set = i != 7 && i != 9;
     state.merge({&fact, 1});
   }
   for (int i = 0; i < 3; ++i) {
-    const Fact fact = set(repository("r"), Register::tag, {count + i}, "more" + std::to_string(i));
+    const Fact fact = set(repository("r"), Attribute::tag, {count + i}, "more" + std::to_string(i));
     const StateChange change = state.merge({&fact, 1});
     ASSERT_EQ(change.removed.size(), 1U);
     EXPECT_EQ(change.removed[0].entry.stamp.time, std::vector({7, 9, 0})[static_cast<size_t>(i)]);
   }
-  EXPECT_EQ(state.find(repository("r"))->entries.size(), entries_of_thing_max);
+  EXPECT_EQ(state.find(repository("r"))->entries.size(), entries_of_entity_max);
 }
 
 TEST(AccountState, PutReplacesWhateverTheRegisterHolds) {
-  const ThingKey key{ThingKind::account, {}, {}};
+  const EntityKey key{EntityKind::account, {}, {}};
   AccountState state;
-  state.put(set(key, Register::open, {5}, "id", "five"));
-  const StateChange change = state.put(set(key, Register::open, {3}, "id", "three"));
+  state.put(set(key, Attribute::open, {5}, "id", "five"));
+  const StateChange change = state.put(set(key, Attribute::open, {3}, "id", "three"));
   EXPECT_EQ(change.removed.size(), 1U);
-  ASSERT_EQ(state.find(key)->of(Register::open).size(), 1U);
-  EXPECT_EQ(state.find(key)->newest(Register::open, "id")->value, "three");
-  state.put(cleared(key, Register::open, {4}, "id"));
+  ASSERT_EQ(state.find(key)->of(Attribute::open).size(), 1U);
+  EXPECT_EQ(state.find(key)->newest(Attribute::open, "id")->value, "three");
+  state.put(cleared(key, Attribute::open, {4}, "id"));
   EXPECT_TRUE(state.empty());
   state.undo(change);
-  EXPECT_EQ(state.find(key)->newest(Register::open, "id")->value, "five");
+  EXPECT_EQ(state.find(key)->newest(Attribute::open, "id")->value, "five");
 }
 
 TEST(AccountState, ASeedSettlesTheDoubtsBeforeIt) {
-  const ThingKey key{ThingKind::account, {}, {}};
+  const EntityKey key{EntityKind::account, {}, {}};
   const AccountState state =
-      merged({set(key, Register::doubt, {1}, "first", "what"),
-              set(key, Register::doubt, {9}, "second", "what"), set(key, Register::seeded, {5})});
-  ASSERT_EQ(state.find(key)->of(Register::doubt).size(), 1U);
-  EXPECT_EQ(state.find(key)->of(Register::doubt)[0].name, "second");
+      merged({set(key, Attribute::doubt, {1}, "first", "what"),
+              set(key, Attribute::doubt, {9}, "second", "what"), set(key, Attribute::seeded, {5})});
+  ASSERT_EQ(state.find(key)->of(Attribute::doubt).size(), 1U);
+  EXPECT_EQ(state.find(key)->of(Attribute::doubt)[0].name, "second");
 }
 
 TEST(AccountState, KnowsWhoNamedAPolicyOrGroup) {
   AccountState state;
   const std::vector<Fact> facts{
-      set(role("r"), Register::attached, {1}, arn_of_policy("team/P")),
-      set(role("b"), Register::boundary, {1}, {}, arn_of_policy("Team/p")),
-      set(user("u"), Register::member_of, {1}, "g"),
-      set(role("r"), Register::attached, {1}, "arn:aws:iam::aws:policy/AdministratorAccess"),
+      set(role("r"), Attribute::attached, {1}, arn_of_policy("team/P")),
+      set(role("b"), Attribute::boundary, {1}, {}, arn_of_policy("Team/p")),
+      set(user("u"), Attribute::member_of, {1}, "g"),
+      set(role("r"), Attribute::attached, {1}, "arn:aws:iam::aws:policy/AdministratorAccess"),
   };
   const StateChange change = state.merge(facts);
   EXPECT_EQ(state.named_by(customer_policy("team/p")), (std::vector{role("b"), role("r")}));

@@ -14,11 +14,11 @@
 namespace auditor {
 
 inline std::string write(const Fact& fact) {
-  std::string text(to_string(fact.thing.kind));
-  if (!fact.thing.region.empty()) text += "@" + fact.thing.region;
-  if (!fact.thing.name.empty()) text += " " + fact.thing.name;
+  std::string text(to_string(fact.entity.kind));
+  if (!fact.entity.region.empty()) text += "@" + fact.entity.region;
+  if (!fact.entity.name.empty()) text += " " + fact.entity.name;
   text += fact.entry.is_set ? ": " : ": -";
-  text += to_string(fact.entry.reg);
+  text += to_string(fact.entry.attribute);
   if (!fact.entry.name.empty()) text += " `" + fact.entry.name + "`";
   if (!fact.entry.value.empty()) text += " = " + fact.entry.value;
   if (fact.entry.document) text += " {}";

@@ -10,7 +10,7 @@
 namespace auditor::account_view_test {
 namespace {
 
-using enum Register;
+using enum Attribute;
 
 const AccountKey account{"aws", "111122223333"};
 constexpr std::string_view admin = "arn:aws:iam::aws:policy/AdministratorAccess";
@@ -38,22 +38,22 @@ std::string list(const SubjectView& view) {
   return text;
 }
 
-// What is seen of a thing, in short: "role/r: inline/p=text".
-std::string shown(const std::vector<Fact>& facts, const ThingKey& key,
+// What is seen of an entity, in short: "role/r: inline/p=text".
+std::string shown(const std::vector<Fact>& facts, const EntityKey& key,
                   const Stamp* as_of = nullptr) {
   const AccountState state = state_of(facts);
   const auto view = view_of(account, state, key, as_of);
   return view ? list(*view) : "none";
 }
 
-Fact with(ThingKey key, const At& at, std::string text = "text") {
+Fact with(EntityKey key, const At& at, std::string text = "text") {
   return document(std::move(key), inline_policy, at, "p", std::move(text));
 }
 
 struct Case {
   std::string name;
   std::vector<Fact> facts;
-  ThingKey key;
+  EntityKey key;
   std::string expected;
 };
 
@@ -62,7 +62,7 @@ void check(const std::vector<Case>& cases) {
 }
 
 TEST(AccountView, WhatCreationsAndDeletionsWipe) {
-  const ThingKey r = role("r");
+  const EntityKey r = role("r");
   check({
       {"never seen", {}, r, "none"},
       {"created", {set(r, created, {5})}, r, "role/r:"},
@@ -92,7 +92,7 @@ TEST(AccountView, WhatCreationsAndDeletionsWipe) {
 }
 
 TEST(AccountView, NewestOfARegisterCounts) {
-  const ThingKey r = role("r");
+  const EntityKey r = role("r");
   const std::string aws(admin);
   check({
       {"replaced", {with(r, {5}, "old"), with(r, {6}, "new")}, r, "role/r: inline/p=new"},
@@ -135,7 +135,7 @@ Fact set_default(const At& at, const std::string& name) {
 }
 
 TEST(AccountView, ManagedPoliciesHaveADefaultVersion) {
-  const ThingKey r = role("r");
+  const EntityKey r = role("r");
   const Fact has = set(r, attached, {1}, arn_of_policy("P"));
   const std::string never = "?the document of arn:aws:iam::111122223333:policy/P was never seen";
   const std::string unseen_v2 =
@@ -178,7 +178,7 @@ TEST(AccountView, ManagedPoliciesHaveADefaultVersion) {
 }
 
 TEST(AccountView, PoliciesAreLatentWhileNobodyHasThem) {
-  const ThingKey p = customer_policy("p");
+  const EntityKey p = customer_policy("p");
   const Fact made = set(p, created, {1}, {}, arn_of_policy("P"));
   const Fact one = version_of("v1", {1}, "one");
   const Fact chosen = set_default({1}, "v1");
@@ -218,7 +218,7 @@ TEST(AccountView, PoliciesAreLatentWhileNobodyHasThem) {
 }
 
 TEST(AccountView, BoundariesBoundOnlyWhenKnown) {
-  const ThingKey r = role("r");
+  const EntityKey r = role("r");
   const Fact bounded = set(r, boundary, {2}, {}, arn_of_policy("P"));
   const Fact one = version_of("v1", {1}, "one");
   const Fact chosen = set_default({1}, "v1");
@@ -242,11 +242,11 @@ TEST(AccountView, BoundariesBoundOnlyWhenKnown) {
 }
 
 TEST(AccountView, UsersHaveTheirGroupsDocuments) {
-  const ThingKey u = user("u");
-  const ThingKey g = group("g");
+  const EntityKey u = user("u");
+  const EntityKey g = group("g");
   const Fact in_group = set(u, member_of, {2}, "g");
   const Fact groups = with(g, {1});
-  const auto renamed = [](const ThingKey& from, const ThingKey& to, const At& at) {
+  const auto renamed = [](const EntityKey& from, const EntityKey& to, const At& at) {
     return std::vector{set(from, renamed_to, at, {}, to.name),
                        set(to, renamed_from, at, {}, from.name)};
   };
@@ -284,8 +284,8 @@ TEST(AccountView, UsersHaveTheirGroupsDocuments) {
 }
 
 TEST(AccountView, RenamesTakeDocumentsAlong) {
-  const ThingKey a = user("a");
-  const ThingKey b = user("b");
+  const EntityKey a = user("a");
+  const EntityKey b = user("b");
   const Fact to_b = set(a, renamed_to, {5, "m"}, {}, "b");
   const Fact from_a = set(b, renamed_from, {5, "m"}, {}, "a");
   check({
@@ -337,26 +337,26 @@ TEST(AccountView, RenameChainsAreBounded) {
 }
 
 TEST(AccountView, ShowsArnsAsEventsWroteThem) {
-  const auto arn = [](const std::vector<Fact>& facts, const ThingKey& key) {
+  const auto arn = [](const std::vector<Fact>& facts, const EntityKey& key) {
     const AccountState state = state_of(facts);
     const auto view = view_of(account, state, key);
     return view ? view->subject.arn : "none";
   };
   const std::string start = "arn:aws:iam::111122223333:";
-  const ThingKey r = role("deployer");
+  const EntityKey r = role("deployer");
   EXPECT_EQ(arn({with(r, {1})}, r), start + "role/deployer");
   EXPECT_EQ(arn({set(r, created, {1}, {}, start + "role/team/Deployer")}, r),
             start + "role/team/Deployer");
-  EXPECT_EQ(arn({set(r, Register::arn, {1}, {}, start + "role/team/Deployer")}, r),
+  EXPECT_EQ(arn({set(r, Attribute::arn, {1}, {}, start + "role/team/Deployer")}, r),
             start + "role/team/Deployer");
   EXPECT_EQ(arn({set(r, created, {1}, {}, start + "role/Deployer"),
-                 set(r, Register::arn, {2}, {}, start + "role/deployer")},
+                 set(r, Attribute::arn, {2}, {}, start + "role/deployer")},
                 r),
             start + "role/Deployer");
   EXPECT_EQ(arn({set(r, spelling, {1}, {}, "DePloyer")}, r), start + "role/DePloyer");
 
-  const ThingKey old = user("old");
-  const ThingKey young = user("young");
+  const EntityKey old = user("old");
+  const EntityKey young = user("young");
   const std::vector<Fact> renamed{set(old, created, {1}, {}, start + "user/team/Old"),
                                   set(old, renamed_to, {2}, {}, "young"),
                                   set(young, renamed_from, {2}, {}, "old")};
@@ -364,7 +364,7 @@ TEST(AccountView, ShowsArnsAsEventsWroteThem) {
   std::vector<Fact> spelled = renamed;
   spelled.push_back(set(young, spelling, {2}, {}, "Young"));
   EXPECT_EQ(arn(spelled, young), start + "user/team/Young");
-  spelled.push_back(set(young, Register::arn, {3}, {}, start + "user/else/Young"));
+  spelled.push_back(set(young, Attribute::arn, {3}, {}, start + "user/else/Young"));
   EXPECT_EQ(arn(spelled, young), start + "user/else/Young");
 
   EXPECT_EQ(arn({with(role("awsserviceroleforecs"), {1})}, role("awsserviceroleforecs")), "none");
@@ -372,7 +372,7 @@ TEST(AccountView, ShowsArnsAsEventsWroteThem) {
 }
 
 TEST(AccountView, TagsAreConstantsOnceTheCreationWasSeen) {
-  const auto tags = [](const std::vector<Fact>& facts, const ThingKey& key) -> std::string {
+  const auto tags = [](const std::vector<Fact>& facts, const EntityKey& key) -> std::string {
     const AccountState state = state_of(facts);
     const auto view = view_of(account, state, key);
     if (!view) return "none";
@@ -381,9 +381,9 @@ TEST(AccountView, TagsAreConstantsOnceTheCreationWasSeen) {
     for (const auto& [tag, value] : *view->tags) text += tag + "=" + value + " ";
     return text;
   };
-  const ThingKey u = user("u");
-  const ThingKey repo = repository("team/app");
-  const auto tagged = [](const ThingKey& key, const At& at) {
+  const EntityKey u = user("u");
+  const EntityKey repo = repository("team/app");
+  const auto tagged = [](const EntityKey& key, const At& at) {
     return set(key, tag, at, "owner", "me");
   };
   EXPECT_EQ(tags({tagged(u, {1})}, u), "free");
@@ -399,19 +399,19 @@ TEST(AccountView, TagsAreConstantsOnceTheCreationWasSeen) {
   EXPECT_EQ(tags({tagged(repo, {1})}, repo), "free");
 }
 
-ThingKey registry() { return {ThingKind::registry, "eu-central-1", {}}; }
-ThingKey template_of(std::string prefix) {
-  return {ThingKind::template_, "eu-central-1", std::move(prefix)};
+EntityKey registry() { return {EntityKind::registry, "eu-central-1", {}}; }
+EntityKey template_of(std::string prefix) {
+  return {EntityKind::template_, "eu-central-1", std::move(prefix)};
 }
 
 TEST(AccountView, RepositoriesAreJudgedWithTheirRegistry) {
-  const ThingKey repo = repository("team/app");
-  const Fact own = document(repo, Register::policy, {1}, {}, "own");
-  const Fact all = document(registry(), Register::policy, {2}, {}, "all");
+  const EntityKey repo = repository("team/app");
+  const Fact own = document(repo, Attribute::policy, {1}, {}, "own");
+  const Fact all = document(registry(), Attribute::policy, {2}, {}, "all");
   check({
       {"both", {own, all}, repo, "repository/team/app: repository/team/app=own registry/=all"},
       {"its policy deleted",
-       {own, all, cleared(repo, Register::policy, {3})},
+       {own, all, cleared(repo, Attribute::policy, {3})},
        repo,
        "repository/team/app: registry/=all"},
       {"deleted", {own, all, set(repo, deleted, {3})}, repo, "none"},
@@ -431,10 +431,10 @@ TEST(AccountView, RepositoriesAreJudgedWithTheirRegistry) {
 }
 
 TEST(AccountView, ServiceCreatedRepositoriesTakeTheLongestTemplate) {
-  const ThingKey repo = repository("prod/app/x");
+  const EntityKey repo = repository("prod/app/x");
   const Fact made = set(repo, created, {5}, {}, "service");
   const auto policy_in = [](const std::string& prefix, const At& at, const std::string& text) {
-    return document(template_of(prefix), Register::policy, at, {}, text);
+    return document(template_of(prefix), Attribute::policy, at, {}, text);
   };
   const Fact root = policy_in("ROOT", {1}, "root");
   const Fact prod = policy_in("prod", {2}, "prod");
@@ -457,10 +457,10 @@ TEST(AccountView, ServiceCreatedRepositoriesTakeTheLongestTemplate) {
        repo,
        start + " template/prod=prod"},
       {"until a policy is set",
-       {made, prod, document(repo, Register::policy, {6}, {}, "own")},
+       {made, prod, document(repo, Attribute::policy, {6}, {}, "own")},
        repo,
        start + " repository/prod/app/x=own"},
-      {"or deleted", {made, prod, cleared(repo, Register::policy, {6})}, repo, start},
+      {"or deleted", {made, prod, cleared(repo, Attribute::policy, {6})}, repo, start},
       {"created by somebody", {set(repo, created, {5}), prod}, repo, start},
       {"the template itself",
        {prod},
@@ -473,7 +473,7 @@ TEST(AccountView, ServiceCreatedRepositoriesTakeTheLongestTemplate) {
 }
 
 TEST(AccountView, AccountsAreInDoubtUntilSeeded) {
-  const ThingKey key{ThingKind::account, {}, {}};
+  const EntityKey key{EntityKind::account, {}, {}};
   const Fact doubt_1 = set(key, doubt, {5}, "e1", "something changed");
   Fact nothing_wrong = cleared(key, doubt, {5}, "e1");
   nothing_wrong.entry.stamp.revision = 1;
@@ -486,7 +486,7 @@ TEST(AccountView, AccountsAreInDoubtUntilSeeded) {
 }
 
 TEST(AccountView, ReadsThePast) {
-  const ThingKey u = user("u");
+  const EntityKey u = user("u");
   const std::vector<Fact> facts{with(u, {1}, "one"), set(u, attached, {2}, std::string(admin)),
                                 with(u, {3}, "three"), set(u, deleted, {4})};
   const auto at = [&](std::int64_t time) {
@@ -501,7 +501,7 @@ TEST(AccountView, ReadsThePast) {
 }
 
 TEST(AccountView, SaysWhatItRestsOn) {
-  const auto as_of = [](const std::vector<Fact>& facts, const ThingKey& key) {
+  const auto as_of = [](const std::vector<Fact>& facts, const EntityKey& key) {
     const AccountState state = state_of(facts);
     const auto view = view_of(account, state, key);
     return view ? view->as_of.time : -1;
@@ -514,7 +514,7 @@ TEST(AccountView, SaysWhatItRestsOn) {
                   role("r")),
             7);
   EXPECT_EQ(as_of({set(repository("r"), created, {2}),
-                   document(registry(), Register::policy, {8}, {}, "all")},
+                   document(registry(), Attribute::policy, {8}, {}, "all")},
                   repository("r")),
             8);
 }
@@ -529,7 +529,7 @@ TEST(TouchedBy, HoldersMembersAndWhatTheyHave) {
       set(user("v"), renamed_from, {2}, {}, "u"),
       set(role("other"), created, {1}),
   });
-  using Keys = std::vector<ThingKey>;
+  using Keys = std::vector<EntityKey>;
   EXPECT_EQ(touched_by(state, customer_policy("p")),
             (Keys{role("r"), user("u"), user("v"), group("g"), customer_policy("p")}));
   EXPECT_EQ(touched_by(state, user("v")),
@@ -545,9 +545,9 @@ TEST(TouchedBy, RepositoriesOfARegistryAndBelowATemplate) {
       set(repository("prod/a"), created, {1}, {}, "service"),
       set(repository("prod/b"), created, {1}),
       set(repository("product"), created, {1}, {}, "service"),
-      set({ThingKind::repository, "us-east-1", "prod/a"}, created, {1}, {}, "service"),
+      set({EntityKind::repository, "us-east-1", "prod/a"}, created, {1}, {}, "service"),
   });
-  using Keys = std::vector<ThingKey>;
+  using Keys = std::vector<EntityKey>;
   EXPECT_EQ(touched_by(state, registry()),
             (Keys{repository("prod/a"), repository("prod/b"), repository("product"), registry()}));
   EXPECT_EQ(touched_by(state, template_of("prod")),
@@ -558,12 +558,12 @@ TEST(TouchedBy, RepositoriesOfARegistryAndBelowATemplate) {
 
 // The time of what undid an entry; -1: it is in effect.
 std::int64_t undone_at(const std::vector<Fact>& facts, const Fact& late) {
-  const auto by = undone_by(state_of(facts), late.thing, late.entry);
+  const auto by = undone_by(state_of(facts), late.entity, late.entry);
   return by ? by->entry.stamp.time : -1;
 }
 
 TEST(UndoneBy, NamesTheFirstThatEndedIt) {
-  const ThingKey r = role("r");
+  const EntityKey r = role("r");
   const Fact late = set(r, attached, {5}, arn_of_policy("P"));
   const Fact off = cleared(r, attached, {7}, arn_of_policy("P"));
   EXPECT_EQ(undone_at({}, late), -1);
@@ -605,7 +605,7 @@ TEST(UndoneBy, MembershipsVersionsAndDoubts) {
   EXPECT_EQ(
       undone_at({set_default({5}, "v2"), version_of("v2", {4}, "two")}, set_default({2}, "v1")), 5);
   EXPECT_EQ(undone_at({with(role("r"), {5})}, set(role("r"), inline_doubt, {2}, "p", "why")), 5);
-  const ThingKey whole{ThingKind::account, {}, {}};
+  const EntityKey whole{EntityKind::account, {}, {}};
   EXPECT_EQ(undone_at({set(whole, seeded, {5})}, set(whole, doubt, {2}, "e", "what")), 5);
 }
 

@@ -74,8 +74,8 @@ CloudTrailEvent delete_role(int second) {
 
 Fact seeded(std::int64_t time) {
   Fact fact;
-  fact.thing = account_thing;
-  fact.entry.reg = Register::seeded;
+  fact.entity = account_entity;
+  fact.entry.attribute = Attribute::seeded;
   fact.entry.stamp = {time, "seed", 0};
   return fact;
 }
@@ -194,12 +194,12 @@ TEST_F(AuditTest, EventsWithoutALawfulIdAreNotNoted) {
     event.id = id;
     audited(event);
     EXPECT_FALSE(was_seen(event, state_));
-    EXPECT_TRUE(state_.find(account_thing)->of(Register::seen).empty());
+    EXPECT_TRUE(state_.find(account_entity)->of(Attribute::seen).empty());
   }
 }
 
 TEST_F(AuditTest, SeenEventsAreBounded) {
-  const auto seen = [this] { return state_.find(account_thing)->of(Register::seen).size(); };
+  const auto seen = [this] { return state_.find(account_entity)->of(Attribute::seen).size(); };
   for (int i = 1; i <= int{seen_events_max}; ++i) {
     audited(attach(i, "Delete"));
     ASSERT_LE(seen(), seen_events_max);
@@ -207,8 +207,8 @@ TEST_F(AuditTest, SeenEventsAreBounded) {
   EXPECT_EQ(seen(), seen_events_max);
   audited(attach(seen_events_max + 1, "Delete"));
   EXPECT_EQ(seen(), seen_events_max / 2 + 1);
-  EXPECT_EQ(find_note(state_, Register::seen, "event-1"), nullptr);
-  EXPECT_NE(find_note(state_, Register::seen, "event-" + std::to_string(seen_events_max + 1)),
+  EXPECT_EQ(find_note(state_, Attribute::seen, "event-1"), nullptr);
+  EXPECT_NE(find_note(state_, Attribute::seen, "event-" + std::to_string(seen_events_max + 1)),
             nullptr);
 }
 
@@ -268,8 +268,8 @@ TEST_F(AuditTest, OtherGuardrailsResolveAndOpen) {
 TEST_F(AuditTest, SeedThatTeachesAPathEndsWhatWasSaidOfTheGuessedName) {
   audited(put_role_policy(1, allow_s3));
   Fact taught;
-  taught.thing = {ThingKind::role, {}, "dev"};
-  taught.entry.reg = Register::created;
+  taught.entity = {EntityKind::role, {}, "dev"};
+  taught.entry.attribute = Attribute::created;
   taught.entry.value = "arn:aws:iam::111122223333:role/team/dev";
   taught.entry.stamp = {1'767'225'600, "seed", 0};
   state_.restore(taught);
@@ -287,8 +287,8 @@ TEST_F(AuditTest, SeedThatTeachesAPathEndsWhatWasSaidOfTheGuessedName) {
 
 TEST_F(AuditTest, SeedIsJudgedOnceAndReportedAtItsTime) {
   Fact policy;
-  policy.thing = {ThingKind::role, {}, "dev"};
-  policy.entry.reg = Register::inline_policy;
+  policy.entity = {EntityKind::role, {}, "dev"};
+  policy.entry.attribute = Attribute::inline_policy;
   policy.entry.name = "p";
   policy.entry.stamp = {1'767'225'600, "seed", 0};
   policy.entry.document = std::make_shared<const KeptDocument>(

@@ -64,8 +64,8 @@ class UseAuditTest : public testing::Test {
   }
 
   std::size_t windows() const {
-    const Thing* account = state_.find(account_thing);
-    return account == nullptr ? 0 : account->of(Register::use).size();
+    const Entity* account = state_.find(account_entity);
+    return account == nullptr ? 0 : account->of(Attribute::use).size();
   }
 
   std::vector<Guardrail> guardrails_ = parse_guardrails(guardrails_text, "test").guardrails;
@@ -197,7 +197,7 @@ TEST_F(UseAuditTest, AttemptedChangeLeavesNothingBehindButItsWindow) {
   EXPECT_TRUE(findings[0].witness);
   EXPECT_FALSE(findings[0].new_access);
   EXPECT_NE(findings[0].notes.back().find("AccessDenied"), std::string::npos);
-  EXPECT_EQ(state_.things().size(), 1u);
+  EXPECT_EQ(state_.entities().size(), 1u);
   EXPECT_EQ(windows(), 2u);
   EXPECT_TRUE(open_findings(state_).empty());
 }
@@ -222,7 +222,7 @@ TEST_F(UseAuditTest, ManyUsesOfOneWindowAreCountedInBoundedSpace) {
   for (int i = 0; i < 1'000; ++i) {
     told_uses(key, {i, "e" + std::to_string(i), 0}, 3600, state_, changes);
   }
-  EXPECT_LT(state_.find(account_thing)->of(Register::use)[0].value.size(), 1'200u);
+  EXPECT_LT(state_.find(account_entity)->of(Attribute::use)[0].value.size(), 1'200u);
   EXPECT_EQ(told_uses(key, {3600, "last", 0}, 3600, state_, changes), 1'000u);
 }
 

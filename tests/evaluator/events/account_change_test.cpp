@@ -338,18 +338,18 @@ TEST(AttemptedChange, IsNoneThatWasThrottled) {
 }
 
 TEST(RegistersAndKinds, AreReadAsTheyAreWritten) {
-  for (int i = 0; i <= static_cast<int>(Register::seen); ++i) {
-    const auto reg = static_cast<Register>(i);
-    EXPECT_NE(to_string(reg), "");
-    EXPECT_EQ(parse_register(to_string(reg)), reg);
+  for (int i = 0; i <= static_cast<int>(Attribute::seen); ++i) {
+    const auto attribute = static_cast<Attribute>(i);
+    EXPECT_NE(to_string(attribute), "");
+    EXPECT_EQ(parse_attribute(to_string(attribute)), attribute);
   }
-  for (int i = 0; i <= static_cast<int>(ThingKind::account); ++i) {
-    const auto kind = static_cast<ThingKind>(i);
+  for (int i = 0; i <= static_cast<int>(EntityKind::account); ++i) {
+    const auto kind = static_cast<EntityKind>(i);
     EXPECT_NE(to_string(kind), "");
-    EXPECT_EQ(parse_thing_kind(to_string(kind)), kind);
+    EXPECT_EQ(parse_entity_kind(to_string(kind)), kind);
   }
-  EXPECT_FALSE(parse_register("").has_value());
-  EXPECT_FALSE(parse_thing_kind("Role").has_value());
+  EXPECT_FALSE(parse_attribute("").has_value());
+  EXPECT_FALSE(parse_entity_kind("Role").has_value());
 }
 
 }  // namespace

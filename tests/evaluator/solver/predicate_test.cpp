@@ -52,7 +52,7 @@ TEST(Projection, EpochSecondsAreShownAsADate) {
   EXPECT_EQ(project("never", Projection::iso_time), std::nullopt);
 }
 
-// What holds() says of a value and what the language says must be one thing.
+// What holds() says of a value and what the language says must be one entity.
 TEST(LanguageOf, AgreesWithHoldsForEveryProjection) {
   const std::vector<std::string> values{"",
                                         "*",

@@ -23,34 +23,35 @@ constexpr auto identity_document =
 constexpr auto resource_document =
     R"({"Statement":[{"Effect":"Allow","Principal":"*","Action":"ecr:*"}]})";
 
-std::vector<ThingKind> all_kinds() {
-  std::vector<ThingKind> kinds;
-  for (int i = 0; i <= static_cast<int>(ThingKind::account); ++i) {
-    kinds.push_back(static_cast<ThingKind>(i));
+std::vector<EntityKind> all_kinds() {
+  std::vector<EntityKind> kinds;
+  for (int i = 0; i <= static_cast<int>(EntityKind::account); ++i) {
+    kinds.push_back(static_cast<EntityKind>(i));
   }
   return kinds;
 }
 
-std::vector<Register> all_registers() {
-  std::vector<Register> registers;
-  for (int i = 0; i <= static_cast<int>(Register::seen); ++i) {
-    registers.push_back(static_cast<Register>(i));
+std::vector<Attribute> all_registers() {
+  std::vector<Attribute> attributes;
+  for (int i = 0; i <= static_cast<int>(Attribute::seen); ++i) {
+    attributes.push_back(static_cast<Attribute>(i));
   }
-  return registers;
+  return attributes;
 }
 
-bool holds_documents(Register reg) {
-  return reg == Register::inline_policy || reg == Register::version || reg == Register::policy;
+bool holds_documents(Attribute attribute) {
+  return attribute == Attribute::inline_policy || attribute == Attribute::version ||
+         attribute == Attribute::policy;
 }
 
-Fact fact_of(ThingKind kind, Register reg, std::string_view name, std::string_view value) {
+Fact fact_of(EntityKind kind, Attribute attribute, std::string_view name, std::string_view value) {
   Fact fact;
-  fact.thing = {kind, "eu-west-1", "thing"};
-  fact.entry.reg = reg;
+  fact.entity = {kind, "eu-west-1", "thing"};
+  fact.entry.attribute = attribute;
   fact.entry.name = name;
   fact.entry.stamp = {1'767'225'900, "685e066d-a3aa-4323-a6a1-2f187a2fc986", 1};
-  if (holds_documents(reg)) {
-    fact.document_text = reg == Register::policy ? resource_document : identity_document;
+  if (holds_documents(attribute)) {
+    fact.document_text = attribute == Attribute::policy ? resource_document : identity_document;
   } else {
     fact.entry.value = value;
   }
@@ -58,8 +59,8 @@ Fact fact_of(ThingKind kind, Register reg, std::string_view name, std::string_vi
 }
 
 void expect_equal(const Fact& left, const Fact& right) {
-  EXPECT_EQ(left.thing, right.thing);
-  EXPECT_EQ(to_string(left.entry.reg), to_string(right.entry.reg));
+  EXPECT_EQ(left.entity, right.entity);
+  EXPECT_EQ(to_string(left.entry.attribute), to_string(right.entry.attribute));
   EXPECT_EQ(left.entry.name, right.entry.name);
   EXPECT_EQ(left.entry.stamp, right.entry.stamp);
   EXPECT_EQ(left.entry.is_set, right.entry.is_set);
@@ -91,11 +92,11 @@ TEST(StateRecord, ComesBackAsItWasForEveryThingRegisterAndNastyText) {
                                        "é\u2028😀",
                                        "arn:aws:iam::111122223333:policy/team/p",
                                        std::string(4096, '\\')};
-  for (const ThingKind kind : all_kinds()) {
-    for (const Register reg : all_registers()) {
+  for (const EntityKind kind : all_kinds()) {
+    for (const Attribute attribute : all_registers()) {
       for (const std::string& text : texts) {
-        Fact fact = fact_of(kind, reg, text, text);
-        fact.thing.name = text;
+        Fact fact = fact_of(kind, attribute, text, text);
+        fact.entity.name = text;
         expect_equal(restored(fact), fact);
       }
     }
@@ -105,19 +106,19 @@ TEST(StateRecord, ComesBackAsItWasForEveryThingRegisterAndNastyText) {
 TEST(StateRecord, ComesBackWithTheUtmostNumbersAndWhenItIsNotSet) {
   for (const std::int64_t time : {std::numeric_limits<std::int64_t>::min(), std::int64_t{-1},
                                   std::int64_t{0}, std::numeric_limits<std::int64_t>::max()}) {
-    Fact fact = fact_of(ThingKind::user, Register::attached, "arn", "");
+    Fact fact = fact_of(EntityKind::user, Attribute::attached, "arn", "");
     fact.entry.stamp = {time, "?", std::numeric_limits<std::uint32_t>::max()};
     fact.entry.is_set = false;
     expect_equal(restored(fact), fact);
   }
-  Fact deleted = fact_of(ThingKind::repository, Register::policy, "", "");
+  Fact deleted = fact_of(EntityKind::repository, Attribute::policy, "", "");
   deleted.entry.is_set = false;
   deleted.document_text.clear();
   expect_equal(restored(deleted), deleted);
 }
 
 TEST(StateRecord, IsTheDocumentedJson) {
-  const Fact fact = fact_of(ThingKind::role, Register::attached, "arn:p", "");
+  const Fact fact = fact_of(EntityKind::role, Attribute::attached, "arn:p", "");
   const OutputRecord record = state_record(account, fact, 3, Topics());
   EXPECT_EQ(record.topic, "guardrail.state");
   EXPECT_EQ(record.partition, 3);
@@ -132,14 +133,14 @@ TEST(StateRecord, IsTheDocumentedJson) {
 TEST(StateRecord, KeyOfAnotherEntryIsAnotherUnlessOnlyTheNewestIsKept) {
   std::set<std::string> keys;
   std::size_t expected = 0;
-  for (const ThingKind kind : all_kinds()) {
-    for (const Register reg : all_registers()) {
+  for (const EntityKind kind : all_kinds()) {
+    for (const Attribute attribute : all_registers()) {
       for (const char* name : {"", "a", "a\",\"b", "A"}) {
-        Fact fact = fact_of(kind, reg, name, "");
+        Fact fact = fact_of(kind, attribute, name, "");
         keys.insert(state_record(account, fact, 0, Topics()).key);
         fact.entry.stamp.revision = 2;
         keys.insert(state_record(account, fact, 0, Topics()).key);
-        expected += keeps_versions(kind, reg) ? 2U : 1U;
+        expected += keeps_versions(kind, attribute) ? 2U : 1U;
       }
     }
   }
@@ -147,7 +148,7 @@ TEST(StateRecord, KeyOfAnotherEntryIsAnotherUnlessOnlyTheNewestIsKept) {
 }
 
 TEST(StateRecord, OfASeedNeverTakesThePlaceOfAnEvents) {
-  const Fact taught = fact_of(ThingKind::role, Register::inline_policy, "p", "");
+  const Fact taught = fact_of(EntityKind::role, Attribute::inline_policy, "p", "");
   Fact seeded = taught;
   seeded.entry.stamp = {taught.entry.stamp.time - 60, std::string(seed_event_id), 0};
   EXPECT_NE(state_record(account, taught, 0, Topics()).key,
@@ -156,8 +157,9 @@ TEST(StateRecord, OfASeedNeverTakesThePlaceOfAnEvents) {
 }
 
 TEST(StateRecord, OfTheAuditorsOwnNotesHasOnePlaceWhateverLedToIt) {
-  for (const Register reg : {Register::judged, Register::open, Register::use, Register::seen}) {
-    const Fact by_event = fact_of(ThingKind::account, reg, "n", "");
+  for (const Attribute attribute :
+       {Attribute::judged, Attribute::open, Attribute::use, Attribute::seen}) {
+    const Fact by_event = fact_of(EntityKind::account, attribute, "n", "");
     Fact by_seed = by_event;
     by_seed.entry.stamp = {1, std::string(seed_event_id), 0};
     EXPECT_EQ(state_record(account, by_event, 0, Topics()).key,
@@ -166,8 +168,8 @@ TEST(StateRecord, OfTheAuditorsOwnNotesHasOnePlaceWhateverLedToIt) {
 }
 
 TEST(StateRecord, TombstoneHasTheKeyOfItsRecordAndNoValue) {
-  for (const Register reg : all_registers()) {
-    const Fact fact = fact_of(ThingKind::user, reg, "n", "v");
+  for (const Attribute attribute : all_registers()) {
+    const Fact fact = fact_of(EntityKind::user, attribute, "n", "v");
     const OutputRecord tombstone = state_tombstone(account, fact, 5, Topics());
     EXPECT_EQ(tombstone.key, state_record(account, fact, 5, Topics()).key);
     EXPECT_EQ(tombstone.value, "");
@@ -178,15 +180,15 @@ TEST(StateRecord, TombstoneHasTheKeyOfItsRecordAndNoValue) {
     ASSERT_TRUE(read.has_value());
     EXPECT_EQ(read->account, account);
     EXPECT_TRUE(read->is_tombstone);
-    EXPECT_EQ(read->fact.thing, fact.thing);
-    EXPECT_EQ(read->fact.entry.reg, reg);
+    EXPECT_EQ(read->fact.entity, fact.entity);
+    EXPECT_EQ(read->fact.entry.attribute, attribute);
     EXPECT_EQ(read->fact.entry.name, "n");
     EXPECT_EQ(read->fact.entry.stamp, fact.entry.stamp);  // a user keeps all versions
   }
 }
 
 TEST(StateRecord, BytesThatAreNotUtf8BecomeTheSameLawfulTextEachTime) {
-  const Fact bad = fact_of(ThingKind::role, Register::tag, "k\xff", "\xc3(\xed\xa0\x80");
+  const Fact bad = fact_of(EntityKind::role, Attribute::tag, "k\xff", "\xc3(\xed\xa0\x80");
   const Fact once = restored(bad);
   EXPECT_EQ(once.entry.name, "k\uFFFD");
   expect_equal(restored(once), once);
@@ -194,20 +196,20 @@ TEST(StateRecord, BytesThatAreNotUtf8BecomeTheSameLawfulTextEachTime) {
 }
 
 TEST(StateRecord, WhatNoLawfulEventHoldsIsBounded) {
-  Fact fact = fact_of(ThingKind::role, Register::tag, std::string(3'000'000, 'n'),
+  Fact fact = fact_of(EntityKind::role, Attribute::tag, std::string(3'000'000, 'n'),
                       std::string(3'000'000, '\x01'));
   fact.entry.stamp.event_id = std::string(3'000'000, 'i');
-  fact.thing.name = std::string(3'000'000, 't');
+  fact.entity.name = std::string(3'000'000, 't');
   EXPECT_LE(state_record(account, fact, 0, Topics()).bytes(), record_bytes_max);
   EXPECT_NE(restored(fact).entry.value.view().find("(cut, 3000000 bytes)"), std::string::npos);
 }
 
 TEST(StateRecord, DocumentThatIsTooLargeComesBackAsADoubt) {
-  Fact fact = fact_of(ThingKind::role, Register::inline_policy, "p", "");
+  Fact fact = fact_of(EntityKind::role, Attribute::inline_policy, "p", "");
   fact.document_text += std::string(record_bytes_max, ' ');
   EXPECT_LE(state_record(account, fact, 0, Topics()).value.size(), record_bytes_max);
   const Fact doubt = restored(fact);
-  EXPECT_EQ(to_string(doubt.entry.reg), to_string(Register::inline_doubt));
+  EXPECT_EQ(to_string(doubt.entry.attribute), to_string(Attribute::inline_doubt));
   EXPECT_NE(doubt.entry.value.view().find("too large"), std::string::npos);
   EXPECT_EQ(doubt.entry.stamp, fact.entry.stamp);
 }
@@ -220,8 +222,9 @@ TEST(StateReader, ParsesDocumentsThatCanMatterAndMarksTheOthers) {
     asked.push_back(kind);
     return matters;
   });
-  for (const Register reg : {Register::inline_policy, Register::version, Register::policy}) {
-    const Fact fact = fact_of(ThingKind::policy, reg, "v1", "");
+  for (const Attribute attribute :
+       {Attribute::inline_policy, Attribute::version, Attribute::policy}) {
+    const Fact fact = fact_of(EntityKind::policy, attribute, "v1", "");
     const OutputRecord record = state_record(account, fact, 0, Topics());
     matters = true;
     const auto kept = reader.read(record.key, record.value);
@@ -235,14 +238,15 @@ TEST(StateReader, ParsesDocumentsThatCanMatterAndMarksTheOthers) {
 }
 
 TEST(StateReader, DocumentThatNoLongerParsesBecomesADoubt) {
-  const std::pair<Register, Register> pairs[] = {{Register::inline_policy, Register::inline_doubt},
-                                                 {Register::version, Register::version_doubt},
-                                                 {Register::policy, Register::policy_doubt}};
-  for (const auto& [reg, doubt] : pairs) {
-    Fact fact = fact_of(ThingKind::policy, reg, "v1", "");
+  const std::pair<Attribute, Attribute> pairs[] = {
+      {Attribute::inline_policy, Attribute::inline_doubt},
+      {Attribute::version, Attribute::version_doubt},
+      {Attribute::policy, Attribute::policy_doubt}};
+  for (const auto& [attribute, doubt] : pairs) {
+    Fact fact = fact_of(EntityKind::policy, attribute, "v1", "");
     fact.document_text = R"({"Statement":[{"Effect":"Permit"}]})";
     const Fact read = restored(fact);
-    EXPECT_EQ(to_string(read.entry.reg), to_string(doubt));
+    EXPECT_EQ(to_string(read.entry.attribute), to_string(doubt));
     EXPECT_EQ(read.entry.name, "v1");
     EXPECT_EQ(read.entry.stamp, fact.entry.stamp);
     EXPECT_TRUE(read.entry.is_set);
@@ -292,7 +296,7 @@ TEST(StateReader, SaysWhatIsWrongWithABrokenRecordAndReadsTheNext) {
 TEST(StateReader, SaysHowManyRecordsItReadsASecond) {
   StateReader reader = reader_of_all();
   const OutputRecord record = state_record(
-      account, fact_of(ThingKind::role, Register::attached, "arn:aws:iam::aws:policy/P", ""), 0,
+      account, fact_of(EntityKind::role, Attribute::attached, "arn:aws:iam::aws:policy/P", ""), 0,
       Topics());
   constexpr int count = 200'000;
   std::size_t read = 0;
