@@ -9,7 +9,7 @@ namespace {
 void erase(AccountState& state, const EntityKey& entity, const Entry& entry) {
   StateChange change;
   change.written.push_back({entity, entry, {}});
-  state.undo(change);
+  state.rollback(change);
 }
 
 // Most entries of one attribute and name have one key in the topic: what stood there before.
@@ -46,10 +46,10 @@ const AccountMemory::Accounts* AccountMemory::accounts(std::int32_t partition) c
   return found == partitions_.end() ? nullptr : &found->second;
 }
 
-void AccountMemory::undo() {
+void AccountMemory::rollback() {
   for (const Done& done : std::views::reverse(undo_log_)) {
     AccountState& state = account(done.partition, done.account);
-    for (const StateChange& change : std::views::reverse(done.changes)) state.undo(change);
+    for (const StateChange& change : std::views::reverse(done.changes)) state.rollback(change);
     drop_if_empty(done.partition, done.account);
   }
   undo_log_.clear();

@@ -18,7 +18,7 @@ class AccountMemory {
  public:
   using Accounts = std::map<AccountKey, AccountState>;
 
-  // Valid until settle(), undo() or forget_all().
+  // Valid until settle(), rollback() or forget_all().
   AccountState& account(std::int32_t partition, const AccountKey& key) {
     return partitions_[partition][key];
   }
@@ -33,8 +33,8 @@ class AccountMemory {
   // Null when nothing is known of the partition.
   const Accounts* accounts(std::int32_t partition) const;
 
-  void keep() { undo_log_.clear(); }
-  void undo();
+  void commit() { undo_log_.clear(); }
+  void rollback();
   void forget_all();
 
  private:

@@ -16,7 +16,7 @@ void SideBySide::evaluate(const CloudTrailEvent& event) {
   for_each_side([&event](Side& side) {
     side.audited.clear();
     side.auditor.evaluate(event, side.audited, side.counters);
-    side.auditor.memory().keep();
+    side.auditor.memory().commit();
   });
 }
 
@@ -24,7 +24,7 @@ void SideBySide::evaluate_accounts(std::int32_t partition) {
   for_each_side([partition](Side& side) {
     side.audited.clear();
     side.auditor.evaluate_accounts(partition, side.audited);
-    side.auditor.memory().keep();
+    side.auditor.memory().commit();
   });
 }
 

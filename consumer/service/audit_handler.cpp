@@ -24,18 +24,20 @@ void AuditHandler::handle(const RawMessage& message, std::vector<OutputRecord>& 
   encode_audited(outputs);
 }
 
-void AuditHandler::set_aside(const RawMessage& message, const std::string& reason, bool keeps_bytes,
-                             std::vector<OutputRecord>& outputs, Counters& counters) {
+void AuditHandler::quarantine(const RawMessage& message, const std::string& reason,
+                              bool keeps_bytes, std::vector<OutputRecord>& outputs,
+                              Counters& counters) {
   outputs.push_back(quarantine_unread(message, reason, keeps_bytes, settings_, counters));
 }
 
-OutputRecord AuditHandler::stand_in(const OutputRecord& refused, const SourcePosition& source,
-                                    std::int64_t timestamp_ms) {
+OutputRecord AuditHandler::replacement_for(const OutputRecord& refused,
+                                           const SourcePosition& source,
+                                           std::int64_t timestamp_ms) {
   return quarantine_stand_in(refused, source, timestamp_ms, settings_);
 }
 
-bool AuditHandler::assigned(std::span<const std::int32_t> partitions,
-                            std::vector<OutputRecord>& outputs) {
+bool AuditHandler::on_assigned(std::span<const std::int32_t> partitions,
+                               std::vector<OutputRecord>& outputs) {
   StateReader reader(auditor_.can_matter());
   const auto restore = [&](std::int32_t partition, std::string_view key, std::string_view value) {
     auto fact = reader.read(key, value);

@@ -25,15 +25,15 @@ class AuditHandler : public MessageHandler {
 
   void handle(const RawMessage& message, std::vector<OutputRecord>& outputs,
               Counters& counters) override;
-  void set_aside(const RawMessage& message, const std::string& reason, bool keeps_bytes,
-                 std::vector<OutputRecord>& outputs, Counters& counters) override;
-  OutputRecord stand_in(const OutputRecord& refused, const SourcePosition& source,
-                        std::int64_t timestamp_ms) override;
-  bool assigned(std::span<const std::int32_t> partitions,
-                std::vector<OutputRecord>& outputs) override;
-  void revoked() override { auditor_.memory().forget_all(); }
-  void keep() override { auditor_.memory().keep(); }
-  void undo() override { auditor_.memory().undo(); }
+  void quarantine(const RawMessage& message, const std::string& reason, bool keeps_bytes,
+                  std::vector<OutputRecord>& outputs, Counters& counters) override;
+  OutputRecord replacement_for(const OutputRecord& refused, const SourcePosition& source,
+                               std::int64_t timestamp_ms) override;
+  bool on_assigned(std::span<const std::int32_t> partitions,
+                   std::vector<OutputRecord>& outputs) override;
+  void on_revoked() override { auditor_.memory().forget_all(); }
+  void commit() override { auditor_.memory().commit(); }
+  void rollback() override { auditor_.memory().rollback(); }
 
  private:
   void encode_audited(std::vector<OutputRecord>& outputs);

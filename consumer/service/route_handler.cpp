@@ -48,13 +48,15 @@ void RouteHandler::handle(const RawMessage& message, std::vector<OutputRecord>& 
   quarantined_.clear();
 }
 
-void RouteHandler::set_aside(const RawMessage& message, const std::string& reason, bool keeps_bytes,
-                             std::vector<OutputRecord>& outputs, Counters& counters) {
+void RouteHandler::quarantine(const RawMessage& message, const std::string& reason,
+                              bool keeps_bytes, std::vector<OutputRecord>& outputs,
+                              Counters& counters) {
   outputs.push_back(quarantine_unread(message, reason, keeps_bytes, settings_, counters));
 }
 
-OutputRecord RouteHandler::stand_in(const OutputRecord& refused, const SourcePosition& source,
-                                    std::int64_t timestamp_ms) {
+OutputRecord RouteHandler::replacement_for(const OutputRecord& refused,
+                                           const SourcePosition& source,
+                                           std::int64_t timestamp_ms) {
   return quarantine_stand_in(refused, source, timestamp_ms, settings_);
 }
 

@@ -18,14 +18,16 @@ class RouteHandler : public MessageHandler {
 
   void handle(const RawMessage& message, std::vector<OutputRecord>& outputs,
               Counters& counters) override;
-  void set_aside(const RawMessage& message, const std::string& reason, bool keeps_bytes,
-                 std::vector<OutputRecord>& outputs, Counters& counters) override;
-  OutputRecord stand_in(const OutputRecord& refused, const SourcePosition& source,
-                        std::int64_t timestamp_ms) override;
-  bool assigned(std::span<const std::int32_t>, std::vector<OutputRecord>&) override { return true; }
-  void revoked() override {}
-  void keep() override {}
-  void undo() override {}
+  void quarantine(const RawMessage& message, const std::string& reason, bool keeps_bytes,
+                  std::vector<OutputRecord>& outputs, Counters& counters) override;
+  OutputRecord replacement_for(const OutputRecord& refused, const SourcePosition& source,
+                               std::int64_t timestamp_ms) override;
+  bool on_assigned(std::span<const std::int32_t>, std::vector<OutputRecord>&) override {
+    return true;
+  }
+  void on_revoked() override {}
+  void commit() override {}
+  void rollback() override {}
 
  private:
   const Settings& settings_;

@@ -1,9 +1,9 @@
 // What a worker does with messages: the seam between the state machine (worker) and what is made of
 // a message (the auditor of `run`, the router of `route`, a test's fake).
 //
-// A handler may remember entities. What it changed since the last keep() can be undone: the worker
-// calls keep() when the batch is committed and undo() when it is aborted or its partitions go.
-// One thread, which is the worker's. Nothing here throws for what messages hold.
+// A handler may remember entities. What it changed since the last commit() can be undone: the
+// worker calls commit() when the batch is committed and rollback() when it is aborted or its
+// partitions go. One thread, which is the worker's. Nothing here throws for what messages hold.
 #pragma once
 
 #include <cstdint>
@@ -27,23 +27,23 @@ class MessageHandler {
                       Counters& counters) = 0;
 
   // A message that is quarantined unread (settings key `skip`, or refused by the broker).
-  virtual void set_aside(const RawMessage& message, const std::string& reason, bool keeps_bytes,
-                         std::vector<OutputRecord>& outputs, Counters& counters) = 0;
+  virtual void quarantine(const RawMessage& message, const std::string& reason, bool keeps_bytes,
+                          std::vector<OutputRecord>& outputs, Counters& counters) = 0;
 
   // The record was refused for its size: what stands for it in quarantine.
-  virtual OutputRecord stand_in(const OutputRecord& refused, const SourcePosition& source,
-                                std::int64_t timestamp_ms) = 0;
+  virtual OutputRecord replacement_for(const OutputRecord& refused, const SourcePosition& source,
+                                       std::int64_t timestamp_ms) = 0;
 
   // Partitions of the input are this worker's now: reads back what is remembered of them, before
   // the first of their messages. What that leads to (a newer catalogue) is appended to `outputs`;
   // it is committed without offsets. False: the memory cannot be had, and going on would be wrong.
-  virtual bool assigned(std::span<const std::int32_t> partitions,
-                        std::vector<OutputRecord>& outputs) = 0;
+  virtual bool on_assigned(std::span<const std::int32_t> partitions,
+                           std::vector<OutputRecord>& outputs) = 0;
   // All of them are gone: forget them.
-  virtual void revoked() = 0;
+  virtual void on_revoked() = 0;
 
-  virtual void keep() = 0;
-  virtual void undo() = 0;
+  virtual void commit() = 0;
+  virtual void rollback() = 0;
 };
 
 }  // namespace auditor

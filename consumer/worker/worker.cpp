@@ -106,12 +106,12 @@ bool Worker::on_message(const RawMessage& message) noexcept {
 }
 
 void Worker::hand_over(const RawMessage& message) {
-  const SetAside* aside = set_aside(message);
+  const SetAside* aside = quarantine(message);
   if (aside == nullptr) return handler_.handle(message, outputs_, batch_.counters);
-  handler_.set_aside(message, aside->reason, aside->keeps_bytes, outputs_, batch_.counters);
+  handler_.quarantine(message, aside->reason, aside->keeps_bytes, outputs_, batch_.counters);
 }
 
-const Worker::SetAside* Worker::set_aside(const RawMessage& message) const {
+const Worker::SetAside* Worker::quarantine(const RawMessage& message) const {
   if (set_aside_.empty()) return nullptr;
   const auto found =
       set_aside_.find({std::string(message.topic), message.partition, message.offset});
@@ -155,14 +155,14 @@ void Worker::on_assigned(std::span<const PartitionOffset> partitions) noexcept {
   std::vector<std::int32_t> numbers;
   for (const PartitionOffset& partition : partitions) numbers.push_back(partition.partition);
   const BrokerWait waiting(progress_);
-  has_no_memory_ = !handler_.assigned(numbers, outputs_);
+  has_no_memory_ = !handler_.on_assigned(numbers, outputs_);
   for (OutputRecord& output : outputs_) batch_.add_of_assignment(std::move(output));
   outputs_.clear();
 }
 
 void Worker::on_revoked() noexcept {
   spdlog::info("all partitions revoked");
-  handler_.revoked();
+  handler_.on_revoked();
   forget_batch();  // another member reads it again
 }
 
@@ -202,7 +202,7 @@ SinkOutcome Worker::write_short_record(const BatchOutput& refused) {
                 refused.record.bytes(), refused.record.topic);
   ++counters_.replaced;
   const OutputRecord record =
-      handler_.stand_in(refused.record, refused.source, refused.timestamp_ms);
+      handler_.replacement_for(refused.record, refused.source, refused.timestamp_ms);
   return repeated([&] { return sink_.write(record); });
 }
 
@@ -217,7 +217,7 @@ SinkOutcome Worker::repeated(const std::function<SinkOutcome()>& call) {
 }
 
 void Worker::count_committed_batch() {
-  handler_.keep();
+  handler_.commit();
   counters_.audited += batch_.counters;
   counters_.records += batch_.outputs().size();
   ++counters_.transactions;
@@ -266,7 +266,7 @@ bool Worker::recover(Published published) {
   if (published == Published::failed) return false;
   // No message is to be read again: the same records are still true, and are tried again.
   if (batch_.is_of_assignment()) return back_off();
-  handler_.undo();
+  handler_.rollback();
   if (!source_.rewind(batch_.first())) return failed("could not go back to the batch's begin");
   const bool is_narrowed = published == Published::record_refused && narrow_down_refused_record();
   // WHY: halving comes to an end by itself, and librdkafka 2.0.2 aborts the transaction after a

@@ -69,7 +69,7 @@ class Worker : private SourceListener {
   void on_revoked() noexcept override;
   void hand_over(const RawMessage& message);
   void add_outputs(const RawMessage& message);
-  const SetAside* set_aside(const RawMessage& message) const;
+  const SetAside* quarantine(const RawMessage& message) const;
   bool batch_is_due();
   bool outputs_are_due() const;
   bool offsets_are_due();

@@ -296,7 +296,7 @@ StateChange AccountState::put(const Fact& fact) {
   return change;
 }
 
-void AccountState::undo(const StateChange& change) {
+void AccountState::rollback(const StateChange& change) {
   for (const Fact& fact : change.written) erase(fact);
   for (const Fact& fact : change.removed) insert(fact.entity, fact.entry);
 }

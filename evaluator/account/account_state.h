@@ -58,7 +58,7 @@ class AccountState {
   StateChange put(const Fact& fact);
 
   // Takes a change back. Changes are undone in reverse order.
-  void undo(const StateChange& change);
+  void rollback(const StateChange& change);
 
   // From the topic of the state: an entry as it was. In any order, nothing is forgotten; what has
   // its attribute, name and stamp is replaced.

@@ -101,7 +101,7 @@ class AccountAudit {
       }
     }
     AccountState before = state_;
-    before.undo(seeded);
+    before.rollback(seeded);
     for (const auto& [arn, view] : views_of(account_, before, entities)) {
       if (views.contains(arn)) continue;
       for (const Guardrail& guardrail : rules_.guardrails) forget(guardrail, view.subject);

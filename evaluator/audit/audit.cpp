@@ -30,7 +30,7 @@ AuditResult audit(const CloudTrailEvent& event, const AccountChange& change, Acc
   Views before;
   const bool is_changed = !merged.written.empty() || !merged.removed.empty();
   if (is_changed) {
-    state.undo(merged);
+    state.rollback(merged);
     before = views_of(change.account, state, entities);
     merged = state.merge(change.facts);
     Transitions told = transitions(before, after, rules, cache, occasion);

@@ -49,7 +49,7 @@ class Replay {
   }
 
   void take_out() {
-    for (const Fact& fact : facts_) state_.undo({.written = {fact}, .removed = {}});
+    for (const Fact& fact : facts_) state_.rollback({.written = {fact}, .removed = {}});
   }
 
   void put_back() {

@@ -133,7 +133,7 @@ class UseAudit {
     std::ranges::set_union(touched_before, touched_by(state_, change.facts),
                            std::back_inserter(entities));
     const Views after = views_of(account_, state_, entities);
-    state_.undo(merged);
+    state_.rollback(merged);
     const Views before = views_of(account_, state_, entities);
     const Occasion occasion{Cause::event, event_};
     for (Finding& finding : transitions(before, after, rules_, cache_, occasion).findings) {

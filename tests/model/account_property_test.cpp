@@ -197,7 +197,7 @@ TEST(AccountProperty, UndoGivesBackWhatWas) {
       changes.push_back(state.merge(event.facts));
     }
     while (!changes.empty()) {
-      state.undo(changes.back());
+      state.rollback(changes.back());
       changes.pop_back();
       if (const auto wrong = difference(before.back(), state, entities)) {
         return "before event " + std::to_string(changes.size()) + " and after undoing it, " +

@@ -268,7 +268,7 @@ class Delivery {
   void take(const AuditResult& result, const std::map<std::string, std::string>& before,
             std::vector<std::string>& said) {
     AccountState undone = state_;
-    for (std::size_t i = result.changes.size(); i-- > 0;) undone.undo(result.changes[i]);
+    for (std::size_t i = result.changes.size(); i-- > 0;) undone.rollback(result.changes[i]);
     EXPECT_EQ(written(undone), before);
     for (const Finding& finding : result.findings) said.push_back(short_form(finding));
     for (const ComplianceRecord& compliance : result.compliance) {

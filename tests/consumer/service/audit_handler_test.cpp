@@ -118,7 +118,7 @@ class AuditHandlerTest : public testing::Test {
     auto handler =
         std::make_unique<AuditHandler>(settings_, std::move(the_rules), committed.reader());
     of_assignment_.clear();
-    EXPECT_TRUE(handler->assigned(partitions, of_assignment_));
+    EXPECT_TRUE(handler->on_assigned(partitions, of_assignment_));
     return handler;
   }
 
@@ -192,8 +192,8 @@ TEST_F(AuditHandlerTest, SaysNothingTwiceOfARepeatedEvent) {
 TEST_F(AuditHandlerTest, ForgetsWhatIsRevoked) {
   const auto handler = restored({});
   handle(*handler, put, 0);
-  handler->keep();
-  handler->revoked();
+  handler->commit();
+  handler->on_revoked();
   EXPECT_TRUE(statuses(handle(*handler, take_away, 1)).empty());
 }
 
@@ -220,7 +220,7 @@ TEST_F(AuditHandlerTest, AStateThatCannotBeReadIsNoMemory) {
   committed.add({stranger});
   AuditHandler handler(settings_, rules(), committed.reader());
   std::vector<OutputRecord> outputs;
-  EXPECT_FALSE(handler.assigned(partitions, outputs));
+  EXPECT_FALSE(handler.on_assigned(partitions, outputs));
 }
 
 // Restarts and aborts at drawn moments change nothing.
@@ -243,10 +243,10 @@ TEST_F(AuditHandlerTest, RestoredWorkerSaysWhatOneThatNeverStoppedSays) {
       if (random() % 4 == 0) {  // a batch of this and the next, which is aborted
         handle(*handler, text, i);
         if (i + 1 < events) handle(*handler, history[static_cast<std::size_t>(i) + 1], i + 1);
-        handler->undo();
+        handler->rollback();
       }
       disturbed.add(handle(*handler, text, i));
-      handler->keep();
+      handler->commit();
       if (random() % 4 == 0) {
         handler = restored(disturbed);
         ASSERT_TRUE(of_assignment_.empty()) << "seed " << seed << " event " << i;

@@ -275,8 +275,8 @@ class FakeHandler : public MessageHandler {
     }
   }
 
-  void set_aside(const RawMessage& message, const std::string& reason, bool keeps_bytes,
-                 std::vector<OutputRecord>& outputs, Counters& counters) override {
+  void quarantine(const RawMessage& message, const std::string& reason, bool keeps_bytes,
+                  std::vector<OutputRecord>& outputs, Counters& counters) override {
     ++counters.messages;
     ++counters.events;
     ++counters.quarantined;
@@ -284,12 +284,13 @@ class FakeHandler : public MessageHandler {
         quarantined(reason, keeps_bytes ? message.payload : "", message.partition, message.offset));
   }
 
-  OutputRecord stand_in(const OutputRecord&, const SourcePosition& source, std::int64_t) override {
+  OutputRecord replacement_for(const OutputRecord&, const SourcePosition& source,
+                               std::int64_t) override {
     return quarantined("output-too-large: a test", "", source.partition, source.offset);
   }
 
-  bool assigned(std::span<const std::int32_t> partitions,
-                std::vector<OutputRecord>& outputs) override {
+  bool on_assigned(std::span<const std::int32_t> partitions,
+                   std::vector<OutputRecord>& outputs) override {
     calls.emplace_back("assigned");
     EXPECT_TRUE(alerts_.empty()) << "assigned without a revocation";
     for (const std::int32_t partition : partitions) alerts_[partition] = 0;
@@ -300,18 +301,18 @@ class FakeHandler : public MessageHandler {
     return has_memory;
   }
 
-  void revoked() override {
+  void on_revoked() override {
     calls.emplace_back("revoked");
     alerts_.clear();
     undo_log_.clear();
   }
 
-  void keep() override {
+  void commit() override {
     calls.emplace_back("keep");
     undo_log_.clear();
   }
 
-  void undo() override {
+  void rollback() override {
     calls.emplace_back("undo");
     for (const std::int32_t partition : undo_log_) --alerts_.at(partition);
     undo_log_.clear();

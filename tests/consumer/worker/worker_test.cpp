@@ -310,9 +310,9 @@ TEST_F(WorkerTest, ReplacesARecordThatIsTooLargeByAShortOneInTheSameTransaction)
   EXPECT_EQ(rig.counters.aborts, 0U);
   EXPECT_EQ(rig.counters.replaced, 1U);
   ASSERT_EQ(records_of(broker, quarantine).size(), 1U);
-  const OutputRecord stand_in = records_of(broker, quarantine)[0];
-  EXPECT_EQ(header(stand_in, "source_offset"), "1");
-  EXPECT_TRUE(header(stand_in, "reason").starts_with("output-too-large"));
+  const OutputRecord replacement_for = records_of(broker, quarantine)[0];
+  EXPECT_EQ(header(replacement_for, "source_offset"), "1");
+  EXPECT_TRUE(header(replacement_for, "reason").starts_with("output-too-large"));
 }
 
 TEST_F(WorkerTest, EndsWhenATransactionCannotBegin) {
@@ -387,7 +387,7 @@ TEST_F(WorkerTest, CommitsAgainWhenACommitCanBeResumed) {
   EXPECT_EQ(broker.records.size(), 1U);
 }
 
-// An abort here could undo what the broker has committed: only a restart learns the truth.
+// An abort here could rollback what the broker has committed: only a restart learns the truth.
 TEST_F(WorkerTest, EndsWithoutAnAbortWhenACommitIsResumedInVain) {
   broker.logs[0] = {"F1"};
   rig.sink.fail = failing("commit", SinkOutcome::retry, 1, 1'000);

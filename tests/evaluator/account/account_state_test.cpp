@@ -174,7 +174,7 @@ TEST(AccountState, UndoesChangesExactly) {
       changes.push_back(state.merge(std::span(facts).subspan(i, 3)));
     }
     for (std::size_t i = changes.size(); i-- > 0;) {
-      state.undo(changes[i]);
+      state.rollback(changes[i]);
       ASSERT_EQ(text_of(state) + views_of(state), before[i]) << "seed " << seed;
     }
     EXPECT_TRUE(state.empty());
@@ -189,7 +189,7 @@ TEST(AccountState, SaysExactlyWhatChanged) {
     AccountState copy;
     for (std::size_t i = 0; i < facts.size(); i += 3) {
       const StateChange change = state.merge(std::span(facts).subspan(i, 3));
-      copy.undo({.written = change.removed, .removed = change.written});
+      copy.rollback({.written = change.removed, .removed = change.written});
       ASSERT_EQ(text_of(copy), text_of(state)) << "seed " << seed;
     }
   }
@@ -254,7 +254,7 @@ TEST(AccountState, PutReplacesWhateverTheRegisterHolds) {
   EXPECT_EQ(state.find(key)->newest(Attribute::open, "id")->value, "three");
   state.put(cleared(key, Attribute::open, {4}, "id"));
   EXPECT_TRUE(state.empty());
-  state.undo(change);
+  state.rollback(change);
   EXPECT_EQ(state.find(key)->newest(Attribute::open, "id")->value, "five");
 }
 
@@ -278,7 +278,7 @@ TEST(AccountState, KnowsWhoNamedAPolicyOrGroup) {
   const StateChange change = state.merge(facts);
   EXPECT_EQ(state.named_by(customer_policy("team/p")), (std::vector{role("b"), role("r")}));
   EXPECT_EQ(state.named_by(group("g")), std::vector{user("u")});
-  state.undo(change);
+  state.rollback(change);
   EXPECT_TRUE(state.named_by(customer_policy("team/p")).empty());
   EXPECT_TRUE(state.named_by(group("g")).empty());
 }

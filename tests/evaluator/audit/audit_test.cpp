@@ -164,7 +164,7 @@ TEST_F(AuditTest, RepeatedEventChangesNothingAndSaysNothing) {
 
 TEST_F(AuditTest, ChangesCanBeUndone) {
   const AuditResult first = audited(put_role_policy(1, allow_delete));
-  for (std::size_t i = first.changes.size(); i-- > 0;) state_.undo(first.changes[i]);
+  for (std::size_t i = first.changes.size(); i-- > 0;) state_.rollback(first.changes[i]);
   EXPECT_TRUE(state_.empty());
 }
 

@@ -212,7 +212,7 @@ TEST_F(UseAuditTest, WindowsAreBounded) {
     ASSERT_LE(windows(), use_windows_max);
   }
   EXPECT_EQ(windows(), use_windows_max / 2 + 1);
-  for (std::size_t i = changes.size(); i-- > 0;) state_.undo(changes[i]);
+  for (std::size_t i = changes.size(); i-- > 0;) state_.rollback(changes[i]);
   EXPECT_TRUE(state_.empty());
 }
 
