@@ -12,9 +12,9 @@ namespace auditor {
 namespace {
 
 // What holds something else, or is held by it, under all names that renames join.
-class Touched {
+class AffectedSubjects {
  public:
-  explicit Touched(const AccountState& state) : state_(state) {}
+  explicit AffectedSubjects(const AccountState& state) : state_(state) {}
 
   void add(const EntityKey& entity) {
     for (const EntityKey& name : related_names(state_, entity)) {
@@ -189,16 +189,16 @@ class Ending {
 
 }  // namespace
 
-std::vector<EntityKey> touched_by(const AccountState& state, const EntityKey& entity) {
-  Touched touched(state);
-  touched.add(entity);
-  return std::move(touched).sorted();
+std::vector<EntityKey> affected_by(const AccountState& state, const EntityKey& entity) {
+  AffectedSubjects affected(state);
+  affected.add(entity);
+  return std::move(affected).sorted();
 }
 
-std::vector<EntityKey> touched_by(const AccountState& state, std::span<const Fact> facts) {
-  Touched touched(state);
-  for (const Fact& fact : facts) touched.add(fact.entity);
-  return std::move(touched).sorted();
+std::vector<EntityKey> affected_by(const AccountState& state, std::span<const Fact> facts) {
+  AffectedSubjects affected(state);
+  for (const Fact& fact : facts) affected.add(fact.entity);
+  return std::move(affected).sorted();
 }
 
 std::optional<Fact> undone_by(const AccountState& state, const EntityKey& entity,

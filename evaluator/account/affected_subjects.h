@@ -12,10 +12,10 @@ namespace auditor {
 // The entities whose view may differ after a change to `entity`, itself included: holders of a
 // policy, members of a group, repositories of a registry, what a deleted principal had. A superset.
 // Ask before and after the change.
-std::vector<EntityKey> touched_by(const AccountState& state, const EntityKey& entity);
+std::vector<EntityKey> affected_by(const AccountState& state, const EntityKey& entity);
 
 // The same of all entities that `facts` are about; sorted, each once.
-std::vector<EntityKey> touched_by(const AccountState& state, std::span<const Fact> facts);
+std::vector<EntityKey> affected_by(const AccountState& state, std::span<const Fact> facts);
 
 // Nullopt: the entry is in effect. Otherwise the entry that ended it: of those that superseded or
 // wiped it, the one with the smallest stamp. `entry` need not be in the state.

@@ -20,10 +20,10 @@ AuditResult audit(const CloudTrailEvent& event, const AccountChange& change, Acc
   if (change.facts.empty()) return result;
   const Occasion occasion{Cause::event, event};
 
-  const std::vector<EntityKey> touched_before = touched_by(state, change.facts);
+  const std::vector<EntityKey> affected_before = affected_by(state, change.facts);
   StateChange merged = state.merge(change.facts);
   std::vector<EntityKey> entities;
-  std::ranges::set_union(touched_before, touched_by(state, change.facts),
+  std::ranges::set_union(affected_before, affected_by(state, change.facts),
                          std::back_inserter(entities));
 
   const Views after = views_of(change.account, state, entities);

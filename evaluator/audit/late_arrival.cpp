@@ -111,7 +111,7 @@ std::vector<Finding> late_findings(const AccountChange& change, const Views& bef
   const Undone undone = undone_facts(change, state);
   if (undone.facts.empty()) return {};
   Replay replay(state, undone.facts);
-  const std::vector<EntityKey> entities = touched_by(state, undone.facts);
+  const std::vector<EntityKey> entities = affected_by(state, undone.facts);
   const Views with = views_of(change.account, state, entities, &undone.as_of);
   replay.take_out();
   const Views without = views_of(change.account, state, entities, &undone.as_of);

@@ -12,7 +12,7 @@
 
 namespace auditor {
 
-// After the merge of `change`. `before` and `after` are the views of what the merge touched: what
+// After the merge of `change`. `before` and `after` are the views of what the merge affected: what
 // is open in one of them is told by the transitions. Each finding stands twice: open, and resolved
 // by the event that undid it first, of which id and time are known. `state` is left as it was.
 std::vector<Finding> late_findings(const AccountChange& change, const Views& before,

@@ -127,10 +127,10 @@ class UseAudit {
   }
 
   void tell_attempt_as_if_it_worked(const AccountChange& change) {
-    const std::vector<EntityKey> touched_before = touched_by(state_, change.facts);
+    const std::vector<EntityKey> affected_before = affected_by(state_, change.facts);
     const StateChange merged = state_.merge(change.facts);
     std::vector<EntityKey> entities;
-    std::ranges::set_union(touched_before, touched_by(state_, change.facts),
+    std::ranges::set_union(affected_before, affected_by(state_, change.facts),
                            std::back_inserter(entities));
     const Views after = views_of(account_, state_, entities);
     state_.rollback(merged);

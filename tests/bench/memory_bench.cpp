@@ -111,7 +111,7 @@ void merge_and_view(std::size_t count) {
   std::printf("view: %.2f us, ", 1e6 * (cpu_seconds() - start) / rounds);
   std::size_t touched = 0;
   start = cpu_seconds();
-  for (const Fact& fact : facts) touched += touched_by(state, fact.entity).size();
+  for (const Fact& fact : facts) touched += affected_by(state, fact.entity).size();
   std::printf("touched: %.2f us among %zu principals (%zu documents, %zu things)\n",
               1e6 * (cpu_seconds() - start) / rounds, principals, documents, touched);
 }

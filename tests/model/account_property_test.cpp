@@ -168,7 +168,7 @@ TEST(AccountProperty, WhatChangesIsTouched) {
       std::set<EntityKey> touched;
       const auto touch = [&] {
         for (const Fact& fact : event.facts) {
-          for (const EntityKey& entity : touched_by(state, fact.entity)) touched.insert(entity);
+          for (const EntityKey& entity : affected_by(state, fact.entity)) touched.insert(entity);
         }
       };
       const Views before = views_of(state, entities);

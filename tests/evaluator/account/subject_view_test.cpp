@@ -530,14 +530,14 @@ TEST(TouchedBy, HoldersMembersAndWhatTheyHave) {
       set(role("other"), created, {1}),
   });
   using Keys = std::vector<EntityKey>;
-  EXPECT_EQ(touched_by(state, customer_policy("p")),
+  EXPECT_EQ(affected_by(state, customer_policy("p")),
             (Keys{role("r"), user("u"), user("v"), group("g"), customer_policy("p")}));
-  EXPECT_EQ(touched_by(state, user("v")),
+  EXPECT_EQ(affected_by(state, user("v")),
             (Keys{user("u"), user("v"), group("g"), customer_policy("q")}));
-  EXPECT_EQ(touched_by(state, group("g")),
+  EXPECT_EQ(affected_by(state, group("g")),
             (Keys{user("u"), user("v"), group("g"), customer_policy("p")}));
-  EXPECT_EQ(touched_by(state, role("r")), (Keys{role("r"), customer_policy("p")}));
-  EXPECT_EQ(touched_by(state, role("unknown")), Keys{role("unknown")});
+  EXPECT_EQ(affected_by(state, role("r")), (Keys{role("r"), customer_policy("p")}));
+  EXPECT_EQ(affected_by(state, role("unknown")), Keys{role("unknown")});
 }
 
 TEST(TouchedBy, RepositoriesOfARegistryAndBelowATemplate) {
@@ -548,11 +548,11 @@ TEST(TouchedBy, RepositoriesOfARegistryAndBelowATemplate) {
       set({EntityKind::repository, "us-east-1", "prod/a"}, created, {1}, {}, "service"),
   });
   using Keys = std::vector<EntityKey>;
-  EXPECT_EQ(touched_by(state, registry()),
+  EXPECT_EQ(affected_by(state, registry()),
             (Keys{repository("prod/a"), repository("prod/b"), repository("product"), registry()}));
-  EXPECT_EQ(touched_by(state, template_of("prod")),
+  EXPECT_EQ(affected_by(state, template_of("prod")),
             (Keys{repository("prod/a"), template_of("prod")}));
-  EXPECT_EQ(touched_by(state, template_of("ROOT")),
+  EXPECT_EQ(affected_by(state, template_of("ROOT")),
             (Keys{repository("prod/a"), repository("product"), template_of("ROOT")}));
 }
 
