@@ -34,7 +34,7 @@ void note_findings(std::span<const Finding> findings, AccountState& state,
                    std::vector<StateChange>& changes);
 
 // The note of the account of what it was judged by, with the stamp of the newest seed that was
-// judged. The guardrails' ids tell what else was said that is true no longer.
+// judged. The guardrails' ids report what else was said that is true no longer.
 struct JudgedBy {
   std::string guardrails, catalogue;  // fingerprints
   std::vector<std::string> guardrail_ids;

@@ -46,14 +46,14 @@ class UseAudit {
         stamp_(stamp_of(event)) {}
 
   AuditResult run() {
-    if (const auto call = guarded_call(event_, rules_.guardrails)) tell_call(*call);
-    if (event_.failed()) tell_attempted_change();
+    if (const auto call = guarded_call(event_, rules_.guardrails)) report_call(*call);
+    if (event_.failed()) report_attempted_change();
     sort_findings(result_.findings);
     return std::move(result_);
   }
 
  private:
-  void tell_call(const GuardedCall& call) {
+  void report_call(const GuardedCall& call) {
     const GuardrailResults accepted = acceptance_of(call, rules_.guardrails, cache_);
     const GuardrailResults known = results_of(call.subject);
     for (const std::size_t i : call.guardrails) {
@@ -66,7 +66,7 @@ class UseAudit {
       if (!call.failed && !call.is_lifecycle && known.empty()) {
         finding.notes.emplace_back("not all policies of the principal are known");
       }
-      tell(std::move(finding), call.action, call.resource);
+      report(std::move(finding), call.action, call.resource);
     }
   }
 
@@ -101,20 +101,20 @@ class UseAudit {
     return evaluate(*view, rules_.guardrails, rules_.managed_policies, cache_).results;
   }
 
-  void tell_attempted_change() {
+  void report_attempted_change() {
     const auto change = attempted_change(event_, matters_under(rules_.guardrails));
     if (!change || change->facts.empty()) return;
     const bool is_unnamed = std::ranges::any_of(change->facts, [](const Fact& fact) {
       return fact.entry.attribute == Attribute::doubt && fact.entry.is_set;
     });
     if (is_unnamed) {
-      tell_unnamed_attempt();
+      report_unnamed_attempt();
     } else if (change->account == account_) {
-      tell_attempt_as_if_it_worked(*change);
+      report_attempt_as_if_it_worked(*change);
     }
   }
 
-  void tell_unnamed_attempt() {
+  void report_unnamed_attempt() {
     const Subject actor = caller_of(event_, account_).subject;
     for (const Guardrail& guardrail : rules_.guardrails) {
       Finding finding = blank(FindingKind::attempt, guardrail, actor);
@@ -122,11 +122,11 @@ class UseAudit {
       finding.certainty = Certainty::unknown;
       finding.reason = "`" + event_.name + "` failed (" + event_.error_code +
                        "), and the event does not say what it would have changed";
-      tell(std::move(finding), event_.name, {});
+      report(std::move(finding), event_.name, {});
     }
   }
 
-  void tell_attempt_as_if_it_worked(const AccountChange& change) {
+  void report_attempt_as_if_it_worked(const AccountChange& change) {
     const std::vector<EntityKey> affected_before = affected_by(state_, change.facts);
     const StateChange merged = state_.merge(change.facts);
     std::vector<EntityKey> entities;
@@ -147,7 +147,7 @@ class UseAudit {
       finding.new_access.reset();
       finding.notes.push_back(would_be);
       const std::string subject = finding.subject.arn;
-      tell(std::move(finding), event_.name, subject);
+      report(std::move(finding), event_.name, subject);
     }
   }
 
@@ -160,10 +160,10 @@ class UseAudit {
     return finding;
   }
 
-  void tell(Finding finding, std::string_view action, std::string_view resource) {
+  void report(Finding finding, std::string_view action, std::string_view resource) {
     const std::string actor = caller_of(event_, account_).subject.arn;
     const UseKey key{finding.guardrail.id, finding.kind, actor, action, resource};
-    const auto uses = told_uses(key, stamp_, rules_.use_window_seconds, state_, result_.changes);
+    const auto uses = count_use(key, stamp_, rules_.use_window_seconds, state_, result_.changes);
     if (!uses) return;
     finding.uses = *uses;
     result_.findings.push_back(std::move(finding));

@@ -70,7 +70,7 @@ std::optional<Window> find_window(const AccountState& state, std::string_view na
 
 }  // namespace
 
-std::optional<std::uint64_t> told_uses(const UseKey& key, const Stamp& use,
+std::optional<std::uint64_t> count_use(const UseKey& key, const Stamp& use,
                                        std::int64_t window_seconds, AccountState& state,
                                        std::vector<StateChange>& changes) {
   const std::string name = name_of(key);

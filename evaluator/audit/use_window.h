@@ -30,7 +30,7 @@ struct UseKey {
 
 // How many uses the finding of this one stands for; nullopt: it is told by another. Appends what
 // was written to `changes`.
-std::optional<std::uint64_t> told_uses(const UseKey& key, const Stamp& use,
+std::optional<std::uint64_t> count_use(const UseKey& key, const Stamp& use,
                                        std::int64_t window_seconds, AccountState& state,
                                        std::vector<StateChange>& changes);
 

@@ -208,7 +208,7 @@ TEST_F(UseAuditTest, WindowsAreBounded) {
     const std::string resource = "r" + std::to_string(i);
     const UseKey key{"G-1", FindingKind::usage, "p", "a", resource};
     const Stamp stamp{static_cast<std::int64_t>(i), "e" + std::to_string(i), 0};
-    ASSERT_EQ(told_uses(key, stamp, 3600, state_, changes), 1u);
+    ASSERT_EQ(count_use(key, stamp, 3600, state_, changes), 1u);
     ASSERT_LE(windows(), use_windows_max);
   }
   EXPECT_EQ(windows(), use_windows_max / 2 + 1);
@@ -220,10 +220,10 @@ TEST_F(UseAuditTest, ManyUsesOfOneWindowAreCountedInBoundedSpace) {
   std::vector<StateChange> changes;
   const UseKey key{"G-1", FindingKind::usage, "p", "a", "r"};
   for (int i = 0; i < 1'000; ++i) {
-    told_uses(key, {i, "e" + std::to_string(i), 0}, 3600, state_, changes);
+    count_use(key, {i, "e" + std::to_string(i), 0}, 3600, state_, changes);
   }
   EXPECT_LT(state_.find(account_entity)->of(Attribute::use)[0].value.size(), 1'200u);
-  EXPECT_EQ(told_uses(key, {3600, "last", 0}, 3600, state_, changes), 1'000u);
+  EXPECT_EQ(count_use(key, {3600, "last", 0}, 3600, state_, changes), 1'000u);
 }
 
 }  // namespace
