@@ -30,7 +30,7 @@ void StdoutFindings::write(const SideBySide& judged) {
     return;
   }
   const std::vector<Finding>& against = judged.against()->findings;
-  for (const Difference& difference : auditor::differences(findings, against, differences_)) {
+  for (const FindingDiff& difference : auditor::finding_diffs(findings, against, differences_)) {
     print(text_of(difference));
   }
 }
@@ -39,7 +39,7 @@ std::string StdoutFindings::text_of(const Finding& finding) const {
   return is_table_ ? table_entry(finding, has_colour_) : encode(finding, format_) + "\n";
 }
 
-std::string StdoutFindings::text_of(const Difference& difference) const {
+std::string StdoutFindings::text_of(const FindingDiff& difference) const {
   return is_table_ ? table_entry(difference, has_colour_) : encode(difference) + "\n";
 }
 

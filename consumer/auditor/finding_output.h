@@ -20,10 +20,10 @@ class FindingOutput {
   virtual void finish() = 0;
 
   // With two sides.
-  const DifferenceCounts& differences() const { return differences_; }
+  const FindingDiffCounts& finding_diffs() const { return differences_; }
 
  protected:
-  DifferenceCounts differences_;
+  FindingDiffCounts differences_;
 };
 
 // The findings as lines or as a table; with two sides, what differs between them.
@@ -37,7 +37,7 @@ class StdoutFindings : public FindingOutput {
 
  private:
   std::string text_of(const Finding& finding) const;
-  std::string text_of(const Difference& difference) const;
+  std::string text_of(const FindingDiff& difference) const;
 
   bool is_table_;
   bool has_colour_;

@@ -131,7 +131,7 @@ int replay_range(const ReplayOptions& options) {
                                    });
   output->finish();
   log_replay(replay.counters(), told);
-  if (against != nullptr) std::cerr << one_line(output->differences()) << '\n';
+  if (against != nullptr) std::cerr << one_line(output->finding_diffs()) << '\n';
   return is_whole ? 0 : stopped();
 }
 

@@ -68,17 +68,17 @@ class Complaints {
  public:
   explicit Complaints(ScanProgress& progress) : progress_(progress) {}
 
-  void tell(const ScannedPiece& piece) {
-    if (piece.problems.empty() && piece.quarantined.empty()) return;
+  void tell(const ScannedChunk& chunk) {
+    if (chunk.problems.empty() && chunk.quarantined.empty()) return;
     progress_.clear();
-    for (const std::string& problem : piece.problems) std::cerr << plain_text(problem) << '\n';
-    for (const Quarantined& quarantined : piece.quarantined) {
+    for (const std::string& problem : chunk.problems) std::cerr << plain_text(problem) << '\n';
+    for (const Quarantined& quarantined : chunk.quarantined) {
       if (quarantined_told_ == quarantined_told_max) break;
       ++quarantined_told_;
       std::cerr << plain_text(quarantined.position.topic) << ':' << quarantined.position.offset + 1
                 << ": " << quarantined.reason << '\n';
     }
-    has_problems_ |= !piece.problems.empty();
+    has_problems_ |= !chunk.problems.empty();
   }
 
   void tell_rest(const Counters& counters) const {
@@ -111,7 +111,7 @@ struct Stats {
   // With --against:
   const Counters* counters_against;
   const Rules* against;
-  const DifferenceCounts& differences;
+  const FindingDiffCounts& finding_diffs;
 };
 
 std::string stats_json(const Stats& stats) {
@@ -122,10 +122,10 @@ std::string stats_json(const Stats& stats) {
       {"quarantined", counters.quarantined}, {"findings", findings_json(counters, stats.rules)}};
   if (stats.against != nullptr) {
     json["findings_against"] = findings_json(*stats.counters_against, *stats.against);
-    json["differences"] = {{"only_guardrails", stats.differences.only_guardrails},
-                           {"only_against", stats.differences.only_against},
-                           {"changed", stats.differences.changed},
-                           {"same", stats.differences.same}};
+    json["differences"] = {{"only_guardrails", stats.finding_diffs.only_guardrails},
+                           {"only_against", stats.finding_diffs.only_against},
+                           {"changed", stats.finding_diffs.changed},
+                           {"same", stats.finding_diffs.same}};
   }
   return json.dump() + "\n";
 }
@@ -147,18 +147,18 @@ int scan(const ScanOptions& options) {
       options.against.empty() ? nullptr : rules_of(options.against);
   SideBySide sides(rules, against);
   StdoutFindings output(options.format);
-  SortedAudit audit(sides, output);
-  FilePieces pieces(list_files(options.paths));
-  ScanProgress progress(pieces);
+  TimeOrderedAudit audit(sides, output);
+  FileChunks chunks(list_files(options.paths));
+  ScanProgress progress(chunks);
   Complaints complaints(progress);
   Counters counters;  // of what needs no judgement; of the rest when it is judged
 
-  ScanReaders readers(pieces, sides.guardrails_of_all(), threads_of(options));
-  while (auto piece = readers.next()) {
-    counters += piece->counters;
-    audit.add(piece->events);
-    complaints.tell(*piece);
-    progress.show(*piece, counters.events);
+  ScanReaders readers(chunks, sides.guardrails_of_all(), threads_of(options));
+  while (auto chunk = readers.next()) {
+    counters += chunk->counters;
+    audit.add(chunk->events);
+    complaints.tell(*chunk);
+    progress.show(*chunk, counters.events);
   }
   progress.clear();
   audit.evaluate();
@@ -166,14 +166,14 @@ int scan(const ScanOptions& options) {
   counters += sides.counters();
   complaints.tell_rest(counters);
   if (!options.stats.empty()) {
-    write_stats(options.stats,
-                {counters, *rules, sides.counters_against(), against.get(), output.differences()});
+    write_stats(options.stats, {counters, *rules, sides.counters_against(), against.get(),
+                                output.finding_diffs()});
   }
   output.finish();
   if (audit.is_in_parts()) {
     std::cerr << "too many events to sort at once: they are in the order of time in parts only\n";
   }
-  if (against != nullptr) std::cerr << one_line(output.differences()) << '\n';
+  if (against != nullptr) std::cerr << one_line(output.finding_diffs()) << '\n';
   return complaints.has_problems() ? 1 : 0;
 }
 

@@ -51,15 +51,15 @@ RangeReader::RangeReader(KafkaProperties consuming, std::string topic,
 
 // Asks until there is an answer.
 bool RangeReader::answered(const std::string& question, const Ask& ask) {
-  Complaint complaint;
+  WaitLog wait_log;
   while (!stop_requested_) {
     const rd_kafka_resp_err_t error = ask();
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return true;
     if (is_final(error)) {
       throw std::runtime_error("`" + topic_ + "`: " + question + ": " + rd_kafka_err2str(error));
     }
-    complaint.maybe_log("`" + topic_ + "`: " + question + ": no answer from the broker (" +
-                        rd_kafka_err2str(error) + "); trying again");
+    wait_log.maybe_log("`" + topic_ + "`: " + question + ": no answer from the broker (" +
+                       rd_kafka_err2str(error) + "); trying again");
     if (is_answer(error)) client_ = client_of(properties_);
     std::this_thread::sleep_for(ask_again_after);
   }
@@ -152,7 +152,7 @@ bool RangeReader::read(std::int32_t partition, std::int64_t begin, std::int64_t 
   const PartitionList list = list_of(std::span(&only, 1), begin);
   const rd_kafka_resp_err_t error = rd_kafka_assign(client_.get(), list.get());
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) throw std::runtime_error(rd_kafka_err2str(error));
-  std::optional<Complaint> waiting;
+  std::optional<WaitLog> waiting;
   bool is_done = false;
   while (!is_done && !stop_requested_) {
     const KafkaMessage message(rd_kafka_consumer_poll(client_.get(), poll_wait_ms));

@@ -84,14 +84,14 @@ bool StateRestorer::read(std::span<const std::int32_t> partitions, const OnRecor
 // on these offsets (KIP-447). A predecessor that has sent its offsets may still commit; one that
 // has not is fenced by the group's generation.
 bool StateRestorer::settle_offsets(rd_kafka_t* client, std::span<const std::int32_t> partitions) {
-  Complaint complaint;
+  WaitLog wait_log;
   while (!stop_requested_) {
     const PartitionList list = list_of(topics_.input, partitions, RD_KAFKA_OFFSET_INVALID);
     rd_kafka_resp_err_t error = rd_kafka_committed(client, list.get(), answer_wait_ms);
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = first_error(*list);
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return true;
-    complaint.maybe_log(std::string("the committed offsets are not settled yet: ") +
-                        rd_kafka_err2str(error));
+    wait_log.maybe_log(std::string("the committed offsets are not settled yet: ") +
+                       rd_kafka_err2str(error));
   }
   return false;
 }
@@ -107,7 +107,7 @@ std::optional<StateRestorer::Ends> StateRestorer::ends_of(
   KafkaProperties properties = properties_;
   properties["isolation.level"] = "read_uncommitted";
   KafkaClient client;
-  Complaint complaint;
+  WaitLog wait_log;
   const auto missing_until = std::chrono::steady_clock::now() + missing_max;
   while (!stop_requested_) {
     if (client == nullptr) client = make_client(RD_KAFKA_CONSUMER, make_conf(properties));
@@ -124,8 +124,8 @@ std::optional<StateRestorer::Ends> StateRestorer::ends_of(
       throw std::runtime_error("`" + topics_.state +
                                "` cannot be read: " + rd_kafka_err2str(error));
     }
-    complaint.maybe_log("where `" + topics_.state +
-                        "` ends is not known yet: " + rd_kafka_err2str(error));
+    wait_log.maybe_log("where `" + topics_.state +
+                       "` ends is not known yet: " + rd_kafka_err2str(error));
     if (is_answer(error)) client.reset();
     std::this_thread::sleep_for(ask_for_ends_after);
   }
@@ -148,11 +148,11 @@ bool StateRestorer::read_to_end(rd_kafka_t* client, Ends ends, const OnRecord& o
       list_of(topics_.state, std::views::keys(ends), RD_KAFKA_OFFSET_BEGINNING);
   const rd_kafka_resp_err_t error = rd_kafka_assign(client, list.get());
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) throw std::runtime_error(rd_kafka_err2str(error));
-  Complaint complaint;
+  WaitLog wait_log;
   while (!ends.empty() && !stop_requested_) {
     const KafkaMessage message(rd_kafka_consumer_poll(client, poll_wait_ms));
     if (message == nullptr) {
-      complaint.maybe_log("`" + topics_.state + "` is not read to its end yet");
+      wait_log.maybe_log("`" + topics_.state + "` is not read to its end yet");
     } else if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
       const auto end = ends.find(message->partition);
       if (end != ends.end() && message->offset >= end->second) ends.erase(end);

@@ -56,7 +56,7 @@ Answer ask(rd_kafka_t* client, const std::string& topic, std::string& error) {
 
 // Asks until there is an answer that will stay.
 TopicCheck check_topic(rd_kafka_t* client, const std::string& brokers, const std::string& topic,
-                       Complaint& complaint, Progress& progress,
+                       WaitLog& wait_log, Progress& progress,
                        const std::atomic<bool>& stop_requested) {
   auto missing_since = std::chrono::steady_clock::time_point::max();
   while (!stop_requested) {
@@ -66,8 +66,8 @@ TopicCheck check_topic(rd_kafka_t* client, const std::string& brokers, const std
     const Answer answer = ask(client, topic, error);
     if (answer == Answer::there) return TopicCheck::all_there;
     if (answer == Answer::none) {
-      complaint.maybe_log("no answer from the broker at `" + brokers + "` (" + error +
-                          "); trying again");
+      wait_log.maybe_log("no answer from the broker at `" + brokers + "` (" + error +
+                         "); trying again");
     }
     if (answer == Answer::missing) missing_since = std::min(missing_since, now);
     if (answer == Answer::missing && now - missing_since >= missing_for) {
@@ -89,11 +89,11 @@ TopicCheck check_topics(const KafkaProperties& properties, std::span<const std::
                         Progress& progress, const std::atomic<bool>& stop_requested) {
   const KafkaClient client = make_client(RD_KAFKA_CONSUMER, make_conf(properties));
   const std::string brokers = brokers_of(properties);
-  Complaint complaint(std::chrono::seconds(1));
+  WaitLog wait_log(std::chrono::seconds(1));
   TopicCheck result = TopicCheck::all_there;
   for (const std::string& topic : topics) {  // all of them, so that all that is missing is said
     const TopicCheck checked =
-        check_topic(client.get(), brokers, topic, complaint, progress, stop_requested);
+        check_topic(client.get(), brokers, topic, wait_log, progress, stop_requested);
     if (checked == TopicCheck::stopped) return checked;
     if (checked == TopicCheck::missing) result = checked;
   }

@@ -6,10 +6,10 @@
 
 namespace auditor {
 
-Complaint::Complaint(std::chrono::seconds first_after)
+WaitLog::WaitLog(std::chrono::seconds first_after)
     : next_(std::chrono::steady_clock::now() + first_after) {}
 
-void Complaint::maybe_log(const std::string& text) {
+void WaitLog::maybe_log(const std::string& text) {
   const auto now = std::chrono::steady_clock::now();
   if (now < next_) return;
   spdlog::warn("{}", text);

@@ -7,9 +7,9 @@
 
 namespace auditor {
 
-class Complaint {
+class WaitLog {
  public:
-  explicit Complaint(std::chrono::seconds first_after = again_after);
+  explicit WaitLog(std::chrono::seconds first_after = again_after);
 
   void maybe_log(const std::string& text);
 

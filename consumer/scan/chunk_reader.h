@@ -1,4 +1,4 @@
-// A piece of a file -> its messages: inflated where it is compressed, a message a line where each
+// A chunk of a file -> its messages: inflated where it is compressed, a message a line where each
 // line is a document. `topic` is the path, `offset` the line (from 0), or 0 for a file that is one
 // message.
 //
@@ -15,15 +15,15 @@
 
 namespace auditor {
 
-class PieceMessages {
+class ChunkReader {
  public:
   // The views of a message live during the call.
   using OnMessage = std::function<void(const RawMessage& message)>;
 
-  void read(const FilePiece& piece, const OnMessage& on_message);
+  void read(const FileChunk& chunk, const OnMessage& on_message);
 
  private:
-  void read_lines(const FilePiece& piece, std::string_view text, const OnMessage& on_message);
+  void read_lines(const FileChunk& chunk, std::string_view text, const OnMessage& on_message);
 
   Inflater inflater_;
 };

@@ -15,7 +15,7 @@
 namespace auditor {
 namespace {
 
-// One read, and so much of a file of lines in a piece: enough that handing it over costs nothing,
+// One read, and so much of a file of lines in a chunk: enough that handing it over costs nothing,
 // little enough that it is still in the cache when it is parsed.
 constexpr std::size_t chunk_bytes = 1 << 20;
 
@@ -28,29 +28,29 @@ std::int64_t count_lines(std::string_view text) {
 
 }  // namespace
 
-FilePieces::FilePieces(FileList list, std::size_t text_bytes_max)
+FileChunks::FileChunks(FileList list, std::size_t text_bytes_max)
     : list_(std::move(list)),
       text_bytes_max_(text_bytes_max),
       problems_(std::exchange(list_.problems, {})) {}
 
-FilePieces::~FilePieces() { close_file(); }
+FileChunks::~FileChunks() { close_file(); }
 
-void FilePieces::problem(const std::string& why) { problems_.push_back(path_ + ": " + why); }
+void FileChunks::problem(const std::string& why) { problems_.push_back(path_ + ": " + why); }
 
-bool FilePieces::next(FilePiece& piece) {
-  piece.bytes.clear();
+bool FileChunks::next(FileChunk& chunk) {
+  chunk.bytes.clear();
   bool is_there = false;
   while (!is_there && (is_open_ || open_next())) {
-    is_there = take(piece);
+    is_there = take(chunk);
     if (!is_there) close_file();
   }
-  piece.problems = std::exchange(problems_, {});
-  piece.files_begun = files_begun_;
-  piece.bytes_read = bytes_read_;
-  return is_there || !piece.problems.empty();
+  chunk.problems = std::exchange(problems_, {});
+  chunk.files_begun = files_begun_;
+  chunk.bytes_read = bytes_read_;
+  return is_there || !chunk.problems.empty();
 }
 
-bool FilePieces::open_next() {
+bool FileChunks::open_next() {
   while (files_begun_ < list_.files.size()) {
     path_ = list_.files[files_begun_++];
     if (open_file()) return true;
@@ -59,7 +59,7 @@ bool FilePieces::open_next() {
   return false;
 }
 
-bool FilePieces::open_file() {
+bool FileChunks::open_file() {
   buffer_.clear();
   line_ = 0;
   is_at_end_ = false;
@@ -73,20 +73,20 @@ bool FilePieces::open_file() {
   // A pipe may give a first read of one byte; the form shows in the first two.
   while (buffer_.size() < 2 && fill(buffer_)) {
   }
-  form_ = FilePiece::Form::compressed;
+  form_ = FileChunk::Form::compressed;
   if (is_gzip(buffer_)) return fill_all();
-  form_ = is_line_wise_file() ? FilePiece::Form::lines : FilePiece::Form::whole;
-  return form_ == FilePiece::Form::lines || fill_all();
+  form_ = is_line_wise_file() ? FileChunk::Form::lines : FileChunk::Form::whole;
+  return form_ == FileChunk::Form::lines || fill_all();
 }
 
-void FilePieces::close_file() {
+void FileChunks::close_file() {
   if (descriptor_ > STDIN_FILENO) ::close(descriptor_);
   descriptor_ = -1;
   is_open_ = false;
 }
 
 // Reads one more chunk behind what is there; false at the end.
-bool FilePieces::fill(std::string& bytes) {
+bool FileChunks::fill(std::string& bytes) {
   if (is_at_end_) return false;
   const std::size_t old_size = bytes.size();
   ssize_t count = 0;
@@ -103,7 +103,7 @@ bool FilePieces::fill(std::string& bytes) {
   return !is_at_end_;
 }
 
-bool FilePieces::fill_all() {
+bool FileChunks::fill_all() {
   while (buffer_.size() <= text_bytes_max_ && fill(buffer_)) {
   }
   if (buffer_.size() <= text_bytes_max_) return true;
@@ -113,7 +113,7 @@ bool FilePieces::fill_all() {
 }
 
 // It shows in the first two lines.
-bool FilePieces::is_line_wise_file() {
+bool FileChunks::is_line_wise_file() {
   const auto has_two_lines = [this] {
     const std::size_t first = buffer_.find('\n');
     return first != std::string::npos && buffer_.find('\n', first + 1) != std::string::npos;
@@ -124,19 +124,19 @@ bool FilePieces::is_line_wise_file() {
 }
 
 // False: the file has been handed over.
-bool FilePieces::take(FilePiece& piece) {
-  piece.path = path_;
-  piece.form = form_;
-  piece.first_line = line_;
-  piece.bytes.swap(buffer_);
+bool FileChunks::take(FileChunk& chunk) {
+  chunk.path = path_;
+  chunk.form = form_;
+  chunk.first_line = line_;
+  chunk.bytes.swap(buffer_);
   buffer_.clear();
-  if (form_ == FilePiece::Form::lines) take_lines(piece.bytes);
-  return !piece.bytes.empty();
+  if (form_ == FileChunk::Form::lines) take_lines(chunk.bytes);
+  return !chunk.bytes.empty();
 }
 
 // Up to the end of a line. Of a line without end the rest is given as lines of its own, which have
 // its number: all of it is quarantined.
-void FilePieces::take_lines(std::string& bytes) {
+void FileChunks::take_lines(std::string& bytes) {
   std::size_t last_break = bytes.rfind('\n');
   while (bytes.size() < chunk_bytes ||
          (last_break == std::string::npos && bytes.size() <= text_bytes_max_)) {

@@ -1,4 +1,4 @@
-// Files, cut into pieces that can be read apart from each other: a run of whole lines where each
+// Files, cut into chunks that can be read apart from each other: a run of whole lines where each
 // line is a document, and any other file as a whole.
 //
 // Only cuts: it inflates and parses nothing, so that one thread at a time can feed many
@@ -19,28 +19,28 @@ namespace auditor {
 // A file that is not line by line, a line, and a compressed file (before and after) may be so big.
 inline constexpr std::size_t file_text_bytes_max = file_inflated_bytes_max;
 
-struct FilePiece {
+struct FileChunk {
   enum class Form { lines, whole, compressed };
 
   std::string path;
   Form form = Form::whole;
   std::string bytes;                  // may be empty, where there are only problems to tell
   std::int64_t first_line = 0;        // of the file, from 0
-  std::vector<std::string> problems;  // "path: why", of what came before the end of this piece
+  std::vector<std::string> problems;  // "path: why", of what came before the end of this chunk
   // How far the reading is:
   std::size_t files_begun = 0;
   std::uint64_t bytes_read = 0;  // as stored, so compressed
 };
 
-class FilePieces {
+class FileChunks {
  public:
-  explicit FilePieces(FileList list, std::size_t text_bytes_max = file_text_bytes_max);
-  ~FilePieces();
-  FilePieces(const FilePieces&) = delete;
-  FilePieces& operator=(const FilePieces&) = delete;
+  explicit FileChunks(FileList list, std::size_t text_bytes_max = file_text_bytes_max);
+  ~FileChunks();
+  FileChunks(const FileChunks&) = delete;
+  FileChunks& operator=(const FileChunks&) = delete;
 
-  // Overwrites `piece`, and uses its room again. False: there is no more.
-  bool next(FilePiece& piece);
+  // Overwrites `chunk`, and uses its room again. False: there is no more.
+  bool next(FileChunk& chunk);
 
   std::size_t files() const { return list_.files.size(); }
   std::uint64_t bytes_total() const { return list_.bytes; }
@@ -49,7 +49,7 @@ class FilePieces {
   bool open_next();
   bool open_file();
   void close_file();
-  bool take(FilePiece& piece);
+  bool take(FileChunk& chunk);
   void take_lines(std::string& bytes);
   bool fill(std::string& bytes);
   bool fill_all();
@@ -64,7 +64,7 @@ class FilePieces {
 
   // The open file: what was read of it and not yet handed over is buffer_.
   std::string path_, buffer_;
-  FilePiece::Form form_ = FilePiece::Form::whole;
+  FileChunk::Form form_ = FileChunk::Form::whole;
   int descriptor_ = -1;
   bool is_open_ = false, is_at_end_ = false;
   std::int64_t line_ = 0;

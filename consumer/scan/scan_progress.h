@@ -12,16 +12,16 @@ namespace auditor {
 
 class ScanProgress {
  public:
-  explicit ScanProgress(const FilePieces& pieces);
+  explicit ScanProgress(const FileChunks& chunks);
 
-  // `events`: of all pieces so far.
-  void show(const ScannedPiece& last, std::uint64_t events);
+  // `events`: of all chunks so far.
+  void show(const ScannedChunk& last, std::uint64_t events);
 
   // Before anything else is written to stderr.
   void clear();
 
  private:
-  const FilePieces& pieces_;
+  const FileChunks& chunks_;
   bool is_terminal_;
   bool is_shown_ = false;
   std::chrono::steady_clock::time_point shown_at_;

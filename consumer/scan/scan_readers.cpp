@@ -10,18 +10,18 @@ namespace {
 
 constexpr std::size_t held_pieces_per_thread = 4;
 
-// Reads one piece after the other, with its parser and its buffers.
+// Reads one chunk after the other, with its parser and its buffers.
 class PieceReader {
  public:
   explicit PieceReader(std::span<const Guardrail> guardrails) : reader_(guardrails) {}
 
-  ScannedPiece read(FilePiece& piece) {
-    ScannedPiece scanned{std::move(piece.problems), {}, {}, {}, piece.files_begun,
-                         piece.bytes_read};
+  ScannedChunk read(FileChunk& chunk) {
+    ScannedChunk scanned{std::move(chunk.problems), {}, {}, {}, chunk.files_begun,
+                         chunk.bytes_read};
     const auto hold = [&scanned](CloudTrailEvent& event, std::string_view) {
       scanned.events.push_back(std::exchange(event, {}));
     };
-    messages_.read(piece, [&](const RawMessage& message) {
+    messages_.read(chunk, [&](const RawMessage& message) {
       reader_.read(message, hold, quarantined_, scanned.counters);
       keep_first(scanned.quarantined);
     });
@@ -41,15 +41,15 @@ class PieceReader {
   }
 
   EventReader reader_;
-  PieceMessages messages_;
+  ChunkReader messages_;
   std::vector<Quarantined> quarantined_;  // of one message
 };
 
 }  // namespace
 
-ScanReaders::ScanReaders(FilePieces& pieces, std::span<const Guardrail> guardrails,
+ScanReaders::ScanReaders(FileChunks& chunks, std::span<const Guardrail> guardrails,
                          std::size_t threads)
-    : pieces_(pieces), held_max_(threads * held_pieces_per_thread) {
+    : chunks_(chunks), held_max_(threads * held_pieces_per_thread) {
   for (std::size_t i = 0; i < threads; ++i) {
     threads_.emplace_back(
         [this, guardrails](const std::stop_token& stop) { read_pieces(guardrails, stop); });
@@ -62,11 +62,11 @@ ScanReaders::~ScanReaders() {
 
 void ScanReaders::read_pieces(std::span<const Guardrail> guardrails, const std::stop_token& stop) {
   PieceReader reader(guardrails);
-  FilePiece piece;
-  while (const auto number = take(piece, stop)) {
+  FileChunk chunk;
+  while (const auto number = take(chunk, stop)) {
     Slot slot;
     try {
-      slot.scanned = reader.read(piece);
+      slot.scanned = reader.read(chunk);
     } catch (...) {  // the thread that is told of it throws it again
       slot.failure = std::current_exception();
     }
@@ -74,8 +74,8 @@ void ScanReaders::read_pieces(std::span<const Guardrail> guardrails, const std::
   }
 }
 
-// The number of the piece; nullopt when there is no more.
-std::optional<std::uint64_t> ScanReaders::take(FilePiece& piece, const std::stop_token& stop) {
+// The number of the chunk; nullopt when there is no more.
+std::optional<std::uint64_t> ScanReaders::take(FileChunk& chunk, const std::stop_token& stop) {
   const std::lock_guard turn(taking_);
   std::unique_lock lock(mutex_);
   const bool has_room =
@@ -85,7 +85,7 @@ std::optional<std::uint64_t> ScanReaders::take(FilePiece& piece, const std::stop
   std::exception_ptr failure;
   bool is_there = false;
   try {
-    is_there = pieces_.next(piece);
+    is_there = chunks_.next(chunk);
   } catch (...) {
     failure = std::current_exception();
   }
@@ -102,7 +102,7 @@ void ScanReaders::hand_over(std::uint64_t number, Slot slot) {
   is_ready_.notify_all();
 }
 
-std::optional<ScannedPiece> ScanReaders::next() {
+std::optional<ScannedChunk> ScanReaders::next() {
   std::unique_lock lock(mutex_);
   const auto is_next_there = [this] { return ready_.contains(handed_out_); };
   is_ready_.wait(lock, [&] { return is_next_there() || (is_at_end_ && handed_out_ == taken_); });

@@ -27,7 +27,7 @@ bool is_of_same_message(const SourcePosition& left, const SourcePosition& right)
 
 }  // namespace
 
-void SortedAudit::add(std::vector<CloudTrailEvent>& events) {
+void TimeOrderedAudit::add(std::vector<CloudTrailEvent>& events) {
   for (std::size_t i = 0; i < events.size(); ++i) {
     events_.push_back(std::move(events[i]));
     held_bytes_ += bytes_of(events_.back());
@@ -42,7 +42,7 @@ void SortedAudit::add(std::vector<CloudTrailEvent>& events) {
   events.clear();
 }
 
-void SortedAudit::evaluate() {
+void TimeOrderedAudit::evaluate() {
   std::ranges::stable_sort(
       events_, {}, [](const CloudTrailEvent& event) { return std::tie(event.time, event.id); });
   for (CloudTrailEvent& event : events_) {

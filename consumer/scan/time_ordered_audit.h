@@ -14,10 +14,10 @@ namespace auditor {
 // Of events that wait for the end of the input: more than half a million of them.
 inline constexpr std::size_t held_bytes_max = std::size_t{1} << 30;
 
-class SortedAudit {
+class TimeOrderedAudit {
  public:
   // The references must outlive it.
-  SortedAudit(SideBySide& sides, FindingOutput& output, std::size_t bytes_max = held_bytes_max)
+  TimeOrderedAudit(SideBySide& sides, FindingOutput& output, std::size_t bytes_max = held_bytes_max)
       : sides_(sides), output_(output), bytes_max_(bytes_max) {}
 
   // Takes the events. Past the bound those of the messages so far are judged at once.

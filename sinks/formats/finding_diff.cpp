@@ -30,7 +30,7 @@ std::vector<std::string> fields_that_differ(const Finding& guardrails, const Fin
   return fields;
 }
 
-std::string_view name_of(const Difference& difference) {
+std::string_view name_of(const FindingDiff& difference) {
   if (difference.against == nullptr) return "only_guardrails";
   return difference.guardrails == nullptr ? "only_against" : "changed";
 }
@@ -43,9 +43,10 @@ std::string finding_or_null(const Finding* finding) {
 
 // A finding can open and be resolved by one event, so an id may come twice: the first goes with the
 // first, the second with the second.
-std::vector<Difference> differences(std::span<const Finding> guardrails,
-                                    std::span<const Finding> against, DifferenceCounts& counts) {
-  std::vector<Difference> found;
+std::vector<FindingDiff> finding_diffs(std::span<const Finding> guardrails,
+                                       std::span<const Finding> against,
+                                       FindingDiffCounts& counts) {
+  std::vector<FindingDiff> found;
   std::vector<bool> has_counterpart(against.size());
   for (const Finding& finding : guardrails) {
     std::size_t other = 0;
@@ -70,7 +71,7 @@ std::vector<Difference> differences(std::span<const Finding> guardrails,
   return found;
 }
 
-std::string encode(const Difference& difference) {
+std::string encode(const FindingDiff& difference) {
   const Finding& known =
       difference.guardrails != nullptr ? *difference.guardrails : *difference.against;
   std::string json = JsonObject()
@@ -83,7 +84,7 @@ std::string encode(const Difference& difference) {
   return bounded_json(std::move(json), 2 * record_bytes_max);
 }
 
-std::string table_entry(const Difference& difference, bool colour) {
+std::string table_entry(const FindingDiff& difference, bool colour) {
   if (difference.against == nullptr) {
     return "only under --guardrails:\n" + table_entry(*difference.guardrails, colour);
   }
@@ -99,7 +100,7 @@ std::string table_entry(const Difference& difference, bool colour) {
          table_entry(*difference.against, colour);
 }
 
-std::string one_line(const DifferenceCounts& counts) {
+std::string one_line(const FindingDiffCounts& counts) {
   return std::to_string(counts.only_guardrails) + " only under --guardrails, " +
          std::to_string(counts.only_against) + " only under --against, " +
          std::to_string(counts.changed) + " changed, " + std::to_string(counts.same) + " the same";

@@ -12,29 +12,29 @@
 namespace auditor {
 
 // At least one finding; both: they have the same id, and `fields` of theirs differ.
-struct Difference {
+struct FindingDiff {
   const Finding* guardrails = nullptr;
   const Finding* against = nullptr;
   std::vector<std::string> fields;  // names as of the native format
 };
 
-struct DifferenceCounts {
+struct FindingDiffCounts {
   std::uint64_t only_guardrails = 0, only_against = 0, changed = 0, same = 0;
 };
 
 // Valid as long as the findings. Adds to `counts`.
-std::vector<Difference> differences(std::span<const Finding> guardrails,
-                                    std::span<const Finding> against, DifferenceCounts& counts);
+std::vector<FindingDiff> finding_diffs(std::span<const Finding> guardrails,
+                                       std::span<const Finding> against, FindingDiffCounts& counts);
 
 // One JSON object: {"difference": "only_guardrails" | "only_against" | "changed",
 // "finding_id": ..., "fields": [...], "guardrails": finding | null, "against": finding | null},
 // findings as of the native format.
-std::string encode(const Difference& difference);
+std::string encode(const FindingDiff& difference);
 
 // For people: a line that says what differs, and the findings.
-std::string table_entry(const Difference& difference, bool colour);
+std::string table_entry(const FindingDiff& difference, bool colour);
 
 // "2 only under --guardrails, 1 only under --against, 0 changed, 12 the same"
-std::string one_line(const DifferenceCounts& counts);
+std::string one_line(const FindingDiffCounts& counts);
 
 }  // namespace auditor

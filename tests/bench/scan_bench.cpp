@@ -207,10 +207,10 @@ void scan(const std::vector<std::string>& files, const std::shared_ptr<const Rul
           std::size_t threads) {
   SideBySide sides(rules, nullptr);
   Nowhere output;
-  SortedAudit audit(sides, output);
-  FilePieces pieces(list_files(files));
-  ScanReaders readers(pieces, sides.guardrails_of_all(), threads);
-  while (auto piece = readers.next()) audit.add(piece->events);
+  TimeOrderedAudit audit(sides, output);
+  FileChunks chunks(list_files(files));
+  ScanReaders readers(chunks, sides.guardrails_of_all(), threads);
+  while (auto chunk = readers.next()) audit.add(chunk->events);
   audit.evaluate();
 }
 

@@ -112,7 +112,7 @@ Published published(Client& client, const RunSettings& settings) {
   return result;
 }
 
-Differences differences(const Published& got, const Published& expected) {
+Differences finding_diffs(const Published& got, const Published& expected) {
   Differences found;
   compare_each("alerts", got.alerts, expected.alerts, found);
   compare_each("compliance", got.compliance, expected.compliance, found);

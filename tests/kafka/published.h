@@ -48,6 +48,6 @@ struct Differences {
   bool any() const { return lost + doubled + moved > 0; }
 };
 
-Differences differences(const Published& got, const Published& expected);
+Differences finding_diffs(const Published& got, const Published& expected);
 
 }  // namespace auditor

@@ -44,23 +44,23 @@ struct Read {
   std::vector<Line> lines;
   std::vector<std::string> problems;
   std::uint64_t bytes = 0, bytes_total = 0;
-  std::size_t pieces = 0, files = 0;
+  std::size_t chunks = 0, files = 0;
 };
 
 Read read_all(const std::vector<std::string>& paths,
               std::size_t text_bytes_max = file_text_bytes_max) {
-  FilePieces pieces(list_files(paths), text_bytes_max);
-  PieceMessages messages;
+  FileChunks chunks(list_files(paths), text_bytes_max);
+  ChunkReader messages;
   Read read;
-  for (FilePiece piece; pieces.next(piece); ++read.pieces) {
-    messages.read(piece, [&read](const RawMessage& message) {
+  for (FileChunk chunk; chunks.next(chunk); ++read.chunks) {
+    messages.read(chunk, [&read](const RawMessage& message) {
       read.lines.push_back({std::string(message.payload), message.offset});
     });
-    read.problems.insert(read.problems.end(), piece.problems.begin(), piece.problems.end());
-    read.bytes = piece.bytes_read;
+    read.problems.insert(read.problems.end(), chunk.problems.begin(), chunk.problems.end());
+    read.bytes = chunk.bytes_read;
   }
-  read.bytes_total = pieces.bytes_total();
-  read.files = pieces.files();
+  read.bytes_total = chunks.bytes_total();
+  read.files = chunks.files();
   return read;
 }
 
@@ -84,7 +84,7 @@ TEST_F(Files, ReadsLinesAcrossChunks) {
     text += "{\"n\":" + std::to_string(i) + ",\"pad\":\"" + std::string(90, 'x') + "\"}\n";
   }
   const Read read = read_all({write("big.ndjson", text)});
-  EXPECT_GE(read.pieces, 3U);
+  EXPECT_GE(read.chunks, 3U);
   const std::vector<Line>& lines = read.lines;
   ASSERT_EQ(lines.size(), 30'000U);
   for (std::size_t i = 0; i < lines.size(); ++i) {

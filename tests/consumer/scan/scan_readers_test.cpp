@@ -29,19 +29,19 @@ class ScanReading : public testing::Test {
     std::ofstream(directory_ / name, std::ios::binary) << text;
   }
 
-  // What all pieces held, in order.
-  ScannedPiece read(std::size_t threads) const {
-    FilePieces pieces(list_files({directory_.string(), (directory_ / "missing").string()}));
+  // What all chunks held, in order.
+  ScannedChunk read(std::size_t threads) const {
+    FileChunks chunks(list_files({directory_.string(), (directory_ / "missing").string()}));
     const auto rules = rules_against("ecr:DeleteRepository");
-    ScanReaders readers(pieces, rules->guardrails, threads);
-    ScannedPiece all;
-    while (auto piece = readers.next()) {
-      all.counters += piece->counters;
-      for (auto& event : piece->events) all.events.push_back(std::move(event));
-      for (auto& quarantined : piece->quarantined) {
+    ScanReaders readers(chunks, rules->guardrails, threads);
+    ScannedChunk all;
+    while (auto chunk = readers.next()) {
+      all.counters += chunk->counters;
+      for (auto& event : chunk->events) all.events.push_back(std::move(event));
+      for (auto& quarantined : chunk->quarantined) {
         all.quarantined.push_back(std::move(quarantined));
       }
-      for (auto& problem : piece->problems) all.problems.push_back(std::move(problem));
+      for (auto& problem : chunk->problems) all.problems.push_back(std::move(problem));
     }
     return all;
   }
@@ -59,7 +59,7 @@ std::vector<std::string> places(const std::vector<CloudTrailEvent>& events) {
 }
 
 TEST_F(ScanReading, GivesTheSameForAnyNumberOfThreads) {
-  std::string lines;  // some pieces
+  std::string lines;  // some chunks
   for (int i = 0; i < 20'000; ++i) {
     lines += i % 100 == 0 ? role_policy_event("PutRolePolicy", "dev", "00", std::to_string(i))
                           : R"({"eventSource":"s3.amazonaws.com","eventName":"GetObject","pad":")" +
@@ -74,12 +74,12 @@ TEST_F(ScanReading, GivesTheSameForAnyNumberOfThreads) {
                       : "{\"Records\":[" +
                             role_policy_event("PutRolePolicy", "dev", "00", "f" + number) + "]}");
   }
-  const ScannedPiece alone = read(1);
+  const ScannedChunk alone = read(1);
   EXPECT_EQ(alone.events.size(), 257U);
   EXPECT_EQ(alone.counters.quarantined, 4U);
   ASSERT_EQ(alone.problems.size(), 1U);
   for (const std::size_t threads : {2U, 3U, 16U}) {
-    const ScannedPiece together = read(threads);
+    const ScannedChunk together = read(threads);
     EXPECT_EQ(places(together.events), places(alone.events));
     EXPECT_EQ(together.problems, alone.problems);
     EXPECT_EQ(together.counters.messages, alone.counters.messages);
@@ -95,8 +95,8 @@ TEST_F(ScanReading, GivesTheSameForAnyNumberOfThreads) {
 
 TEST_F(ScanReading, CanBeLeftInTheMiddle) {
   for (int i = 0; i < 200; ++i) write(std::to_string(i) + ".json", "{}");
-  FilePieces pieces(list_files({directory_.string()}));
-  ScanReaders readers(pieces, {}, 3);
+  FileChunks chunks(list_files({directory_.string()}));
+  ScanReaders readers(chunks, {}, 3);
   EXPECT_TRUE(readers.next().has_value());
 }
 
@@ -128,10 +128,10 @@ CloudTrailEvent event(const std::string& id, const std::string& role, std::int64
   return event;
 }
 
-TEST(SortedAudit, JudgesByTimeAndIdWhateverTheOrder) {
+TEST(TimeOrderedAudit, JudgesByTimeAndIdWhateverTheOrder) {
   SideBySide sides(rules_against("ecr:DeleteRepository"), nullptr);
   Ids output;
-  SortedAudit audit(sides, output);
+  TimeOrderedAudit audit(sides, output);
   std::vector<CloudTrailEvent> events = {event("b", "one", 0), event("a", "two", 1)};
   audit.add(events);
   EXPECT_TRUE(output.ids.empty());
@@ -141,10 +141,10 @@ TEST(SortedAudit, JudgesByTimeAndIdWhateverTheOrder) {
 }
 
 // A message is never torn apart: what it holds is sorted together.
-TEST(SortedAudit, PastItsBoundJudgesTheMessagesSoFar) {
+TEST(TimeOrderedAudit, PastItsBoundJudgesTheMessagesSoFar) {
   SideBySide sides(rules_against("ecr:DeleteRepository"), nullptr);
   Ids output;
-  SortedAudit audit(sides, output, 1);
+  TimeOrderedAudit audit(sides, output, 1);
   std::vector<CloudTrailEvent> events = {event("c", "one", 0), event("b", "two", 0),
                                          event("a", "three", 1)};
   audit.add(events);

@@ -261,7 +261,7 @@ RunResult FaultRun::compared() {
   counts_.alerts = got.alert_count;
   counts_.discarded =
       client_.read(settings_.alerts, Isolation::read_uncommitted).size() - got.alert_count;
-  return {counts_, differences(got, undisturbed())};
+  return {counts_, finding_diffs(got, undisturbed())};
 }
 
 Published FaultRun::undisturbed() {

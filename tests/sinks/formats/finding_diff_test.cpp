@@ -20,13 +20,13 @@ Finding finding(const std::string& id, const std::string& action = "ecr:DeleteRe
 
 struct Compared {
   std::vector<Finding> guardrails, against;
-  DifferenceCounts counts;
-  std::vector<Difference> found;
+  FindingDiffCounts counts;
+  std::vector<FindingDiff> found;
 
   Compared(std::vector<Finding> left, std::vector<Finding> right)
       : guardrails(std::move(left)),
         against(std::move(right)),
-        found(differences(guardrails, against, counts)) {}
+        found(finding_diffs(guardrails, against, counts)) {}
 };
 
 TEST(Differences, OfTheSameFindingsThereAreNone) {
