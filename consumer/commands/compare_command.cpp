@@ -1,6 +1,7 @@
 // Tested by commands_test.cpp.
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 

@@ -1,10 +1,9 @@
 // Tested by encoder_test.cpp.
-#include "sinks/formats/format.h"
-
 #include <array>
 
 #include "evaluator/text/nearest.h"
 #include "evaluator/text/wording.h"
+#include "sinks/formats/format.h"
 #include "sinks/formats/native.h"
 #include "sinks/formats/ocsf.h"
 #include "sinks/formats/ocsf_compliance.h"
@@ -25,12 +24,12 @@ std::expected<Format, std::string> parse_format(std::string_view text) {
 }
 
 std::string encode(const Finding& finding, Format format) {
-  return bounded_json(format == Format::ocsf ? dump(ocsf_json(finding)) : native_json(finding),
+  return bounded_json(format == Format::ocsf ? ocsf_json(finding) : native_json(finding),
                       record_bytes_max);
 }
 
 std::string encode(const ComplianceRecord& record, Format format) {
-  return bounded_json(format == Format::ocsf ? dump(ocsf_json(record)) : native_json(record),
+  return bounded_json(format == Format::ocsf ? ocsf_json(record) : native_json(record),
                       record_bytes_max);
 }
 

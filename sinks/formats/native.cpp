@@ -1,6 +1,9 @@
 // Tested by encoder_test.cpp.
 #include "sinks/formats/native.h"
 
+#include <nlohmann/json.hpp>
+#include <vector>
+
 #include "sinks/json/json_object.h"
 #include "sinks/json/json_tree.h"
 

@@ -2,7 +2,8 @@
 // by config/schema/finding.schema.json and compliance.schema.json.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 
 #include "evaluator/audit/finding.h"

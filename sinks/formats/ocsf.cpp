@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -108,18 +109,16 @@ ordered_json evidence_actor(const Actor& actor) {
 }
 
 ordered_json evidence_data(const Finding& finding) {
-  ordered_json data;
-  data["actions"] = finding.actions;
-  data["witness"] = finding.witness ? to_json(*finding.witness) : ordered_json(nullptr);
-  data["granted_by"] = ordered_json::array();
+  ordered_json granted_by_all = ordered_json::array();
   const ordered_json document =
       finding.granted_by.empty() ? ordered_json() : document_of(finding.event);
   std::size_t shown = 0;
   for (const GrantedBy& granted_by : finding.granted_by) {
     ordered_json entry = granted_by_json(granted_by);
     if (shown++ < statements_shown_max) entry["text"] = statement_at(document, granted_by);
-    data["granted_by"].push_back(std::move(entry));
+    granted_by_all.push_back(std::move(entry));
   }
+  ordered_json data = ocsf::evidence_data_json(finding.actions, finding.witness, granted_by_all);
   data["new_access"] = new_access_json(finding.new_access);
   data["kafka"] = position_json(finding.event.position);
   return data;
@@ -189,38 +188,23 @@ std::string status_detail(const Finding& finding) {
 
 }  // namespace
 
-ordered_json ocsf_json(const Finding& finding) {
-  const Caption status = finding_status_of(finding.status);
-  const Caption confidence = ocsf::confidence_of(finding.certainty);
+std::string ocsf_json(const Finding& finding) {
   const std::int64_t time = ocsf::milliseconds(finding.event.time);
-
-  ordered_json json = ocsf::event_json(2004, "Detection Finding", activity_of(finding.status),
-                                       ocsf::severity_of(finding.guardrail.severity));
-  json["status_id"] = status.id;
-  json["status"] = status.name;
-  std::string detail = status_detail(finding);
-  if (!detail.empty()) json["status_detail"] = std::move(detail);
-  json["confidence_id"] = confidence.id;
-  json["confidence"] = confidence.name;
+  ordered_json json = ocsf::event_json({2004, "Detection Finding", activity_of(finding.status),
+                                        finding_status_of(finding.status), status_detail(finding)},
+                                       finding.guardrail, finding.certainty);
   json["is_alert"] = true;
   json["time"] = time;
   json["message"] = headline(finding);
   json["metadata"] = finding_metadata(finding);
   json["cloud"] = ocsf::cloud_json(finding.subject, finding.event.region);
   json["finding_info"] = finding_info(finding, time);
-  json["resources"] = ordered_json::array({ocsf::resource_json(finding.subject)});
-  json["evidences"] = ordered_json::array({event_evidence(finding)});
-  ordered_json remediation = ocsf::remediation_json(finding.guardrail);
-  if (!remediation.is_null()) json["remediation"] = std::move(remediation);
+  ocsf::add_subject(json, finding.subject, event_evidence(finding), finding.guardrail);
   json["observables"] = observables(finding);
   if (finding.kind == FindingKind::usage) json["count"] = finding.uses;
-  json["unmapped"] = {{"kind", to_string(finding.kind)},
-                      {"cause", to_string(finding.cause)},
-                      {"latent", finding.latent},
-                      {"certainty", to_string(finding.certainty)},
-                      {"rationale", finding.guardrail.rationale},
-                      {"notes", finding.notes}};
-  return json;
+  json["unmapped"] = {{"kind", to_string(finding.kind)}, {"cause", to_string(finding.cause)}};
+  ocsf::add_unmapped(json, finding.latent, finding.certainty, finding.guardrail, finding.notes);
+  return dump(json);
 }
 
 }  // namespace auditor

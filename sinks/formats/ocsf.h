@@ -5,12 +5,12 @@
 // event's: there is no clock here.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <string>
 
 #include "evaluator/audit/finding.h"
 
 namespace auditor {
 
-nlohmann::ordered_json ocsf_json(const Finding& finding);
+std::string ocsf_json(const Finding& finding);
 
 }  // namespace auditor

@@ -1,6 +1,8 @@
 // Tested by encoder_test.cpp.
 #include "sinks/formats/ocsf_compliance.h"
 
+#include <cstdint>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 
@@ -53,14 +55,10 @@ ordered_json compliance_json(const ComplianceRecord& record) {
 }
 
 ordered_json analysis_evidence(const ComplianceRecord& record) {
-  ordered_json data;
-  data["actions"] = record.actions;
-  data["witness"] = record.witness ? to_json(*record.witness) : ordered_json(nullptr);
-  data["granted_by"] = ordered_json::array();
-  for (const GrantedBy& one : record.granted_by) {
-    data["granted_by"].push_back(granted_by_json(one));
-  }
-  return {{"name", "policy analysis"}, {"data", std::move(data)}};
+  ordered_json granted_by = ordered_json::array();
+  for (const GrantedBy& one : record.granted_by) granted_by.push_back(granted_by_json(one));
+  return {{"name", "policy analysis"},
+          {"data", ocsf::evidence_data_json(record.actions, record.witness, granted_by)}};
 }
 
 ordered_json compliance_metadata(const ComplianceRecord& record) {
@@ -72,34 +70,23 @@ ordered_json compliance_metadata(const ComplianceRecord& record) {
 
 }  // namespace
 
-ordered_json ocsf_json(const ComplianceRecord& record) {
-  const Caption status = compliance_status_of(record.status);
-  const Caption confidence = ocsf::confidence_of(record.certainty);
+std::string ocsf_json(const ComplianceRecord& record) {
   const std::int64_t time = ocsf::milliseconds(record.as_of_time);
   const std::string uid = finding_id(record.guardrail.id, FindingKind::grant, record.subject.arn);
 
   // The record says what is, not what became of it: it updates whatever was there.
-  ordered_json json = ocsf::event_json(2003, "Compliance Finding", {2, "Update"},
-                                       ocsf::severity_of(record.guardrail.severity));
-  json["status_id"] = status.id;
-  json["status"] = status.name;
-  json["confidence_id"] = confidence.id;
-  json["confidence"] = confidence.name;
+  ordered_json json = ocsf::event_json(
+      {2003, "Compliance Finding", {2, "Update"}, compliance_status_of(record.status), ""},
+      record.guardrail, record.certainty);
   json["time"] = time;
   json["message"] = headline(record);
   json["metadata"] = compliance_metadata(record);
   json["cloud"] = ocsf::cloud_json(record.subject, "");
   json["finding_info"] = ocsf::finding_info_json(uid, headline(record), record.guardrail, time);
   json["compliance"] = compliance_json(record);
-  json["resources"] = ordered_json::array({ocsf::resource_json(record.subject)});
-  json["evidences"] = ordered_json::array({analysis_evidence(record)});
-  ordered_json remediation = ocsf::remediation_json(record.guardrail);
-  if (!remediation.is_null()) json["remediation"] = std::move(remediation);
-  json["unmapped"] = {{"latent", record.latent},
-                      {"certainty", to_string(record.certainty)},
-                      {"rationale", record.guardrail.rationale},
-                      {"notes", record.notes}};
-  return json;
+  ocsf::add_subject(json, record.subject, analysis_evidence(record), record.guardrail);
+  ocsf::add_unmapped(json, record.latent, record.certainty, record.guardrail, record.notes);
+  return dump(json);
 }
 
 }  // namespace auditor

@@ -4,12 +4,12 @@
 // Source: the compiled schema of OCSF 1.8.0. Tested by encoder_test.cpp.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <string>
 
 #include "evaluator/audit/finding.h"
 
 namespace auditor {
 
-nlohmann::ordered_json ocsf_json(const ComplianceRecord& record);
+std::string ocsf_json(const ComplianceRecord& record);
 
 }  // namespace auditor

@@ -3,6 +3,10 @@
 
 #include <charconv>
 #include <chrono>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "sinks/json/json_tree.h"
 
 namespace auditor::ocsf {
 namespace {
@@ -45,8 +49,6 @@ std::string partition_of_arn(std::string_view arn) {
   return std::string(arn.substr(4, arn.find(':', 4) - 4));
 }
 
-}  // namespace
-
 Caption severity_of(std::string_view severity) {
   if (severity == "informational") return {1, "Informational"};
   if (severity == "low") return {2, "Low"};
@@ -68,6 +70,21 @@ Caption confidence_of(Certainty certainty) {
   return {0, "Unknown"};
 }
 
+ordered_json resource_json(const Subject& subject) {
+  ordered_json json;
+  json["uid"] = subject.arn;
+  json["name"] = subject.arn.substr(subject.arn.rfind(':') + 1);
+  json["type"] = resource_type(subject.type);
+  if (!subject.region.empty()) json["region"] = subject.region;
+  json["cloud_partition"] = partition_of_arn(subject.arn);
+  json["role_id"] = 1;
+  json["role"] = "Target";
+  if (!subject.account.empty()) json["owner"]["account"]["uid"] = subject.account;
+  return json;
+}
+
+}  // namespace
+
 std::int64_t milliseconds(std::string_view time) {
   using namespace std::chrono;
   if (time.size() < 19 || time[4] != '-' || time[7] != '-' || time[10] != 'T') return 0;
@@ -82,19 +99,26 @@ std::int64_t milliseconds(std::string_view time) {
   return duration_cast<std::chrono::milliseconds>(instant.time_since_epoch()).count();
 }
 
-ordered_json event_json(int class_uid, std::string_view class_name, const Caption& activity,
-                        const Caption& severity) {
+ordered_json event_json(const EventHead& head, const GuardrailSummary& guardrail,
+                        Certainty certainty) {
+  const Caption severity = severity_of(guardrail.severity);
+  const Caption confidence = confidence_of(certainty);
   ordered_json json;
   json["category_uid"] = 2;
   json["category_name"] = "Findings";
-  json["class_uid"] = class_uid;
-  json["class_name"] = class_name;
-  json["activity_id"] = activity.id;
-  json["activity_name"] = activity.name;
-  json["type_uid"] = class_uid * 100 + activity.id;
-  json["type_name"] = std::string(class_name) + ": " + std::string(activity.name);
+  json["class_uid"] = head.class_uid;
+  json["class_name"] = head.class_name;
+  json["activity_id"] = head.activity.id;
+  json["activity_name"] = head.activity.name;
+  json["type_uid"] = head.class_uid * 100 + head.activity.id;
+  json["type_name"] = std::string(head.class_name) + ": " + std::string(head.activity.name);
   json["severity_id"] = severity.id;
   json["severity"] = severity.name;
+  json["status_id"] = head.status.id;
+  json["status"] = head.status.name;
+  if (!head.status_detail.empty()) json["status_detail"] = head.status_detail;
+  json["confidence_id"] = confidence.id;
+  json["confidence"] = confidence.name;
   return json;
 }
 
@@ -123,19 +147,6 @@ ordered_json finding_info_json(const std::string& uid, const std::string& descri
   return json;
 }
 
-ordered_json resource_json(const Subject& subject) {
-  ordered_json json;
-  json["uid"] = subject.arn;
-  json["name"] = subject.arn.substr(subject.arn.rfind(':') + 1);
-  json["type"] = resource_type(subject.type);
-  if (!subject.region.empty()) json["region"] = subject.region;
-  json["cloud_partition"] = partition_of_arn(subject.arn);
-  json["role_id"] = 1;
-  json["role"] = "Target";
-  if (!subject.account.empty()) json["owner"]["account"]["uid"] = subject.account;
-  return json;
-}
-
 ordered_json cloud_json(const Subject& subject, const std::string& event_region) {
   ordered_json json;
   json["provider"] = "AWS";
@@ -147,9 +158,31 @@ ordered_json cloud_json(const Subject& subject, const std::string& event_region)
   return json;
 }
 
-ordered_json remediation_json(const GuardrailSummary& guardrail) {
-  if (guardrail.remediation.empty()) return nullptr;
-  return {{"desc", guardrail.remediation}, {"references", guardrail.references}};
+ordered_json evidence_data_json(const std::vector<std::string>& actions,
+                                const std::optional<Request>& witness,
+                                const ordered_json& granted_by) {
+  ordered_json data;
+  data["actions"] = actions;
+  data["witness"] = witness ? to_json(*witness) : ordered_json(nullptr);
+  data["granted_by"] = granted_by;
+  return data;
+}
+
+void add_subject(ordered_json& event, const Subject& subject, ordered_json evidence,
+                 const GuardrailSummary& guardrail) {
+  event["resources"] = ordered_json::array({resource_json(subject)});
+  event["evidences"] = ordered_json::array({std::move(evidence)});
+  if (guardrail.remediation.empty()) return;
+  event["remediation"] = {{"desc", guardrail.remediation}, {"references", guardrail.references}};
+}
+
+void add_unmapped(ordered_json& event, bool latent, Certainty certainty,
+                  const GuardrailSummary& guardrail, const std::vector<std::string>& notes) {
+  ordered_json& unmapped = event["unmapped"];
+  unmapped["latent"] = latent;
+  unmapped["certainty"] = to_string(certainty);
+  unmapped["rationale"] = guardrail.rationale;
+  unmapped["notes"] = notes;
 }
 
 }  // namespace auditor::ocsf

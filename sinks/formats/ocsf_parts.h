@@ -1,10 +1,13 @@
-// What the OCSF 1.8.0 classes of the auditor share: captions, times, resources, the cloud.
+// What the two OCSF 1.8.0 classes of the auditor share: how an event begins and ends, captions,
+// times, resources, the cloud.
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "evaluator/audit/finding.h"
 
@@ -16,24 +19,38 @@ struct Caption {
   std::string_view name;
 };
 
-Caption severity_of(std::string_view severity);
-Caption confidence_of(Certainty certainty);
+struct EventHead {
+  int class_uid;
+  std::string_view class_name;
+  Caption activity;
+  Caption status;
+  std::string status_detail;  // empty: no such member
+};
+
+// The members that every event begins with, up to `confidence`.
+nlohmann::ordered_json event_json(const EventHead& head, const GuardrailSummary& guardrail,
+                                  Certainty certainty);
 
 // "2026-01-01T00:05:05Z" -> milliseconds since 1970. 0 for anything else: OCSF demands a time.
 std::int64_t milliseconds(std::string_view time);
 
-// The members that every event begins with, up to `severity`.
-nlohmann::ordered_json event_json(int class_uid, std::string_view class_name,
-                                  const Caption& activity, const Caption& severity);
-
 nlohmann::ordered_json metadata_json(const std::string& uid, const GuardrailSummary& guardrail);
 nlohmann::ordered_json finding_info_json(const std::string& uid, const std::string& description,
                                          const GuardrailSummary& guardrail, std::int64_t time);
-// The subject, as the target.
-nlohmann::ordered_json resource_json(const Subject& subject);
 // `event_region` stands in where the subject has none.
 nlohmann::ordered_json cloud_json(const Subject& subject, const std::string& event_region);
-// Null when the guardrail has none.
-nlohmann::ordered_json remediation_json(const GuardrailSummary& guardrail);
+
+// The `data` of an evidence, as far as both have it; `granted_by` is a list.
+nlohmann::ordered_json evidence_data_json(const std::vector<std::string>& actions,
+                                          const std::optional<Request>& witness,
+                                          const nlohmann::ordered_json& granted_by);
+
+// The subject, as the target; the one evidence; the remediation where the guardrail has one.
+void add_subject(nlohmann::ordered_json& event, const Subject& subject,
+                 nlohmann::ordered_json evidence, const GuardrailSummary& guardrail);
+
+// What OCSF has no member for; behind what the event has there already.
+void add_unmapped(nlohmann::ordered_json& event, bool latent, Certainty certainty,
+                  const GuardrailSummary& guardrail, const std::vector<std::string>& notes);
 
 }  // namespace auditor::ocsf

@@ -1,6 +1,8 @@
 // Tested by json_object_test.cpp.
 #include "sinks/json/json_tree.h"
 
+#include <algorithm>
+#include <nlohmann/json.hpp>
 #include <utility>
 #include <variant>
 
