@@ -5,10 +5,7 @@
 
 #include <cstdio>
 #include <stdexcept>
-#include <string_view>
 
-#include "evaluator/text/nearest.h"
-#include "evaluator/text/wording.h"
 #include "sinks/formats/table.h"
 
 namespace auditor {
@@ -19,7 +16,7 @@ void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), s
 }  // namespace
 
 StdoutFindings::StdoutFindings(const std::string& format)
-    : is_table_(format == "table"), has_colour_(::isatty(STDOUT_FILENO) == 1) {
+    : is_table_(format == table_format_name), has_colour_(::isatty(STDOUT_FILENO) == 1) {
   if (!is_table_) format_ = parse_format(format).value();
 }
 
@@ -49,11 +46,25 @@ void StdoutFindings::finish() {
   }
 }
 
+std::string format_option_help() {
+  return format_names(", ") + " (JSON lines) or " + std::string(table_format_name);
+}
+
 std::string finding_format_problem(const std::string& format) {
-  if (format == "table" || parse_format(format)) return {};
-  constexpr std::string_view known[] = {"native", "ocsf", "table"};
-  return "unknown format " + in_backticks(format) + did_you_mean(nearest(format, known)) +
-         " (native, ocsf, table)";
+  if (format == table_format_name) return {};
+  const auto parsed = parse_format(format, table_format_name);
+  return parsed ? std::string() : parsed.error();
+}
+
+std::string against_format_problem(const std::string& format) {
+  const std::string_view native = native_format()->name;
+  if (format == table_format_name || format == native) return {};
+  return std::string("is told as ")
+      .append(native)
+      .append(" or ")
+      .append(table_format_name)
+      .append(", not as ")
+      .append(format);
 }
 
 }  // namespace auditor

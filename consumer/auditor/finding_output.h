@@ -2,12 +2,16 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "consumer/auditor/side_by_side.h"
 #include "sinks/formats/finding_diff.h"
 #include "sinks/formats/format.h"
 
 namespace auditor {
+
+// Of the option `--format`, beside the formats: findings for people.
+inline constexpr std::string_view table_format_name = "table";
 
 class FindingOutput {
  public:
@@ -29,7 +33,7 @@ class FindingOutput {
 // The findings as lines or as a table; with two sides, what differs between them.
 class StdoutFindings : public FindingOutput {
  public:
-  // "native", "ocsf" or "table".
+  // The name of a format, or `table`.
   explicit StdoutFindings(const std::string& format);
 
   void write(const SideBySide& judged) override;
@@ -41,10 +45,16 @@ class StdoutFindings : public FindingOutput {
 
   bool is_table_;
   bool has_colour_;
-  Format format_ = Format::native;
+  Format format_ = native_format();
 };
+
+// "native, ocsf (JSON lines) or table"
+std::string format_option_help();
 
 // Empty, or what is wrong with it: for the option `--format`.
 std::string finding_format_problem(const std::string& format);
+
+// Empty, or what is wrong with both: differences are told as native or as a table.
+std::string against_format_problem(const std::string& format);
 
 }  // namespace auditor

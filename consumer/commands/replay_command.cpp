@@ -75,13 +75,12 @@ Snapshot snapshot_of(const ReplayOptions& options, const Settings& settings, con
 }
 
 std::unique_ptr<FindingOutput> output_of(const ReplayOptions& options, const Settings& settings) {
-  const std::string format = !options.format.empty()
-                                 ? options.format
-                                 : std::string(settings.format == Format::ocsf ? "ocsf" : "native");
+  const std::string format(options.format.empty() ? settings.format->name : options.format);
   if (options.topic.empty()) {
     // Differences are told as native, whatever the service writes.
-    return std::make_unique<StdoutFindings>(
-        options.format.empty() && !options.against.empty() ? "native" : format);
+    const bool are_differences = options.format.empty() && !options.against.empty();
+    return std::make_unique<StdoutFindings>(are_differences ? std::string(native_format()->name)
+                                                            : format);
   }
   return std::make_unique<TopicFindings>(producer_properties(settings), options.topic,
                                          parse_format(format).value());
@@ -136,11 +135,12 @@ int replay_range(const ReplayOptions& options) {
 }
 
 void check_replay_usage(const ReplayOptions& options) {
-  if (!options.against.empty() && options.format == "ocsf") {
-    throw CLI::ValidationError("--against", "is told as native or table, not as ocsf");
+  if (!options.against.empty() && !options.format.empty()) {
+    const std::string problem = against_format_problem(options.format);
+    if (!problem.empty()) throw CLI::ValidationError("--against", problem);
   }
-  if (!options.topic.empty() && options.format == "table") {
-    throw CLI::ValidationError("--topic", "gets native or ocsf, not a table");
+  if (!options.topic.empty() && options.format == table_format_name) {
+    throw CLI::ValidationError("--topic", "gets " + format_names(" or ") + ", not a table");
   }
 }
 
@@ -172,7 +172,7 @@ void add_replay_command(CLI::App& app, int& exit_code) {
           ->type_name("PATH");
   command
       ->add_option("--format", options->format,
-                   "native, ocsf (JSON lines) or table; default: that of the settings")
+                   format_option_help() + "; default: that of the settings")
       ->check(finding_format_problem);
   command->add_option("--topic", options->topic, "Write to this topic, not to stdout")
       ->type_name("OUT")

@@ -49,7 +49,7 @@ Exit codes: 0 done, 1 a file or a guardrail could not be read or the output not 
 
 struct ScanOptions {
   std::vector<std::string> paths, guardrails, against;
-  std::string format = "native";
+  std::string format{native_format()->name};
   std::string stats;
   std::size_t threads = 0;
 };
@@ -185,9 +185,9 @@ void add_guardrails_option(CLI::App& command, const std::string& name,
 }
 
 void check_scan_usage(const ScanOptions& options) {
-  if (!options.against.empty() && options.format == "ocsf") {
-    throw CLI::ValidationError("--against", "is told as native or table, not as ocsf");
-  }
+  if (options.against.empty()) return;
+  const std::string problem = against_format_problem(options.format);
+  if (!problem.empty()) throw CLI::ValidationError("--against", problem);
 }
 
 }  // namespace
@@ -202,7 +202,7 @@ void add_scan_command(CLI::App& app, int& exit_code) {
                         "Guardrail file or directory, may be repeated; default: the built-in ones");
   add_guardrails_option(*command, "--against", options->against,
                         "Other guardrails, may be repeated: only what would differ is told");
-  command->add_option("--format", options->format, "native, ocsf (JSON lines) or table")
+  command->add_option("--format", options->format, format_option_help())
       ->capture_default_str()
       ->check(finding_format_problem);
   command->add_option("--stats", options->stats, "Write the counters to this file, as JSON");

@@ -45,7 +45,7 @@ struct Settings {
   std::string worker_id;  // worker.id: transactional.id is made of it; default: the host's name
   Topics topics;
   std::string routed_topic = "cloudtrail.by-account";  // topics.routed: what `route` writes
-  Format format = Format::native;
+  Format format = native_format();
   std::vector<std::string> guardrail_paths;  // guardrails: files; empty: the built-in ones
   std::string managed_policies_path;         // managed_policies: empty: the built-in catalogue
   BatchBounds batch;

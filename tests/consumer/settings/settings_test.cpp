@@ -87,7 +87,7 @@ TEST(Settings, EveryKeyIsRead) {
   EXPECT_EQ(settings->topics.state, "memory");
   EXPECT_EQ(settings->routed_topic, "by-account");
   EXPECT_EQ(settings->use_window_seconds, 60);
-  EXPECT_EQ(settings->format, Format::ocsf);
+  EXPECT_EQ(settings->format->name, "ocsf");
   EXPECT_EQ(settings->guardrail_paths, (std::vector<std::string>{"a.yaml", "b"}));
   EXPECT_EQ(settings->managed_policies_path, "c.json");
   EXPECT_EQ(settings->batch.age.count(), 1);
