@@ -1,3 +1,4 @@
+// Tested by settings_test.cpp.
 #include "consumer/settings/settings.h"
 
 #include <unistd.h>
@@ -5,8 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <concepts>
 #include <limits>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "consumer/settings/config_substitution.h"
@@ -19,19 +22,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::array<std::string_view, 13> root_keys{
-    "worker", "topics",  "format",     "guardrails",  "managed_policies",
-    "batch",  "offsets", "quarantine", "watchdog_ms", "log",
-    "skip",   "kafka",   "use"};
-constexpr std::array<std::string_view, 1> worker_keys{"id"};
-constexpr std::array<std::string_view, 6> topic_keys{"input",      "alerts", "quarantine",
-                                                     "compliance", "state",  "routed"};
-constexpr std::array<std::string_view, 1> use_keys{"window_s"};
-constexpr std::array<std::string_view, 3> batch_keys{"age_ms", "outputs_max", "bytes_max"};
-constexpr std::array<std::string_view, 1> offset_keys{"interval_ms"};
-constexpr std::array<std::string_view, 1> quarantine_keys{"max_bytes"};
-constexpr std::array<std::string_view, 1> log_keys{"level"};
-constexpr std::array<std::string_view, 3> skip_keys{"topic", "partition", "offset"};
 constexpr std::array<std::string_view, 4> log_levels{"debug", "info", "warning", "error"};
 
 constexpr std::int64_t hour_ms = 3'600'000;
@@ -55,6 +45,39 @@ bool is_topic_name(std::string_view name) {
   return true;
 }
 
+// The place of a value: one member of the settings, or a member of a member.
+template <auto... members>
+auto& place_in(Settings& settings) {
+  return (settings.*....*members);
+}
+
+struct TopicName {
+  std::string_view key;
+  std::string& (*of)(Settings& settings);
+};
+
+constexpr TopicName topic_names[] = {
+    {"input", place_in<&Settings::topics, &Topics::input>},
+    {"alerts", place_in<&Settings::topics, &Topics::alerts>},
+    {"quarantine", place_in<&Settings::topics, &Topics::quarantine>},
+    {"compliance", place_in<&Settings::topics, &Topics::compliance>},
+    {"state", place_in<&Settings::topics, &Topics::state>},
+    {"routed", place_in<&Settings::routed_topic>},
+};
+
+template <typename Row>
+std::vector<std::string_view> keys_of(std::span<const Row> table) {
+  std::vector<std::string_view> keys;
+  for (const Row& row : table) keys.push_back(row.key);
+  return keys;
+}
+
+// The row of a key that is known to be in the table.
+template <typename Row>
+const Row& row_of(std::string_view key, std::span<const Row> table) {
+  return *std::ranges::find(table, key, &Row::key);
+}
+
 // One file being read. Each member function reads one part of it.
 class SettingsReader {
  public:
@@ -62,14 +85,85 @@ class SettingsReader {
 
   CheckedSettings read(std::string_view text) {
     const auto root = yaml_.load(text);
-    if (root) {
-      for (const YamlMember& member : section(*root, "the settings", root_keys)) read_root(member);
-    }
+    if (root) read_section(*root, "", root_fields());
     if (settings_.worker_id.empty()) settings_.worker_id = host_name();
     return {std::move(settings_), yaml_.take_problems()};
   }
 
  private:
+  // A key, with what reads its value, or with the keys of its section. `path` is `batch.age_ms`.
+  struct Field {
+    std::string_view key;
+    void (SettingsReader::*read)(const YAML::Node& node, const std::string& path) = nullptr;
+    std::span<const Field> section = {};
+  };
+
+  // The table of keys.
+  static std::span<const Field> root_fields() {
+    using Reader = SettingsReader;
+    static constexpr Field worker[] = {
+        {"id", &Reader::read_into<&Settings::worker_id>},
+    };
+    static constexpr Field batch[] = {
+        {"age_ms", &Reader::read_into<&Settings::batch, &BatchBounds::age>},
+        {"outputs_max", &Reader::read_into<&Settings::batch, &BatchBounds::outputs_max>},
+        {"bytes_max", &Reader::read_into<&Settings::batch, &BatchBounds::bytes_max>},
+    };
+    static constexpr Field offsets[] = {
+        {"interval_ms", &Reader::read_into<&Settings::batch, &BatchBounds::offsets_interval>},
+    };
+    static constexpr Field quarantine[] = {
+        {"max_bytes", &Reader::read_into<&Settings::quarantine_max_bytes>},
+    };
+    static constexpr Field log[] = {
+        {"level", &Reader::read_into<&Settings::log_level>},
+    };
+    static constexpr Field use[] = {
+        {"window_s", &Reader::read_window},
+    };
+    static constexpr Field root[] = {
+        {.key = "worker", .section = worker},
+        {"topics", &Reader::read_topics},
+        {"format", &Reader::read_into<&Settings::format>},
+        {"guardrails", &Reader::read_guardrails},
+        {"managed_policies", &Reader::read_into<&Settings::managed_policies_path>},
+        {.key = "batch", .section = batch},
+        {.key = "offsets", .section = offsets},
+        {.key = "quarantine", .section = quarantine},
+        {"watchdog_ms", &Reader::read_into<&Settings::watchdog>},
+        {.key = "log", .section = log},
+        {"skip", &Reader::read_skip},
+        {"kafka", &Reader::read_kafka},
+        {.key = "use", .section = use},
+    };
+    return root;
+  }
+
+  struct SkipField {
+    std::string_view key;
+    void (SettingsReader::*read)(const YAML::Node& node, const std::string& path,
+                                 SkipCoordinate& skip);
+  };
+
+  static std::span<const SkipField> skip_fields() {
+    static constexpr SkipField fields[] = {
+        {"topic", &SettingsReader::read_into_skip<&SkipCoordinate::topic>},
+        {"partition", &SettingsReader::read_into_skip<&SkipCoordinate::partition>},
+        {"offset", &SettingsReader::read_into_skip<&SkipCoordinate::offset>},
+    };
+    return fields;
+  }
+
+  template <auto... members>
+  void read_into(const YAML::Node& node, const std::string& path) {
+    read_value(node, path, place_in<members...>(settings_));
+  }
+
+  template <auto member>
+  void read_into_skip(const YAML::Node& node, const std::string& path, SkipCoordinate& skip) {
+    read_value(node, path, skip.*member);
+  }
+
   // A section whose keys are all commented out is empty, and that is valid.
   std::vector<YamlMember> section(const YAML::Node& node, std::string_view what,
                                   std::span<const std::string_view> keys) {
@@ -77,76 +171,45 @@ class SettingsReader {
     return yaml_.members(node, what, keys);
   }
 
-  void read_root(const YamlMember& member) {
-    const std::string what = in_backticks(member.key);
-    if (member.key == "worker") {
-      for (const auto& entry : section(member.value, what, worker_keys)) {
-        settings_.worker_id = text(entry.value, "`worker.id`").value_or("");
+  // The root has no path.
+  void read_section(const YAML::Node& node, const std::string& path,
+                    std::span<const Field> fields) {
+    const std::string what = path.empty() ? "the settings" : in_backticks(path);
+    for (const YamlMember& member : section(node, what, keys_of(fields))) {
+      const Field& field = row_of(member.key, fields);
+      const std::string inner = path.empty() ? member.key : path + "." + member.key;
+      if (field.read != nullptr) {
+        (this->*field.read)(member.value, inner);
+      } else {
+        read_section(member.value, inner, field.section);
       }
-    } else if (member.key == "topics") {
-      read_topics(member.value);
-    } else if (member.key == "format") {
-      read_format(member.value);
-    } else if (member.key == "guardrails") {
-      read_guardrails(member.value);
-    } else if (member.key == "managed_policies") {
-      settings_.managed_policies_path = text(member.value, what).value_or("");
-    } else if (member.key == "batch") {
-      read_batch(member.value);
-    } else if (member.key == "offsets") {
-      for (const auto& entry : section(member.value, what, offset_keys)) {
-        milliseconds_of(entry.value, "`offsets.interval_ms`", settings_.batch.offsets_interval);
-      }
-    } else if (member.key == "quarantine") {
-      for (const auto& entry : section(member.value, what, quarantine_keys)) {
-        size_of(entry.value, "`quarantine.max_bytes`", settings_.quarantine_max_bytes);
-      }
-    } else if (member.key == "use") {
-      for (const auto& entry : section(member.value, what, use_keys)) read_window(entry.value);
-    } else if (member.key == "watchdog_ms") {
-      milliseconds_of(member.value, what, settings_.watchdog);
-    } else if (member.key == "log") {
-      for (const auto& entry : section(member.value, what, log_keys)) read_log_level(entry.value);
-    } else if (member.key == "skip") {
-      read_skip(member.value);
-    } else if (member.key == "kafka") {
-      read_kafka(member.value);
     }
   }
 
-  void read_topics(const YAML::Node& node) {
-    Topics& topics = settings_.topics;
-    const std::array<std::pair<std::string_view, std::string*>, topic_keys.size()> names = {{
-        {"input", &topics.input},
-        {"alerts", &topics.alerts},
-        {"quarantine", &topics.quarantine},
-        {"compliance", &topics.compliance},
-        {"state", &topics.state},
-        {"routed", &settings_.routed_topic},
-    }};
-    for (const YamlMember& member : section(node, "`topics`", topic_keys)) {
-      const auto name = text(member.value, in_backticks("topics." + member.key));
+  void read_topics(const YAML::Node& node, const std::string& path) {
+    const std::span<const TopicName> names = topic_names;
+    for (const YamlMember& member : section(node, in_backticks(path), keys_of(names))) {
+      const auto name = text(member.value, path + "." + member.key);
       if (!name) continue;
       if (!is_topic_name(*name)) {
         yaml_.error(member.value, in_backticks(*name) +
                                       " is not a topic's name: letters, digits, `.`, `_` and `-`");
         continue;
       }
-      for (const auto& [key, place] : names) {
-        if (member.key == key) *place = *name;
-      }
+      row_of(member.key, names).of(settings_) = *name;
     }
     // Reading what one writes never ends.
-    const auto is_input = [&](const auto& entry) {
-      return entry.first != "input" && entry.first != "routed" && *entry.second == topics.input;
+    const Topics& topics = settings_.topics;
+    const auto is_input = [&](const TopicName& name) {
+      return name.key != "input" && name.key != "routed" && name.of(settings_) == topics.input;
     };
     if (std::ranges::any_of(names, is_input)) {
       yaml_.error(node, "the input topic " + in_backticks(topics.input) +
                             " cannot be an output topic as well");
     }
     // Compaction must not meet records that are no memory, nor a restore.
-    const auto is_state = [&](const auto& entry) {
-      return entry.first != "state" && entry.first != "input" && *entry.second == topics.state;
+    const auto is_state = [&](const TopicName& name) {
+      return name.key != "state" && name.key != "input" && name.of(settings_) == topics.state;
     };
     if (std::ranges::any_of(names, is_state)) {
       yaml_.error(node, "the topic of the state " + in_backticks(topics.state) +
@@ -154,84 +217,44 @@ class SettingsReader {
     }
   }
 
-  void read_format(const YAML::Node& node) {
-    const auto name = text(node, "`format`");
-    if (!name) return;
-    const auto format = parse_format(*name);
-    if (format) {
-      settings_.format = *format;
-    } else {
-      yaml_.error(node, format.error());
-    }
-  }
-
-  void read_guardrails(const YAML::Node& node) {
+  void read_guardrails(const YAML::Node& node, const std::string& path) {
     if (node.IsNull()) return;
-    for (const YamlText& path : yaml_.texts(node, "`guardrails`")) {
-      auto resolved = resolve(path.node, path.text);
+    for (const YamlText& written : yaml_.texts(node, in_backticks(path))) {
+      auto resolved = resolve(written.node, written.text);
       if (resolved) settings_.guardrail_paths.push_back(std::move(*resolved));
     }
   }
 
-  void read_batch(const YAML::Node& node) {
-    for (const YamlMember& member : section(node, "`batch`", batch_keys)) {
-      const std::string what = in_backticks("batch." + member.key);
-      if (member.key == "age_ms") milliseconds_of(member.value, what, settings_.batch.age);
-      if (member.key == "outputs_max") size_of(member.value, what, settings_.batch.outputs_max);
-      if (member.key == "bytes_max") size_of(member.value, what, settings_.batch.bytes_max);
-    }
-  }
-
-  void read_log_level(const YAML::Node& node) {
-    const auto name = text(node, "`log.level`");
-    if (!name) return;
-    for (std::size_t i = 0; i < log_levels.size(); ++i) {
-      if (*name == log_levels[i]) {
-        settings_.log_level = static_cast<LogLevel>(i);
-        return;
-      }
-    }
-    yaml_.error(node, "unknown log level " + in_backticks(*name) +
-                          did_you_mean(nearest(*name, log_levels)) +
-                          " (debug, info, warning, error)");
-  }
-
-  void read_skip(const YAML::Node& node) {
+  void read_skip(const YAML::Node& node, const std::string& path) {
+    const std::string what = in_backticks(path);
     if (node.IsNull()) return;
     if (!node.IsSequence()) {
-      yaml_.error(node, "`skip` must be a list of {topic, partition, offset}");
+      yaml_.error(node, what + " must be a list of {topic, partition, offset}");
       return;
     }
     for (const YAML::Node& entry : node) {
       SkipCoordinate skip;
-      const std::vector<YamlMember> members = yaml_.members(entry, "an entry of `skip`", skip_keys);
-      for (const YamlMember& member : members) {
-        const std::string what = in_backticks(member.key);
-        if (member.key == "topic") {
-          skip.topic = text(member.value, what).value_or("");
-        } else if (member.key == "partition") {
-          skip.partition = static_cast<std::int32_t>(
-              number(member.value, what, 0, std::numeric_limits<std::int32_t>::max()).value_or(0));
-        } else {
-          skip.offset =
-              number(member.value, what, 0, std::numeric_limits<std::int64_t>::max()).value_or(0);
-        }
+      const auto keys = keys_of(skip_fields());
+      for (const YamlMember& member : yaml_.members(entry, "an entry of " + what, keys)) {
+        const SkipField& field = row_of(member.key, skip_fields());
+        (this->*field.read)(member.value, member.key, skip);
       }
-      if (entry.IsMap() && entry.size() < skip_keys.size()) {
-        yaml_.error(entry, "an entry of `skip` needs `topic`, `partition` and `offset`");
+      if (entry.IsMap() && entry.size() < keys.size()) {
+        yaml_.error(entry, "an entry of " + what + " needs `topic`, `partition` and `offset`");
       }
       settings_.skip.push_back(std::move(skip));
     }
   }
 
-  void read_kafka(const YAML::Node& node) {
-    for (const YamlMember& member : section(node, "`kafka`", {})) {
+  void read_kafka(const YAML::Node& node, const std::string& path) {
+    for (const YamlMember& member : section(node, in_backticks(path), {})) {
+      const std::string inner = path + "." + member.key;
       if (member.key == "consumer") {
-        read_properties(member.value, "kafka.consumer", settings_.kafka_consumer);
+        read_properties(member.value, inner, settings_.kafka_consumer);
       } else if (member.key == "producer") {
-        read_properties(member.value, "kafka.producer", settings_.kafka_producer);
+        read_properties(member.value, inner, settings_.kafka_producer);
       } else {
-        read_property(member, "kafka", settings_.kafka);
+        read_property(member, path, settings_.kafka);
       }
     }
   }
@@ -245,13 +268,13 @@ class SettingsReader {
 
   void read_property(const YamlMember& member, const std::string& prefix,
                      std::map<std::string, std::string>& properties) {
-    auto value = text(member.value, in_backticks(prefix + "." + member.key));
+    auto value = text(member.value, prefix + "." + member.key);
     if (value) properties[member.key] = std::move(*value);
   }
 
   // A scalar with `${ENV}` and `file:` put in.
-  std::optional<std::string> text(const YAML::Node& node, std::string_view what) {
-    const auto written = yaml_.text(node, what);
+  std::optional<std::string> text(const YAML::Node& node, const std::string& path) {
+    const auto written = yaml_.text(node, in_backticks(path));
     return written ? resolve(node, *written) : std::nullopt;
   }
 
@@ -262,32 +285,67 @@ class SettingsReader {
     return std::nullopt;
   }
 
-  std::optional<std::int64_t> number(const YAML::Node& node, std::string_view what,
+  std::optional<std::int64_t> number(const YAML::Node& node, const std::string& path,
                                      std::int64_t min, std::int64_t max) {
-    const auto digits = text(node, what);
+    const auto digits = text(node, path);
     if (!digits) return std::nullopt;
     std::int64_t value = 0;
     const char* end = digits->data() + digits->size();
     const auto [stop, error] = std::from_chars(digits->data(), end, value);
     if (error == std::errc() && stop == end && value >= min && value <= max) return value;
-    yaml_.error(node, std::string(what) + " must be a whole number from " + std::to_string(min) +
+    yaml_.error(node, in_backticks(path) + " must be a whole number from " + std::to_string(min) +
                           " to " + std::to_string(max));
     return std::nullopt;
   }
 
-  void read_window(const YAML::Node& node) {
+  void read_window(const YAML::Node& node, const std::string& path) {
     constexpr std::int64_t week_s = 7 * 24 * 3'600;
-    if (const auto value = number(node, "`use.window_s`", 0, week_s)) {
-      settings_.use_window_seconds = *value;
+    if (const auto value = number(node, path, 0, week_s)) settings_.use_window_seconds = *value;
+  }
+
+  // By the type of the place. A value that cannot be read leaves what is there.
+  void read_value(const YAML::Node& node, const std::string& path, std::string& place) {
+    if (auto value = text(node, path)) place = *std::move(value);
+  }
+
+  void read_value(const YAML::Node& node, const std::string& path, milliseconds& place) {
+    if (const auto value = number(node, path, 1, hour_ms)) place = milliseconds(*value);
+  }
+
+  void read_value(const YAML::Node& node, const std::string& path, std::size_t& place) {
+    if (const auto value = number(node, path, 1, gigabyte))
+      place = static_cast<std::size_t>(*value);
+  }
+
+  template <std::signed_integral Integer>
+  void read_value(const YAML::Node& node, const std::string& path, Integer& place) {
+    const auto value = number(node, path, 0, std::numeric_limits<Integer>::max());
+    if (value) place = static_cast<Integer>(*value);
+  }
+
+  void read_value(const YAML::Node& node, const std::string& path, Format& place) {
+    const auto name = text(node, path);
+    if (!name) return;
+    const auto format = parse_format(*name);
+    if (format) {
+      place = *format;
+    } else {
+      yaml_.error(node, format.error());
     }
   }
 
-  void milliseconds_of(const YAML::Node& node, std::string_view what, milliseconds& duration) {
-    if (const auto value = number(node, what, 1, hour_ms)) duration = milliseconds(*value);
-  }
-
-  void size_of(const YAML::Node& node, std::string_view what, std::size_t& size) {
-    if (const auto value = number(node, what, 1, gigabyte)) size = static_cast<std::size_t>(*value);
+  void read_value(const YAML::Node& node, const std::string& path, LogLevel& place) {
+    const auto name = text(node, path);
+    if (!name) return;
+    for (std::size_t i = 0; i < log_levels.size(); ++i) {
+      if (*name == log_levels[i]) {
+        place = static_cast<LogLevel>(i);
+        return;
+      }
+    }
+    yaml_.error(node, "unknown log level " + in_backticks(*name) +
+                          did_you_mean(nearest(*name, log_levels)) +
+                          " (debug, info, warning, error)");
   }
 
   YamlReader yaml_;
