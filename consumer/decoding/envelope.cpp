@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <iterator>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -13,70 +15,88 @@
 namespace auditor {
 namespace {
 
-// The members of an object that tell wrappings apart. Raw JSON; empty when absent.
-struct Members {
-  std::string_view event_source, event_name, event_category, insight_details;
-  std::string_view records, awslogs, message_type, log_events;
-  std::string_view detail_type, detail, schema, payload, cloudtrail_event;
-  std::string_view type, notice_text, s3_bucket, s3_object_key;
-  std::string_view class_uid, digest_bucket, original, event, message, log, body, data;
-  std::string_view fault;  // why these members cannot be believed
-};
-
-struct MemberName {
+// A member that tells wrappings apart.
+struct MemberRow {
   std::string_view key;
-  std::string_view Members::* member;
+  std::string_view other_spelling = {};  // of the same; the later of both in an object counts
+  bool holds_record = false;             // by itself: in its place, whatever stands beside it
 };
 
-constexpr std::array<MemberName, 29> member_names{{
-    {"eventSource", &Members::event_source},
-    {"eventName", &Members::event_name},
-    {"eventCategory", &Members::event_category},
-    {"insightDetails", &Members::insight_details},
-    {"Records", &Members::records},
-    {"awslogs", &Members::awslogs},
-    {"messageType", &Members::message_type},
-    {"logEvents", &Members::log_events},
-    {"detail-type", &Members::detail_type},
-    {"detail", &Members::detail},
-    {"schema", &Members::schema},
-    {"payload", &Members::payload},
-    {"CloudTrailEvent", &Members::cloudtrail_event},
-    {"Type", &Members::type},
-    {"Message", &Members::notice_text},
-    {"s3Bucket", &Members::s3_bucket},
-    {"s3ObjectKey", &Members::s3_object_key},
-    {"class_uid", &Members::class_uid},
-    {"digestS3Bucket", &Members::digest_bucket},
-    {"digestStartTime", &Members::digest_bucket},
-    {"event.original", &Members::original},
-    {"original", &Members::original},
-    {"event", &Members::event},
-    {"message", &Members::message},
-    {"log", &Members::log},
-    {"body", &Members::body},
-    {"Body", &Members::body},
-    {"data", &Members::data},
-    {"eventData", &Members::data},
-}};
+constexpr MemberRow member_rows[] = {
+    {"eventSource"},
+    {"eventName"},
+    {"eventCategory"},
+    {"insightDetails"},
+    {"Records"},
+    {"awslogs"},
+    {"messageType"},
+    {"logEvents"},
+    {"detail-type"},
+    {"schema"},  // of Kafka Connect, beside `payload`
+    {"Type"},
+    {"Message"},
+    {"s3Bucket"},
+    {"s3ObjectKey"},
+    {"class_uid"},
+    {"digestS3Bucket", "digestStartTime"},
+    // Of several the first of these holds the record.
+    {"CloudTrailEvent", {}, true},
+    {"payload", {}, true},
+    {"original", "event.original", true},
+    {"message", {}, true},
+    {"log", {}, true},
+    {"body", "Body", true},
+    {"data", "eventData", true},
+    {"detail", {}, true},
+    {"event", {}, true},
+};
 
-Members read_members(std::string_view object) {
-  static_assert(member_names.size() <= 32);
-  Members members;
-  std::uint32_t seen = 0;
-  JsonSkimmer skimmer(object);
-  while (skimmer.next()) {
-    for (std::size_t i = 0; i < member_names.size(); ++i) {
-      if (member_names[i].key != skimmer.key()) continue;
-      // Of two `Records` one would go unread.
-      if ((seen & (1U << i)) != 0) members.fault = "duplicate-key: in a wrapping";
-      seen |= 1U << i;
-      members.*member_names[i].member = skimmer.value();
-    }
+// A row by its key. A key that has no row does not compile.
+class MemberKey {
+ public:
+  consteval MemberKey(const char* key) {
+    while (std::string_view(key) != member_rows[index_].key) ++index_;
   }
-  if (!skimmer.complete()) members.fault = "not-json: broken structure";
-  return members;
-}
+  std::size_t index() const { return index_; }
+
+ private:
+  std::size_t index_ = 0;
+};
+
+// The members of one object. Raw JSON; empty when absent.
+class Members {
+ public:
+  explicit Members(std::string_view object) {
+    static_assert(2 * std::size(member_rows) <= 64);
+    std::uint64_t seen = 0;
+    JsonSkimmer skimmer(object);
+    while (skimmer.next()) {
+      for (std::size_t row = 0; row < values_.size(); ++row) {
+        const MemberRow& known = member_rows[row];
+        const bool is_other = skimmer.key() != known.key;
+        if (is_other && (known.other_spelling.empty() || skimmer.key() != known.other_spelling)) {
+          continue;
+        }
+        // Of two `Records` one would go unread.
+        const std::uint64_t bit = std::uint64_t{1} << (2 * row + (is_other ? 1 : 0));
+        if ((seen & bit) != 0) fault_ = "duplicate-key: in a wrapping";
+        seen |= bit;
+        values_[row] = skimmer.value();
+      }
+    }
+    if (!skimmer.complete()) fault_ = "not-json: broken structure";
+  }
+
+  std::string_view operator[](MemberKey key) const { return values_[key.index()]; }
+  std::string_view of_row(std::size_t row) const { return values_[row]; }
+
+  // Why these members cannot be believed; empty when they can.
+  std::string_view fault() const { return fault_; }
+
+ private:
+  std::array<std::string_view, std::size(member_rows)> values_;
+  std::string_view fault_;
+};
 
 bool is_object(std::string_view json) { return json.starts_with('{'); }
 bool is_array(std::string_view json) { return json.starts_with('['); }
@@ -194,53 +214,72 @@ class Unwrapper {
     return std::nullopt;
   }
 
-  void object(std::string_view json, int depth) {
-    if (try_record_(json)) return;
-    const Members members = read_members(json);
-    if (is_string(members.event_source) && is_string(members.event_name)) {
-      return emit(Unwrapped::Kind::record, json);
-    }
-    if (!members.fault.empty()) return unreadable(json, members.fault);
-    if (is_array(members.records)) {
-      elements(members.records, depth);
-      return;
-    }
-    if (is_object(members.insight_details) || members.event_category == "\"Insight\"") {
-      return emit(Unwrapped::Kind::irrelevant, json);
-    }
-    if (!members.message_type.empty()) return log_subscription(json, members, depth);
-    if (is_object(members.awslogs)) {
-      return wrapped(json, read_members(members.awslogs).data, depth);
-    }
-    if (!members.detail_type.empty()) return event_bridge(json, members, depth);
-    if (const std::string_view reason = known_stranger(members); !reason.empty()) {
-      return unreadable(json, reason);
-    }
-    if (members.type == "\"Notification\"") return notification(json, members, depth);
-    content(json, members, depth);
+  // How an object is known, and what is done with it: the first row that fits.
+  struct Wrapping {
+    bool (*fits)(const Members& members);
+    void (Unwrapper::*open)(std::string_view json, const Members& members, int depth);
+    std::string_view stranger = {};  // in place of `open`: why it is unreadable
+  };
+
+  static std::span<const Wrapping> wrappings() {
+    using Of = const Members&;
+    static constexpr Wrapping rows[] = {
+        {[](Of of) { return is_array(of["Records"]); }, &Unwrapper::records},
+        {[](Of of) { return is_object(of["insightDetails"]); }, &Unwrapper::irrelevant},
+        {[](Of of) { return of["eventCategory"] == "\"Insight\""; }, &Unwrapper::irrelevant},
+        {[](Of of) { return !of["messageType"].empty(); }, &Unwrapper::log_subscription},
+        {[](Of of) { return is_object(of["awslogs"]); }, &Unwrapper::lambda_logs},
+        {[](Of of) { return !of["detail-type"].empty(); }, &Unwrapper::event_bridge},
+        // What shares a bucket or a topic with CloudTrail, but holds no record of a call.
+        {[](Of of) { return !of["s3Bucket"].empty() && !of["s3ObjectKey"].empty(); }, nullptr,
+         "pointer-not-event: names a log file"},
+        {[](Of of) { return !of["digestS3Bucket"].empty(); }, nullptr,
+         "digest-not-event: a CloudTrail digest file"},
+        {[](Of of) { return !of["class_uid"].empty(); }, nullptr,
+         "ocsf-not-supported: an OCSF record"},
+        {[](Of of) { return of["Type"] == "\"Notification\""; }, &Unwrapper::notification},
+        {[](Of) { return true; }, &Unwrapper::content},
+    };
+    return rows;
   }
 
-  // What shares a bucket or a topic with CloudTrail, but holds no record of a call.
-  static std::string_view known_stranger(const Members& members) {
-    if (!members.s3_bucket.empty() && !members.s3_object_key.empty()) {
-      return "pointer-not-event: names a log file";
+  void object(std::string_view json, int depth) {
+    if (try_record_(json)) return;
+    const Members members(json);
+    if (is_string(members["eventSource"]) && is_string(members["eventName"])) {
+      return emit(Unwrapped::Kind::record, json);
     }
-    if (!members.digest_bucket.empty()) return "digest-not-event: a CloudTrail digest file";
-    if (!members.class_uid.empty()) return "ocsf-not-supported: an OCSF record";
-    return {};
+    if (!members.fault().empty()) return unreadable(json, members.fault());
+    const auto known = std::ranges::find_if(
+        wrappings(), [&](const Wrapping& wrapping) { return wrapping.fits(members); });
+    if (known->open == nullptr) return unreadable(json, known->stranger);
+    (this->*known->open)(json, members, depth);
+  }
+
+  void records(std::string_view, const Members& members, int depth) {
+    elements(members["Records"], depth);
+  }
+
+  void irrelevant(std::string_view json, const Members&, int) {
+    emit(Unwrapped::Kind::irrelevant, json);
+  }
+
+  // What CloudWatch Logs hands to a Lambda function, which hands it on.
+  void lambda_logs(std::string_view json, const Members& members, int depth) {
+    wrapped(json, Members(members["awslogs"])["data"], depth);
   }
 
   void log_subscription(std::string_view json, const Members& members, int depth) {
-    if (members.message_type == "\"CONTROL_MESSAGE\"") {
+    if (members["messageType"] == "\"CONTROL_MESSAGE\"") {
       return emit(Unwrapped::Kind::irrelevant, json);
     }
-    if (members.message_type != "\"DATA_MESSAGE\"" || !is_array(members.log_events)) {
+    if (members["messageType"] != "\"DATA_MESSAGE\"" || !is_array(members["logEvents"])) {
       return unreadable(json, no_record);
     }
-    JsonSkimmer log_events(members.log_events);
+    JsonSkimmer log_events(members["logEvents"]);
     while (log_events.next()) {
       const std::string_view log_event = log_events.value();
-      wrapped(log_event, is_object(log_event) ? read_members(log_event).message : "", depth);
+      wrapped(log_event, is_object(log_event) ? Members(log_event)["message"] : "", depth);
     }
     if (!log_events.complete()) {
       unreadable(log_events.rest(), broken_array);
@@ -248,27 +287,30 @@ class Unwrapper {
   }
 
   void event_bridge(std::string_view json, const Members& members, int depth) {
-    if (members.detail_type == "\"Object Created\"") {
+    if (members["detail-type"] == "\"Object Created\"") {
       return unreadable(json, "pointer-not-event: names an object in S3");
     }
-    wrapped(json, members.detail, depth);
+    wrapped(json, members["detail"], depth);
   }
 
   // SNS: CloudTrail's own notices name a log file; a rule may also send whole events.
   void notification(std::string_view json, const Members& members, int depth) {
-    const std::string* decoded = parser_.decode_string(members.notice_text);
+    const std::string* decoded = parser_.decode_string(members["Message"]);
     if (decoded != nullptr && trim_json(*decoded).starts_with('{')) {
-      return wrapped(json, members.notice_text, depth);
+      return wrapped(json, members["Message"], depth);
     }
     unreadable(json, "pointer-not-event: an SNS notice");
   }
 
+  // What a connector or a log shipper has put around it.
   void content(std::string_view json, const Members& members, int depth) {
-    const std::string_view original =
-        is_object(members.event) ? read_members(members.event).original : members.original;
-    for (const std::string_view held :
-         {members.cloudtrail_event, members.payload, original, members.message, members.log,
-          members.body, members.data, members.detail, members.event}) {
+    constexpr MemberKey original("original");
+    const bool is_inside = is_object(members["event"]);  // Elastic: {"event": {"original": …}}
+    const std::string_view inside = is_inside ? Members(members["event"])[original] : "";
+    for (std::size_t row = 0; row < std::size(member_rows); ++row) {
+      if (!member_rows[row].holds_record) continue;
+      const bool is_original = is_inside && row == original.index();
+      const std::string_view held = is_original ? inside : members.of_row(row);
       if (is_content(held)) return wrapped(json, held, depth);
     }
     unreadable(json, no_record);
