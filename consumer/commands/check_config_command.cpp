@@ -1,6 +1,5 @@
 // check-config: says everything that is wrong with settings and guardrails, and contacts nobody.
 // Tested by commands_test.cpp.
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <iterator>
 #include <memory>
@@ -9,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "consumer/commands/commands.h"
+#include "consumer/commands/command_line.h"
 #include "consumer/kafka/client_properties.h"
 #include "consumer/settings/rules.h"
 #include "consumer/settings/settings.h"
@@ -80,17 +79,16 @@ int check_config(const CheckOptions& options) {
 
 }  // namespace
 
-void add_check_config_command(CLI::App& app, int& exit_code) {
-  CLI::App* command =
-      app.add_subcommand("check-config", "Says all that is wrong with settings and guardrails");
+void check_config_command(CommandLine& command) {
+  command.about("Says all that is wrong with settings and guardrails");
   const auto options = std::make_shared<CheckOptions>();
-  command->add_option("--config", options->config, "Settings file, as of `run`")->type_name("FILE");
+  command.text("--config", options->config, "Settings file, as of `run`").type("FILE");
   command
-      ->add_option("--guardrails", options->guardrails,
-                   "Guardrail files or directories; default: those of the settings, else built in")
-      ->type_name("PATH");
-  command->footer(std::string(check_config_examples));
-  command->callback([options, &exit_code] { exit_code = check_config(*options); });
+      .texts("--guardrails", options->guardrails,
+             "Guardrail files or directories; default: those of the settings, else built in")
+      .type("PATH");
+  command.footer(std::string(check_config_examples));
+  command.run([options] { return check_config(*options); });
 }
 
 }  // namespace auditor

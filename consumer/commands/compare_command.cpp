@@ -1,11 +1,10 @@
 // Tested by commands_test.cpp.
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 
-#include "consumer/commands/commands.h"
+#include "consumer/commands/command_line.h"
 #include "consumer/commands/query_reader.h"
 #include "evaluator/decision/compare.h"
 #include "sinks/json/json_tree.h"
@@ -47,10 +46,9 @@ int compare_lines() {
 
 }  // namespace
 
-void add_compare_command(CLI::App& app, int& exit_code) {
-  auto* command =
-      app.add_subcommand("compare", "Say whether one policy allows what another does not");
-  command->footer(
+void compare_command(CommandLine& command) {
+  command.about("Say whether one policy allows what another does not");
+  command.footer(
       R"(Each line of standard input holds two policies (objects or JSON strings) and their type:
   {"id":"1","type":"identity","reference":{...},"candidate":{...}}
 Each line of output says whether the candidate allows a request that the reference does not:
@@ -59,7 +57,7 @@ Exit code 1 when a line could not be read; that line answers {"id":..,"error":".
 
 Example:
   guardrail-auditor compare < pairs.jsonl)");
-  command->callback([&exit_code] { exit_code = compare_lines(); });
+  command.run(compare_lines);
 }
 
 }  // namespace auditor

@@ -5,7 +5,6 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -18,7 +17,7 @@
 #include <thread>
 #include <vector>
 
-#include "consumer/commands/commands.h"
+#include "consumer/commands/command_line.h"
 #include "consumer/demo/demo_broker.h"
 #include "consumer/demo/demo_samples.h"
 #include "consumer/service/service.h"
@@ -246,13 +245,12 @@ int demo(bool is_verbose) {
 
 }  // namespace
 
-void add_demo_command(CLI::App& app, int& exit_code) {
-  CLI::App* command =
-      app.add_subcommand("demo", "Sample events through the whole service, without a Kafka");
+void demo_command(CommandLine& command) {
+  command.about("Sample events through the whole service, without a Kafka");
   const auto is_verbose = std::make_shared<bool>(false);
-  command->add_flag("--verbose", *is_verbose, "Show the service's log as well");
-  command->footer(demo_examples);
-  command->callback([is_verbose, &exit_code] { exit_code = demo(*is_verbose); });
+  command.flag("--verbose", *is_verbose, "Show the service's log as well");
+  command.footer(demo_examples);
+  command.run([is_verbose] { return demo(*is_verbose); });
 }
 
 }  // namespace auditor

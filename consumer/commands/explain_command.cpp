@@ -1,5 +1,4 @@
 // Tested by commands_test.cpp.
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -7,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "consumer/commands/commands.h"
+#include "consumer/commands/command_line.h"
 #include "consumer/commands/query_reader.h"
 #include "consumer/settings/rules.h"
 #include "evaluator/decision/decision.h"
@@ -72,16 +71,15 @@ int explain(const std::vector<std::string>& guardrail_paths) {
 
 }  // namespace
 
-void add_explain_command(CLI::App& app, int& exit_code) {
-  auto* command =
-      app.add_subcommand("explain", "Judge policies given as JSON lines on standard input");
+void explain_command(CommandLine& command) {
+  command.about("Judge policies given as JSON lines on standard input");
   const auto paths = std::make_shared<std::vector<std::string>>();
   command
-      ->add_option("--guardrails", *paths,
-                   "Guardrail file or directory, may be repeated; default: the built-in ones")
-      ->type_name("PATH")
-      ->allow_extra_args(false);
-  command->footer(R"(Each input line names a subject and its policies (objects or JSON strings):
+      .texts("--guardrails", *paths,
+             "Guardrail file or directory, may be repeated; default: the built-in ones")
+      .type("PATH")
+      .one_each();
+  command.footer(R"(Each input line names a subject and its policies (objects or JSON strings):
   {"id":"1","subject":{"type":"role","arn":"arn:aws:iam::111122223333:role/dev"},"identity_policies":[{...}],"permissions_boundary":null}
   {"id":"2","subject":{"type":"repository","arn":"arn:aws:ecr:eu-west-1:111122223333:repository/app"},"resource_policy":{...}}
 Each output line answers one input line, in order, with a verdict for every guardrail.
@@ -89,7 +87,7 @@ Exit code 1 when a line could not be read; that line answers {"id":..,"error":".
 
 Example:
   guardrail-auditor explain < questions.jsonl | jq .findings)");
-  command->callback([paths, &exit_code] { exit_code = explain(*paths); });
+  command.run([paths] { return explain(*paths); });
 }
 
 }  // namespace auditor

@@ -2,7 +2,6 @@
 // Tested by tests/kafka/replay_test.cpp.
 #include <spdlog/spdlog.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
 #include <memory>
@@ -11,7 +10,7 @@
 #include <vector>
 
 #include "consumer/auditor/finding_output.h"
-#include "consumer/commands/commands.h"
+#include "consumer/commands/command_line.h"
 #include "consumer/kafka/client_properties.h"
 #include "consumer/replay/replay_steps.h"
 #include "consumer/replay/topic_findings.h"
@@ -137,50 +136,44 @@ int replay_range(const ReplayOptions& options) {
 void check_replay_usage(const ReplayOptions& options) {
   if (!options.against.empty() && !options.format.empty()) {
     const std::string problem = against_format_problem(options.format);
-    if (!problem.empty()) throw CLI::ValidationError("--against", problem);
+    if (!problem.empty()) throw UsageError("--against", problem);
   }
   if (!options.topic.empty() && options.format == table_format_name) {
-    throw CLI::ValidationError("--topic", "gets " + format_names(" or ") + ", not a table");
+    throw UsageError("--topic", "gets " + format_names(" or ") + ", not a table");
   }
 }
 
 }  // namespace
 
-void add_replay_command(CLI::App& app, int& exit_code) {
+void replay_command(CommandLine& command) {
+  command.about("Judges a range of the input topic again, and leaves the service alone");
   const auto options = std::make_shared<ReplayOptions>();
-  CLI::App* const command = app.add_subcommand(
-      "replay", "Judges a range of the input topic again, and leaves the service alone");
-  command->add_option("--config", options->config, "Settings file, as of `run`")
-      ->type_name("FILE")
-      ->required();
-  command->add_option("--from", options->from, "Where to begin to tell findings")
-      ->type_name("TIME|OFFSET|PARTITION:OFFSET");
-  command->add_option("--to", options->to, "Where to end, itself not included")
-      ->type_name("TIME|OFFSET|PARTITION:OFFSET");
+  command.text("--config", options->config, "Settings file, as of `run`").type("FILE").required();
+  command.texts("--from", options->from, "Where to begin to tell findings")
+      .type("TIME|OFFSET|PARTITION:OFFSET");
+  command.texts("--to", options->to, "Where to end, itself not included")
+      .type("TIME|OFFSET|PARTITION:OFFSET");
+  command.text("--snapshot", options->snapshot, "The memory to begin with; `snapshot` writes it")
+      .type("FILE");
   command
-      ->add_option("--snapshot", options->snapshot,
-                   "The memory to begin with; `snapshot` writes it")
-      ->type_name("FILE");
-  command
-      ->add_option("--guardrails", options->guardrails,
-                   "Guardrail file or directory, may be repeated; default: those of the settings")
-      ->type_name("PATH");
-  auto* const against =
+      .texts("--guardrails", options->guardrails,
+             "Guardrail file or directory, may be repeated; default: those of the settings")
+      .type("PATH");
+  const CommandOption against =
       command
-          ->add_option("--against", options->against,
-                       "Other guardrails, may be repeated: only what would differ is told")
-          ->type_name("PATH");
+          .texts("--against", options->against,
+                 "Other guardrails, may be repeated: only what would differ is told")
+          .type("PATH");
   command
-      ->add_option("--format", options->format,
-                   format_option_help() + "; default: that of the settings")
-      ->check(finding_format_problem);
-  command->add_option("--topic", options->topic, "Write to this topic, not to stdout")
-      ->type_name("OUT")
-      ->excludes(against);
-  command->footer(replay_examples);
-  command->callback([options, &exit_code] {
+      .text("--format", options->format, format_option_help() + "; default: that of the settings")
+      .check(finding_format_problem);
+  command.text("--topic", options->topic, "Write to this topic, not to stdout")
+      .type("OUT")
+      .excludes(against);
+  command.footer(replay_examples);
+  command.run([options] {
     check_replay_usage(*options);
-    exit_code = replay_range(*options);
+    return replay_range(*options);
   });
 }
 

@@ -1,11 +1,10 @@
 // `route`: the service that comes before `run` where the input is not keyed by account.
 // Tested by memory_test.cpp.
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <stdexcept>
 #include <string>
 
-#include "consumer/commands/commands.h"
+#include "consumer/commands/command_line.h"
 #include "consumer/service/service.h"
 #include "consumer/settings/process.h"
 
@@ -42,15 +41,14 @@ int route(const std::string& config_path) {
 
 }  // namespace
 
-void add_route_command(CLI::App& app, int& exit_code) {
-  CLI::App* command = app.add_subcommand(
-      "route", "The service that keys events by account, for `run`, where the input is not");
+void route_command(CommandLine& command) {
+  command.about("The service that keys events by account, for `run`, where the input is not");
   const auto config_path = std::make_shared<std::string>();
-  command->add_option("--config", *config_path, "Settings file; config/auditor.yaml documents it")
-      ->type_name("FILE")
-      ->required();
-  command->footer(route_examples);
-  command->callback([config_path, &exit_code] { exit_code = route(*config_path); });
+  command.text("--config", *config_path, "Settings file; config/auditor.yaml documents it")
+      .type("FILE")
+      .required();
+  command.footer(route_examples);
+  command.run([config_path] { return route(*config_path); });
 }
 
 }  // namespace auditor

@@ -1,10 +1,9 @@
 // `run`: the service. Settings and rules are read here; the loop is in worker.cpp.
 // Tested by commands_test.cpp and run_test.cpp.
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 
-#include "consumer/commands/commands.h"
+#include "consumer/commands/command_line.h"
 #include "consumer/service/service.h"
 #include "consumer/settings/process.h"
 
@@ -26,14 +25,14 @@ int run(const std::string& config_path) {
 
 }  // namespace
 
-void add_run_command(CLI::App& app, int& exit_code) {
-  CLI::App* command = app.add_subcommand("run", "The service: Kafka in, alerts out, exactly once");
+void run_command(CommandLine& command) {
+  command.about("The service: Kafka in, alerts out, exactly once");
   const auto config_path = std::make_shared<std::string>();
-  command->add_option("--config", *config_path, "Settings file; config/auditor.yaml documents it")
-      ->type_name("FILE")
-      ->required();
-  command->footer(run_examples);
-  command->callback([config_path, &exit_code] { exit_code = run(*config_path); });
+  command.text("--config", *config_path, "Settings file; config/auditor.yaml documents it")
+      .type("FILE")
+      .required();
+  command.footer(run_examples);
+  command.run([config_path] { return run(*config_path); });
 }
 
 }  // namespace auditor

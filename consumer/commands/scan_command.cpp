@@ -1,7 +1,6 @@
 // scan: the audit of `run` over log files. Findings on stdout in the order of their events,
 // everything else on stderr.
 // Tested by scan_test.sh.
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <fstream>
 #include <iostream>
@@ -14,7 +13,7 @@
 
 #include "consumer/auditor/finding_output.h"
 #include "consumer/auditor/side_by_side.h"
-#include "consumer/commands/commands.h"
+#include "consumer/commands/command_line.h"
 #include "consumer/scan/file_chunks.h"
 #include "consumer/scan/scan_progress.h"
 #include "consumer/scan/scan_readers.h"
@@ -177,42 +176,39 @@ int scan(const ScanOptions& options) {
   return complaints.has_problems() ? 1 : 0;
 }
 
-void add_guardrails_option(CLI::App& command, const std::string& name,
-                           std::vector<std::string>& paths, const std::string& what) {
-  command.add_option(name, paths, what)
-      ->type_name("PATH")
-      ->allow_extra_args(false);  // or it would take the first of several PATHs
-}
-
 void check_scan_usage(const ScanOptions& options) {
   if (options.against.empty()) return;
   const std::string problem = against_format_problem(options.format);
-  if (!problem.empty()) throw CLI::ValidationError("--against", problem);
+  if (!problem.empty()) throw UsageError("--against", problem);
 }
 
 }  // namespace
 
-void add_scan_command(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<ScanOptions>();
-  CLI::App* const command = app.add_subcommand(
-      "scan", "Audit log files, directories, .gz files, or - for standard input");
-  command->add_option("PATH", options->paths, "Files or directories; - is standard input")
-      ->required();
-  add_guardrails_option(*command, "--guardrails", options->guardrails,
-                        "Guardrail file or directory, may be repeated; default: the built-in ones");
-  add_guardrails_option(*command, "--against", options->against,
-                        "Other guardrails, may be repeated: only what would differ is told");
-  command->add_option("--format", options->format, format_option_help())
-      ->capture_default_str()
-      ->check(finding_format_problem);
-  command->add_option("--stats", options->stats, "Write the counters to this file, as JSON");
-  command->add_option("--threads", options->threads, "That read; default: one for each core")
-      ->type_name("N")
-      ->check(CLI::PositiveNumber);
-  command->footer(scan_examples);
-  command->callback([options, &exit_code] {
+void scan_command(CommandLine& command) {
+  command.about("Audit log files, directories, .gz files, or - for standard input");
+  const auto options = std::make_shared<ScanOptions>();
+  command.texts("PATH", options->paths, "Files or directories; - is standard input").required();
+  // one_each(), or they would take the first of several PATHs.
+  command
+      .texts("--guardrails", options->guardrails,
+             "Guardrail file or directory, may be repeated; default: the built-in ones")
+      .type("PATH")
+      .one_each();
+  command
+      .texts("--against", options->against,
+             "Other guardrails, may be repeated: only what would differ is told")
+      .type("PATH")
+      .one_each();
+  command.text("--format", options->format, format_option_help())
+      .shows_default()
+      .check(finding_format_problem);
+  command.text("--stats", options->stats, "Write the counters to this file, as JSON");
+  command.positive_number("--threads", options->threads, "That read; default: one for each core")
+      .type("N");
+  command.footer(scan_examples);
+  command.run([options] {
     check_scan_usage(*options);
-    exit_code = scan(*options);
+    return scan(*options);
   });
 }
 

@@ -2,7 +2,6 @@
 // Tested by commands_test.cpp and seed_test.cpp.
 #include <sys/stat.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -14,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "consumer/commands/commands.h"
+#include "consumer/commands/command_line.h"
 #include "consumer/kafka/client_properties.h"
 #include "consumer/seed/seed_reader.h"
 #include "consumer/seed/seed_records.h"
@@ -208,44 +207,39 @@ int seed(const SeedOptions& options) {
 
 }  // namespace
 
-void add_seed_command(CLI::App& app, int& exit_code) {
-  CLI::App* command =
-      app.add_subcommand("seed", "Tells the memory what existed before the stream of events began");
+void seed_command(CommandLine& command) {
+  command.about("Tells the memory what existed before the stream of events began");
   const auto options = std::make_shared<SeedOptions>();
-  command->add_option("--config", options->config, "Settings file, as of `run`")
-      ->type_name("FILE")
-      ->required();
+  command.text("--config", options->config, "Settings file, as of `run`").type("FILE").required();
   command
-      ->add_option("--account-authorization-details", options->details,
-                   "Output of `aws iam get-account-authorization-details`; - is standard input")
-      ->type_name("FILE|-")
-      ->required();
+      .text("--account-authorization-details", options->details,
+            "Output of `aws iam get-account-authorization-details`; - is standard input")
+      .type("FILE|-")
+      .required();
   command
-      ->add_option("--repository-policies", options->repositories,
-                   "Outputs of `aws ecr get-repository-policy`, one behind the other")
-      ->type_name("FILE");
+      .text("--repository-policies", options->repositories,
+            "Outputs of `aws ecr get-repository-policy`, one behind the other")
+      .type("FILE");
+  command.text("--registry-policy", options->registry, "Output of `aws ecr get-registry-policy`")
+      .type("FILE");
   command
-      ->add_option("--registry-policy", options->registry,
-                   "Output of `aws ecr get-registry-policy`")
-      ->type_name("FILE");
+      .text("--region", options->region,
+            "Of the repositories and registries that do not say theirs")
+      .type("REGION");
   command
-      ->add_option("--region", options->region,
-                   "Of the repositories and registries that do not say theirs")
-      ->type_name("REGION");
+      .text("--as-of", options->as_of,
+            "When the outputs were asked for; default: when the oldest file was written, of "
+            "standard input now. Of two changes the later one counts, so too late a time "
+            "loses changes, and too early a time keeps what they undid")
+      .type("TIME");
   command
-      ->add_option("--as-of", options->as_of,
-                   "When the outputs were asked for; default: when the oldest file was written, of "
-                   "standard input now. Of two changes the later one counts, so too late a time "
-                   "loses changes, and too early a time keeps what they undid")
-      ->type_name("TIME");
-  command
-      ->add_option("--partitioner", options->partitioner,
-                   "murmur2, consistent or fnv1a; default: kafka.producer.partitioner of the "
-                   "settings, else murmur2")
-      ->type_name("NAME");
-  command->add_flag("--dry-run", options->is_dry_run, "Only read the files, and say what is there");
-  command->footer(seed_examples);
-  command->callback([options, &exit_code] { exit_code = seed(*options); });
+      .text("--partitioner", options->partitioner,
+            "murmur2, consistent or fnv1a; default: kafka.producer.partitioner of the "
+            "settings, else murmur2")
+      .type("NAME");
+  command.flag("--dry-run", options->is_dry_run, "Only read the files, and say what is there");
+  command.footer(seed_examples);
+  command.run([options] { return seed(*options); });
 }
 
 }  // namespace auditor

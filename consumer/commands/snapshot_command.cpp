@@ -2,7 +2,6 @@
 // Tested by tests/kafka/replay_test.cpp.
 #include <spdlog/spdlog.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -10,7 +9,7 @@
 #include <vector>
 
 #include "consumer/auditor/state_records.h"
-#include "consumer/commands/commands.h"
+#include "consumer/commands/command_line.h"
 #include "consumer/kafka/client_properties.h"
 #include "consumer/kafka/state_restorer.h"
 #include "consumer/replay/replay_steps.h"
@@ -143,22 +142,17 @@ int take_snapshot(const SnapshotOptions& options) {
 
 }  // namespace
 
-void add_snapshot_command(CLI::App& app, int& exit_code) {
+void snapshot_command(CommandLine& command) {
+  command.about("Writes the memory as of a moment to a file, for `replay`");
   const auto options = std::make_shared<SnapshotOptions>();
-  CLI::App* const command =
-      app.add_subcommand("snapshot", "Writes the memory as of a moment to a file, for `replay`");
-  command->add_option("--config", options->config, "Settings file, as of `run`")
-      ->type_name("FILE")
-      ->required();
+  command.text("--config", options->config, "Settings file, as of `run`").type("FILE").required();
   command
-      ->add_option("--at", options->at,
-                   "Rebuild it as of then, from the input; default: the service's own, as it is")
-      ->type_name("TIME|OFFSET|PARTITION:OFFSET");
-  command->add_option("--output", options->output, "Where to write it")
-      ->type_name("FILE")
-      ->required();
-  command->footer(snapshot_examples);
-  command->callback([options, &exit_code] { exit_code = take_snapshot(*options); });
+      .texts("--at", options->at,
+             "Rebuild it as of then, from the input; default: the service's own, as it is")
+      .type("TIME|OFFSET|PARTITION:OFFSET");
+  command.text("--output", options->output, "Where to write it").type("FILE").required();
+  command.footer(snapshot_examples);
+  command.run([options] { return take_snapshot(*options); });
 }
 
 }  // namespace auditor
