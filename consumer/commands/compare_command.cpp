@@ -1,9 +1,9 @@
 // Tested by commands_test.cpp.
-#include <iostream>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <string>
+#include <string_view>
 
+#include "consumer/commands/answer_lines.h"
 #include "consumer/commands/command_line.h"
 #include "consumer/commands/query_reader.h"
 #include "evaluator/decision/compare.h"
@@ -12,36 +12,25 @@
 namespace auditor {
 namespace {
 
-nlohmann::ordered_json comparison_json(const CompareLine& line) {
-  nlohmann::ordered_json json;
-  json["id"] = line.id;
-  if (!line.error.empty()) {
-    json["error"] = line.error;
-    return json;
-  }
+void add_comparison(nlohmann::ordered_json& answer, const CompareLine& line) {
   const AccessComparison result = compare(line.reference, line.candidate, line.kind);
   if (result.new_access == NewAccess::unknown) {
-    json["new_access"] = "unknown";
+    answer["new_access"] = "unknown";
   } else {
-    json["new_access"] = result.new_access == NewAccess::yes;
+    answer["new_access"] = result.new_access == NewAccess::yes;
   }
-  json["witness"] = result.witness ? to_json(*result.witness) : nlohmann::ordered_json();
-  if (!result.reason.empty()) json["reason"] = result.reason;
-  return json;
+  answer["witness"] = result.witness ? to_json(*result.witness) : nlohmann::ordered_json();
+  if (!result.reason.empty()) answer["reason"] = result.reason;
 }
 
 int compare_lines() {
-  bool all_read = true;
-  QuestionReader reader;
-  std::string text;
-  while (std::cout && std::getline(std::cin, text)) {
-    if (text.find_first_not_of(" \t\r") == std::string::npos) continue;
+  QueryReader reader;
+  return answer_lines([&](std::string_view text, nlohmann::ordered_json& answer) {
     const CompareLine line = reader.read_compare(text);
-    all_read &= line.error.empty();
-    std::cout << dump(comparison_json(line)) << '\n';
-  }
-  if (!std::cout.flush()) throw std::runtime_error("cannot write to stdout");
-  return all_read ? 0 : 1;
+    answer["id"] = line.id;
+    if (line.error.empty()) add_comparison(answer, line);
+    return line.error;
+  });
 }
 
 }  // namespace

@@ -1,11 +1,12 @@
 // Tested by commands_test.cpp.
-#include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "consumer/commands/answer_lines.h"
 #include "consumer/commands/command_line.h"
 #include "consumer/commands/query_reader.h"
 #include "consumer/settings/rules.h"
@@ -34,39 +35,28 @@ nlohmann::ordered_json finding_json(const Guardrail& guardrail, const Verdict& v
   return json;
 }
 
-nlohmann::ordered_json explanation_json(const ExplainLine& line, const Rules& rules) {
-  nlohmann::ordered_json json;
-  json["id"] = line.id;
-  if (!line.error.empty()) {
-    json["error"] = line.error;
-    return json;
-  }
+void add_findings(nlohmann::ordered_json& answer, const ExplainLine& line, const Rules& rules) {
   const Query query{
       .subject = line.subject,
       .identity_policies = line.identity_policies,
       .permissions_boundary = line.permissions_boundary ? &*line.permissions_boundary : nullptr,
       .resource_policies = line.resource_policies};
-  json["findings"] = nlohmann::ordered_json::array();
+  answer["findings"] = nlohmann::ordered_json::array();
   for (const Guardrail& guardrail : rules.guardrails) {
-    json["findings"].push_back(finding_json(guardrail, decide(query, guardrail)));
+    answer["findings"].push_back(finding_json(guardrail, decide(query, guardrail)));
   }
-  return json;
 }
 
 int explain(const std::vector<std::string>& guardrail_paths) {
   const LoadedRules loaded = load_rules(guardrail_paths);
   if (loaded.has_errors()) throw std::runtime_error(errors_text(loaded.problems));
-  bool all_read = true;
-  QuestionReader reader;
-  std::string text;
-  while (std::cout && std::getline(std::cin, text)) {
-    if (text.find_first_not_of(" \t\r") == std::string::npos) continue;
+  QueryReader reader;
+  return answer_lines([&](std::string_view text, nlohmann::ordered_json& answer) {
     const ExplainLine line = reader.read_explain(text);
-    all_read &= line.error.empty();
-    std::cout << dump(explanation_json(line, *loaded.rules)) << '\n';
-  }
-  if (!std::cout.flush()) throw std::runtime_error("cannot write to stdout");
-  return all_read ? 0 : 1;
+    answer["id"] = line.id;
+    if (line.error.empty()) add_findings(answer, line, *loaded.rules);
+    return line.error;
+  });
 }
 
 }  // namespace

@@ -139,12 +139,12 @@ std::string read_subject(dom::object line, Subject& subject) {
 
 }  // namespace
 
-class QuestionReader::Impl {
+class QueryReader::Impl {
  public:
   // Nullopt, and `error` filled, when the line is no JSON object.
   std::optional<dom::object> parse(std::string_view line, std::string& error) {
-    if (line.size() > question_bytes_max) {
-      error = "the line is longer than " + std::to_string(question_bytes_max) + " bytes";
+    if (line.size() > query_bytes_max) {
+      error = "the line is longer than " + std::to_string(query_bytes_max) + " bytes";
       return std::nullopt;
     }
     line = trim_json(line);  // some editors begin a file with a byte order mark
@@ -169,10 +169,10 @@ class QuestionReader::Impl {
   dom::parser parser_;
 };
 
-QuestionReader::QuestionReader() : impl_(std::make_unique<Impl>()) {}
-QuestionReader::~QuestionReader() = default;
+QueryReader::QueryReader() : impl_(std::make_unique<Impl>()) {}
+QueryReader::~QueryReader() = default;
 
-ExplainLine QuestionReader::read_explain(std::string_view text) {
+ExplainLine QueryReader::read_explain(std::string_view text) {
   ExplainLine line;
   const auto object = impl_->parse(text, line.error);
   if (!object) {
@@ -216,7 +216,7 @@ ExplainLine QuestionReader::read_explain(std::string_view text) {
   return line;
 }
 
-CompareLine QuestionReader::read_compare(std::string_view text) {
+CompareLine QueryReader::read_compare(std::string_view text) {
   CompareLine line;
   const auto object = impl_->parse(text, line.error);
   if (!object) {

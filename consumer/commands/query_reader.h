@@ -15,7 +15,7 @@
 
 namespace auditor {
 
-inline constexpr std::size_t question_bytes_max = 16 << 20;  // of one line
+inline constexpr std::size_t query_bytes_max = 16 << 20;  // of one line
 
 struct ExplainLine {
   nlohmann::ordered_json id;  // echoed as it came; null when it could not be read
@@ -34,10 +34,10 @@ struct CompareLine {
   ParsedPolicy candidate;
 };
 
-class QuestionReader {
+class QueryReader {
  public:
-  QuestionReader();
-  ~QuestionReader();
+  QueryReader();
+  ~QueryReader();
 
   ExplainLine read_explain(std::string_view line);
   CompareLine read_compare(std::string_view line);

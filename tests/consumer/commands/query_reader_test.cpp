@@ -13,12 +13,12 @@ constexpr auto repository =
 constexpr auto policy = R"({"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]})";
 
 ExplainLine explain(const std::string& members) {
-  QuestionReader reader;
+  QueryReader reader;
   return reader.read_explain("{" + members + "}");
 }
 
 CompareLine compare_line(const std::string& members) {
-  QuestionReader reader;
+  QueryReader reader;
   return reader.read_compare("{" + members + "}");
 }
 
@@ -115,8 +115,8 @@ TEST(ExplainLine, EchoesAnyId) {
   EXPECT_EQ(explain(R"("id":"kept","subject":1)").id, "kept");  // also when the line is refused
 }
 
-TEST(QuestionReader, ReadsTheNextLineAfterABadOne) {
-  QuestionReader reader;
+TEST(QueryReader, ReadsTheNextLineAfterABadOne) {
+  QueryReader reader;
   for (const char* bad : {"", "{", "null", "[]", "\xff", "{}x"}) {
     EXPECT_NE(reader.read_explain(bad).error, "") << bad;
     EXPECT_NE(reader.read_compare(bad).error, "") << bad;
@@ -124,9 +124,9 @@ TEST(QuestionReader, ReadsTheNextLineAfterABadOne) {
   EXPECT_EQ(reader.read_explain("{" + std::string(role) + "}").error, "");
 }
 
-TEST(QuestionReader, LengthAndDepthOfALineAreBounded) {
-  QuestionReader reader;
-  EXPECT_NE(reader.read_explain(std::string(question_bytes_max + 1, ' ')).error, "");
+TEST(QueryReader, LengthAndDepthOfALineAreBounded) {
+  QueryReader reader;
+  EXPECT_NE(reader.read_explain(std::string(query_bytes_max + 1, ' ')).error, "");
   EXPECT_NE(reader.read_explain(std::string(1 << 20, '[')).error, "");
   EXPECT_NE(reader.read_explain(R"({"id":)" + std::string(1 << 20, '[')).error, "");
 }
