@@ -1,6 +1,5 @@
 # Which headers must be compiled by themselves: those without a source beside them. The others are
-# proven by their source, whose first include they are (tests/tidy: own_header_first). In a unity
-# build, where a source may stand behind others, every header is compiled by itself.
+# proven by their source, whose first include they are (tests/tidy: own_header_first).
 #   cmake -DROOT=... -P list_headers.cmake     prints them, one a line
 
 cmake_minimum_required(VERSION 3.25)  # for the script
@@ -25,7 +24,7 @@ function(list_headers ROOT RESULT)
     endif()
     foreach(HEADER IN LISTS HEADERS)
       string(REGEX REPLACE "h$" "cpp" SOURCE ${HEADER})
-      if(CMAKE_UNITY_BUILD OR NOT SOURCE IN_LIST SOURCES)
+      if(NOT SOURCE IN_LIST SOURCES)
         list(APPEND ALONE ${HEADER})
       endif()
     endforeach()

@@ -82,7 +82,7 @@ check_own_header_first() {
     breach 'a source whose first include is not its own header'
   { find "${rooms[@]}" cmake -name CMakeLists.txt -o -name '*.cmake'
     ls CMakeLists.txt
-  } | xargs grep -niE 'precompile_headers|(^|[^_])unity_build|cmake_unity_build' |
+  } | xargs grep -niE 'precompile_headers|(^|[^_])unity_build([^_]|$)|cmake_unity_build([^_]|$)' |
     breach 'a precompiled header or a unity build, under which no source proves its header'
 }
 
