@@ -12,6 +12,7 @@
 #include "sinks/records/state_record.h"
 
 namespace auditor {
+
 AuditHandler::AuditHandler(const Settings& settings, std::shared_ptr<const Rules> rules,
                            ReadState read_state)
     : settings_(settings),
@@ -22,18 +23,6 @@ void AuditHandler::handle(const RawMessage& message, std::vector<OutputRecord>& 
                           Counters& counters) {
   auditor_.audit(message, audited_, counters);
   encode_audited(outputs);
-}
-
-void AuditHandler::quarantine(const RawMessage& message, const std::string& reason,
-                              bool keeps_bytes, std::vector<OutputRecord>& outputs,
-                              Counters& counters) {
-  outputs.push_back(quarantine_unread(message, reason, keeps_bytes, settings_, counters));
-}
-
-OutputRecord AuditHandler::replacement_for(const OutputRecord& refused,
-                                           const SourcePosition& source,
-                                           std::int64_t timestamp_ms) {
-  return quarantine_stand_in(refused, source, timestamp_ms, settings_);
 }
 
 bool AuditHandler::on_assigned(std::span<const std::int32_t> partitions,
@@ -60,10 +49,7 @@ void AuditHandler::encode_audited(std::vector<OutputRecord>& outputs) {
   }
   std::ranges::move(state_records(audited_.remembered, settings_.topics),
                     std::back_inserter(outputs));
-  for (const Quarantined& quarantined : audited_.quarantined) {
-    outputs.push_back(
-        quarantine_record(quarantined, settings_.quarantine_max_bytes, settings_.topics));
-  }
+  take_to_quarantine(audited_.quarantined, settings_, outputs);
   audited_.clear();
 }
 

@@ -6,7 +6,6 @@
 #include "consumer/worker/quarantine.h"
 #include "evaluator/events/account_change.h"
 #include "evaluator/events/event_owner.h"
-#include "sinks/records/encoder.h"
 
 namespace auditor {
 namespace {
@@ -41,23 +40,7 @@ void RouteHandler::handle(const RawMessage& message, std::vector<OutputRecord>& 
     outputs.push_back(std::move(record));
   };
   reader_.read(message, pass_on, quarantined_, counters);
-  for (const Quarantined& quarantined : quarantined_) {
-    outputs.push_back(
-        quarantine_record(quarantined, settings_.quarantine_max_bytes, settings_.topics));
-  }
-  quarantined_.clear();
-}
-
-void RouteHandler::quarantine(const RawMessage& message, const std::string& reason,
-                              bool keeps_bytes, std::vector<OutputRecord>& outputs,
-                              Counters& counters) {
-  outputs.push_back(quarantine_unread(message, reason, keeps_bytes, settings_, counters));
-}
-
-OutputRecord RouteHandler::replacement_for(const OutputRecord& refused,
-                                           const SourcePosition& source,
-                                           std::int64_t timestamp_ms) {
-  return quarantine_stand_in(refused, source, timestamp_ms, settings_);
+  take_to_quarantine(quarantined_, settings_, outputs);
 }
 
 }  // namespace auditor

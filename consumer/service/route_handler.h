@@ -18,10 +18,6 @@ class RouteHandler : public MessageHandler {
 
   void handle(const RawMessage& message, std::vector<OutputRecord>& outputs,
               Counters& counters) override;
-  void quarantine(const RawMessage& message, const std::string& reason, bool keeps_bytes,
-                  std::vector<OutputRecord>& outputs, Counters& counters) override;
-  OutputRecord replacement_for(const OutputRecord& refused, const SourcePosition& source,
-                               std::int64_t timestamp_ms) override;
   bool on_assigned(std::span<const std::int32_t>, std::vector<OutputRecord>&) override {
     return true;
   }

@@ -1,19 +1,17 @@
 // What a worker does with messages: the seam between the state machine (worker) and what is made of
 // a message (the auditor of `run`, the router of `route`, a test's fake).
 //
-// A handler may remember entities. What it changed since the last commit() can be undone: the
+// A handler may have a memory. What it changed since the last commit() can be undone: the
 // worker calls commit() when the batch is committed and rollback() when it is aborted or its
 // partitions go. One thread, which is the worker's. Nothing here throws for what messages hold.
 #pragma once
 
 #include <cstdint>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "consumer/decoding/counters.h"
 #include "consumer/decoding/raw_message.h"
-#include "evaluator/events/cloudtrail_event.h"
 #include "sinks/records/output_record.h"
 
 namespace auditor {
@@ -22,17 +20,10 @@ class MessageHandler {
  public:
   virtual ~MessageHandler() = default;
 
-  // Appends what is to be published to `outputs`, in order.
+  // Appends what is to be published to `outputs`, in order. Messages that are quarantined unread
+  // do not come here.
   virtual void handle(const RawMessage& message, std::vector<OutputRecord>& outputs,
                       Counters& counters) = 0;
-
-  // A message that is quarantined unread (settings key `skip`, or refused by the broker).
-  virtual void quarantine(const RawMessage& message, const std::string& reason, bool keeps_bytes,
-                          std::vector<OutputRecord>& outputs, Counters& counters) = 0;
-
-  // The record was refused for its size: what stands for it in quarantine.
-  virtual OutputRecord replacement_for(const OutputRecord& refused, const SourcePosition& source,
-                                       std::int64_t timestamp_ms) = 0;
 
   // Partitions of the input are this worker's now: reads back what is remembered of them, before
   // the first of their messages. What that leads to (a newer catalogue) is appended to `outputs`;

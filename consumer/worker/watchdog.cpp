@@ -63,7 +63,7 @@ void Watchdog::watch(const std::stop_token& stop) const {
 }
 
 void Watchdog::end_process_at_once(const std::string& line, int exit_code) {
-  // WHY write(): the logger may be the very entity that is stuck. WHY poll(): so may its reader be,
+  // WHY write(): the logger may be the very thing that is stuck. WHY poll(): so may its reader be,
   // and a full pipe would hold this thread too.
   const std::string text = "guardrail-auditor: " + line + "\n";
   pollfd standard_error{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};

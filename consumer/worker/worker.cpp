@@ -7,6 +7,8 @@
 #include <limits>
 #include <utility>
 
+#include "consumer/worker/quarantine.h"
+
 namespace auditor {
 namespace {
 
@@ -40,7 +42,7 @@ Worker::Worker(const Settings& settings, MessageSource& source, OutputSink& sink
       last_commit_at_(clock.now()),
       sources_max_(no_limit) {
   for (const auto& [topic, partition, offset] : settings.skip) {
-    set_aside_[{topic, partition, offset}] = {"skipped: the settings name this message", true};
+    to_quarantine_[{topic, partition, offset}] = {"skipped: the settings name this message", true};
   }
 }
 
@@ -106,16 +108,17 @@ bool Worker::on_message(const RawMessage& message) noexcept {
 }
 
 void Worker::hand_over(const RawMessage& message) {
-  const SetAside* aside = quarantine(message);
-  if (aside == nullptr) return handler_.handle(message, outputs_, batch_.counters);
-  handler_.quarantine(message, aside->reason, aside->keeps_bytes, outputs_, batch_.counters);
+  const QuarantineReason* reason = reason_to_quarantine(message);
+  if (reason == nullptr) return handler_.handle(message, outputs_, batch_.counters);
+  outputs_.push_back(
+      quarantine_unread(message, reason->text, reason->keeps_bytes, settings_, batch_.counters));
 }
 
-const Worker::SetAside* Worker::quarantine(const RawMessage& message) const {
-  if (set_aside_.empty()) return nullptr;
+const Worker::QuarantineReason* Worker::reason_to_quarantine(const RawMessage& message) const {
+  if (to_quarantine_.empty()) return nullptr;
   const auto found =
-      set_aside_.find({std::string(message.topic), message.partition, message.offset});
-  return found == set_aside_.end() ? nullptr : &found->second;
+      to_quarantine_.find({std::string(message.topic), message.partition, message.offset});
+  return found == to_quarantine_.end() ? nullptr : &found->second;
 }
 
 void Worker::add_outputs(const RawMessage& message) {
@@ -202,7 +205,7 @@ SinkOutcome Worker::write_short_record(const BatchOutput& refused) {
                 refused.record.bytes(), refused.record.topic);
   ++counters_.replaced;
   const OutputRecord record =
-      handler_.replacement_for(refused.record, refused.source, refused.timestamp_ms);
+      quarantine_replacement(refused.record, refused.source, refused.timestamp_ms, settings_);
   return repeated([&] { return sink_.write(record); });
 }
 
@@ -224,9 +227,9 @@ void Worker::count_committed_batch() {
   aborts_in_a_row_ = 0;
   widen_again();
   for (const auto& [topic, partition, offset] : batch_.next()) {
-    std::erase_if(set_aside_, [&](const auto& entry) {
-      const auto& [aside_topic, aside_partition, aside_offset] = entry.first;
-      return aside_topic == topic && aside_partition == partition && aside_offset < offset;
+    std::erase_if(to_quarantine_, [&](const auto& entry) {
+      const auto& [its_topic, its_partition, its_offset] = entry.first;
+      return its_topic == topic && its_partition == partition && its_offset < offset;
     });
   }
   forget_batch();
@@ -276,8 +279,8 @@ bool Worker::recover(Published published) {
   return is_narrowed || back_off();
 }
 
-// Halves the batch until one message is left, and sets that one aside: it will be quarantined
-// unread, first with its bytes, then without. False: even that was refused.
+// Halves the batch until one message is left: that one will be quarantined unread, first with its
+// bytes, then without. False: even that was refused.
 bool Worker::narrow_down_refused_record() {
   commits_while_narrow_ = 0;
   if (batch_.outputs().empty()) return false;
@@ -287,8 +290,9 @@ bool Worker::narrow_down_refused_record() {
   }
   const SourcePosition& source = batch_.outputs().front().source;
   const Coordinate coordinate{source.topic, source.partition, source.offset};
-  const auto [entry, is_new] = set_aside_.try_emplace(
-      coordinate, SetAside{"output-refused: the broker does not take what this message leads to"});
+  const auto [entry, is_new] = to_quarantine_.try_emplace(
+      coordinate,
+      QuarantineReason{"output-refused: the broker does not take what this message leads to"});
   if (!is_new && !entry->second.keeps_bytes) return false;
   if (!is_new) entry->second.keeps_bytes = false;
   spdlog::error("the broker refuses what `{}` partition {} offset {} leads to: quarantined",

@@ -1,9 +1,9 @@
 // The service's loop, one thread: poll, hand over, and publish the outputs with the offsets as one
 // transaction. The first file to read after main.cpp and run_command.cpp.
 //
-// States: starting; collecting, the only one that polls, with no
-// transaction open; writing; committing; aborting; rewinding; stopping; failed. Promises: what a
-// commit covers is published exactly once; what an abort covers is read again.
+// States: starting; collecting, the only one that polls, with no transaction open; writing;
+// committing; aborting; rewinding; stopping; failed. Promises: what a commit covers is published
+// exactly once; what an abort covers is read again.
 #pragma once
 
 #include <atomic>
@@ -53,8 +53,8 @@ class Worker : private SourceListener {
 
  private:
   enum class Published { committed, aborted, record_refused, failed };
-  struct SetAside {
-    std::string reason;
+  struct QuarantineReason {
+    std::string text;
     bool keeps_bytes = true;
   };
   using Coordinate = std::tuple<std::string, std::int32_t, std::int64_t>;
@@ -69,7 +69,7 @@ class Worker : private SourceListener {
   void on_revoked() noexcept override;
   void hand_over(const RawMessage& message);
   void add_outputs(const RawMessage& message);
-  const SetAside* quarantine(const RawMessage& message) const;
+  const QuarantineReason* reason_to_quarantine(const RawMessage& message) const;
   bool batch_is_due();
   bool outputs_are_due() const;
   bool offsets_are_due();
@@ -115,7 +115,7 @@ class Worker : private SourceListener {
   std::size_t aborts_in_a_row_ = 0;
   std::size_t sources_max_;  // smaller while a record that the broker refuses is looked for
   std::size_t commits_while_narrow_ = 0;
-  std::map<Coordinate, SetAside> set_aside_;  // quarantined unread
+  std::map<Coordinate, QuarantineReason> to_quarantine_;  // unread
 };
 
 }  // namespace auditor

@@ -268,25 +268,10 @@ class FakeHandler : public MessageHandler {
       undo_log_.push_back(message.partition);
     } else if (message.payload.starts_with("Q")) {
       ++counters.quarantined;
-      outputs.push_back(
-          quarantined("not-json: a test", message.payload, message.partition, message.offset));
+      outputs.push_back(quarantined(message));
     } else {
       ++counters.irrelevant;
     }
-  }
-
-  void quarantine(const RawMessage& message, const std::string& reason, bool keeps_bytes,
-                  std::vector<OutputRecord>& outputs, Counters& counters) override {
-    ++counters.messages;
-    ++counters.events;
-    ++counters.quarantined;
-    outputs.push_back(
-        quarantined(reason, keeps_bytes ? message.payload : "", message.partition, message.offset));
-  }
-
-  OutputRecord replacement_for(const OutputRecord&, const SourcePosition& source,
-                               std::int64_t) override {
-    return quarantined("output-too-large: a test", "", source.partition, source.offset);
   }
 
   bool on_assigned(std::span<const std::int32_t> partitions,
@@ -308,12 +293,12 @@ class FakeHandler : public MessageHandler {
   }
 
   void commit() override {
-    calls.emplace_back("keep");
+    calls.emplace_back("commit");
     undo_log_.clear();
   }
 
   void rollback() override {
-    calls.emplace_back("undo");
+    calls.emplace_back("rollback");
     for (const std::int32_t partition : undo_log_) --alerts_.at(partition);
     undo_log_.clear();
   }
@@ -328,14 +313,10 @@ class FakeHandler : public MessageHandler {
     return record;
   }
 
-  OutputRecord quarantined(const std::string& reason, std::string_view bytes,
-                           std::int32_t partition, std::int64_t offset) const {
+  OutputRecord quarantined(const RawMessage& message) const {
     OutputRecord record;
     record.topic = topics_.quarantine;
-    record.value = bytes;
-    record.headers = {{"reason", reason},
-                      {"source_partition", std::to_string(partition)},
-                      {"source_offset", std::to_string(offset)}};
+    record.value = message.payload;
     return record;
   }
 

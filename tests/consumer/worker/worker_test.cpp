@@ -204,14 +204,16 @@ TEST_F(WorkerTest, KeepsWhatIsCommitted) {
   broker.logs[0] = {"F1", "F2"};
   rig.settings.batch.outputs_max = 1;
   EXPECT_EQ(rig.run(), WorkerEnd::stopped);
-  EXPECT_EQ(rig.handler.calls, (std::vector<std::string>{"assigned", "keep", "keep", "revoked"}));
+  EXPECT_EQ(rig.handler.calls,
+            (std::vector<std::string>{"assigned", "commit", "commit", "revoked"}));
 }
 
-TEST_F(WorkerTest, UndoesWhatIsAbortedBeforeItIsReadAgain) {
+TEST_F(WorkerTest, RollsBackWhatIsAbortedBeforeItIsReadAgain) {
   broker.logs[0] = {"F1", "F2"};
   rig.sink.fail = failing("commit", SinkOutcome::must_abort);
   EXPECT_EQ(rig.run(), WorkerEnd::stopped);
-  EXPECT_EQ(rig.handler.calls, (std::vector<std::string>{"assigned", "undo", "keep", "revoked"}));
+  EXPECT_EQ(rig.handler.calls,
+            (std::vector<std::string>{"assigned", "rollback", "commit", "revoked"}));
   ASSERT_EQ(broker.records.size(), 2U);
   EXPECT_EQ(broker.records[0].value, "0");
   EXPECT_EQ(broker.records[1].value, "1");
@@ -225,8 +227,8 @@ TEST_F(WorkerTest, ForgetsWhatIsRevokedAndReadsItBackWhenItIsAssigned) {
     if (poll == 4) rig.source.rebalance();
   };
   EXPECT_EQ(rig.run(), WorkerEnd::stopped);
-  EXPECT_EQ(rig.handler.calls, (std::vector<std::string>{"assigned", "keep", "revoked", "assigned",
-                                                         "keep", "revoked"}));
+  EXPECT_EQ(rig.handler.calls, (std::vector<std::string>{"assigned", "commit", "revoked",
+                                                         "assigned", "commit", "revoked"}));
   ASSERT_EQ(broker.records.size(), 3U);
   EXPECT_EQ(broker.records[2].value, "2");
 }
@@ -240,7 +242,7 @@ TEST_F(WorkerTest, PublishesWhatAnAssignmentLeadsToWithoutAMessageAndWithoutOffs
   ASSERT_EQ(broker.records.size(), 1U);
   EXPECT_EQ(broker.records[0].key, "a newer catalogue");
   EXPECT_EQ(rig.sink.calls, (std::vector<std::string>{"start", "begin", "write", "commit"}));
-  EXPECT_EQ(rig.handler.calls, (std::vector<std::string>{"assigned", "keep", "revoked"}));
+  EXPECT_EQ(rig.handler.calls, (std::vector<std::string>{"assigned", "commit", "revoked"}));
 }
 
 TEST_F(WorkerTest, PublishesWhatAnAssignmentLeadsToBeforeAnyMessage) {
@@ -255,7 +257,7 @@ TEST_F(WorkerTest, PublishesWhatAnAssignmentLeadsToBeforeAnyMessage) {
   EXPECT_EQ(broker.records[0].key, "a newer catalogue");
 }
 
-TEST_F(WorkerTest, TriesWhatAnAssignmentLeadsToAgainAndUndoesNothing) {
+TEST_F(WorkerTest, TriesWhatAnAssignmentLeadsToAgainAndRollsBackNothing) {
   broker.logs[0] = {"F1"};
   OutputRecord record;
   record.topic = alerts;
@@ -264,7 +266,8 @@ TEST_F(WorkerTest, TriesWhatAnAssignmentLeadsToAgainAndUndoesNothing) {
   EXPECT_EQ(rig.run(), WorkerEnd::stopped);
   EXPECT_EQ(rig.counters.aborts, 3U);
   EXPECT_EQ(broker.records.size(), 2U);
-  EXPECT_EQ(rig.handler.calls, (std::vector<std::string>{"assigned", "keep", "keep", "revoked"}));
+  EXPECT_EQ(rig.handler.calls,
+            (std::vector<std::string>{"assigned", "commit", "commit", "revoked"}));
 }
 
 TEST_F(WorkerTest, FailsWithoutItsMemoryAndHandlesNoMessage) {
@@ -310,9 +313,9 @@ TEST_F(WorkerTest, ReplacesARecordThatIsTooLargeByAShortOneInTheSameTransaction)
   EXPECT_EQ(rig.counters.aborts, 0U);
   EXPECT_EQ(rig.counters.replaced, 1U);
   ASSERT_EQ(records_of(broker, quarantine).size(), 1U);
-  const OutputRecord replacement_for = records_of(broker, quarantine)[0];
-  EXPECT_EQ(header(replacement_for, "source_offset"), "1");
-  EXPECT_TRUE(header(replacement_for, "reason").starts_with("output-too-large"));
+  const OutputRecord replacement = records_of(broker, quarantine)[0];
+  EXPECT_EQ(header(replacement, "source_offset"), "1");
+  EXPECT_TRUE(header(replacement, "reason").starts_with("output-too-large"));
 }
 
 TEST_F(WorkerTest, EndsWhenATransactionCannotBegin) {
