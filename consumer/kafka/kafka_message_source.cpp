@@ -133,7 +133,7 @@ void KafkaMessageSource::on_rebalance(rd_kafka_t* client, rd_kafka_resp_err_t ev
     // KAFKA: taken here and not at the commit: the client's own thread forgets the member id as
     // soon as a heartbeat says that the member is unknown, long before it says so to poll(), and
     // the broker does not fence offsets that come without a member.
-    source.group_.reset(rd_kafka_consumer_group_metadata(source.consumer_.get()));
+    source.group_.metadata.reset(rd_kafka_consumer_group_metadata(source.consumer_.get()));
     source.assign(partitions);
     source.listener_->on_assigned(partition_offsets(*partitions));
     rd_kafka_yield(client);  // the poll ends without a message

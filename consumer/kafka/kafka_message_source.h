@@ -4,6 +4,7 @@
 
 #include "consumer/kafka/fetch_waker.h"
 #include "consumer/worker/message_source.h"
+#include "sinks/kafka/kafka_handles.h"
 
 namespace auditor {
 
@@ -16,7 +17,7 @@ class KafkaMessageSource : public MessageSource {
   void subscribe(SourceListener& listener) override;
   PollOutcome poll(std::chrono::milliseconds timeout) override;
   bool rewind(std::span<const PartitionOffset> first) override;
-  const GroupMetadata& group_metadata() const override { return group_; }
+  const ConsumerGroup& group() const override { return group_; }
   void close() override;
 
  private:
@@ -29,7 +30,7 @@ class KafkaMessageSource : public MessageSource {
 
   std::string topic_;
   SourceListener* listener_ = nullptr;
-  GroupMetadata group_;
+  ConsumerGroup group_;
   FetchWaker fetch_waker_;
   KafkaClient consumer_;  // its callbacks use the members above
   KafkaQueue queue_;      // of the messages that wait in the client; goes before it

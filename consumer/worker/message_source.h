@@ -7,10 +7,11 @@
 #include <span>
 
 #include "consumer/decoding/raw_message.h"
-#include "sinks/kafka/kafka_handles.h"
 #include "sinks/records/partition_offset.h"
 
 namespace auditor {
+
+struct ConsumerGroup;  // sinks/kafka/kafka_handles.h
 
 class SourceListener {
  public:
@@ -48,7 +49,7 @@ class MessageSource {
 
   // As of the last assignment, under which all messages at hand were read: it fences a member whose
   // partitions have been given to another.
-  virtual const GroupMetadata& group_metadata() const = 0;
+  virtual const ConsumerGroup& group() const = 0;
 
   // Leaves the group; on_revoked is called if partitions were held.
   virtual void close() = 0;

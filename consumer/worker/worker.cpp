@@ -180,7 +180,7 @@ Worker::Published Worker::publish() {
   SinkOutcome outcome = write_outputs();
   const std::vector<PartitionOffset> next = batch_.next();
   if (outcome == SinkOutcome::done && !next.empty()) {
-    outcome = repeated([&] { return sink_.send_offsets(next, source_.group_metadata()); });
+    outcome = repeated([&] { return sink_.send_offsets(next, source_.group()); });
     if (outcome == SinkOutcome::retry) outcome = SinkOutcome::must_abort;
   }
   if (outcome == SinkOutcome::done) outcome = repeated([this] { return sink_.commit(); });

@@ -31,9 +31,14 @@ using KafkaHeaders = std::unique_ptr<rd_kafka_headers_t, Release<rd_kafka_header
 using KafkaError = std::unique_ptr<rd_kafka_error_t, Release<rd_kafka_error_destroy>>;
 using PartitionList = std::unique_ptr<rd_kafka_topic_partition_list_t,
                                       Release<rd_kafka_topic_partition_list_destroy>>;
-// Null only with the fakes of tests.
 using GroupMetadata = std::unique_ptr<rd_kafka_consumer_group_metadata_t,
                                       Release<rd_kafka_consumer_group_metadata_destroy>>;
+
+// A member of a consumer group, as of an assignment. The source hands it to the worker and the
+// worker to the sink, neither of whose interfaces knows more of it than this name.
+struct ConsumerGroup {
+  GroupMetadata metadata;  // null only with the fakes of tests
+};
 
 // Empty when there is none.
 inline std::string_view payload_of(const rd_kafka_message_t& message) {

@@ -9,11 +9,12 @@
 #include <span>
 #include <string>
 
-#include "sinks/kafka/kafka_handles.h"
 #include "sinks/records/output_record.h"
 #include "sinks/records/partition_offset.h"
 
 namespace auditor {
+
+struct ConsumerGroup;  // kafka_handles.h
 
 enum class SinkOutcome {
   done,
@@ -36,7 +37,7 @@ class OutputSink {
   virtual SinkOutcome begin() = 0;
   virtual SinkOutcome write(const OutputRecord& record) = 0;
   virtual SinkOutcome send_offsets(std::span<const PartitionOffset> next,
-                                   const GroupMetadata& group) = 0;
+                                   const ConsumerGroup& group) = 0;
   virtual SinkOutcome commit() = 0;
   virtual SinkOutcome abort() = 0;
 

@@ -122,10 +122,10 @@ SinkOutcome TransactionalSink::refused_write(const rd_kafka_error_t& error) {
 }
 
 SinkOutcome TransactionalSink::send_offsets(std::span<const PartitionOffset> next,
-                                            const GroupMetadata& group) {
+                                            const ConsumerGroup& group) {
   const PartitionList offsets = list_of(next);
   return outcome_of(rd_kafka_send_offsets_to_transaction(producer_.get(), offsets.get(),
-                                                         group.get(), without_timeout));
+                                                         group.metadata.get(), without_timeout));
 }
 
 SinkOutcome TransactionalSink::commit() {

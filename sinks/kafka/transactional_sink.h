@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "sinks/kafka/kafka_handles.h"
 #include "sinks/kafka/output_sink.h"
 
 namespace auditor {
@@ -20,7 +21,7 @@ class TransactionalSink : public OutputSink {
   SinkOutcome begin() override;
   SinkOutcome write(const OutputRecord& record) override;
   SinkOutcome send_offsets(std::span<const PartitionOffset> next,
-                           const GroupMetadata& group) override;
+                           const ConsumerGroup& group) override;
   SinkOutcome commit() override;
   SinkOutcome abort() override;
   std::string last_error() const override { return last_error_; }

@@ -55,6 +55,9 @@ expect arrows 'a folder without a rule: evaluator/new' put evaluator/new/x.h '//
 expect purity 'a header of Kafka' add /audit.cpp '#include <librdkafka/rdkafka.h>'
 expect purity 'a header of Kafka' add /audit.cpp '#include <thread>'
 expect purity 'a clock' add /audit.cpp 'auto t = std::chrono::system_clock::now();'
+expect worker 'worker/batch.h -> librdkafka' add worker/batch.h '#include <librdkafka/rdkafka.h>'
+expect worker 'worker/worker.h -> sinks/kafka/output_sink.h -> sinks/kafka/kafka_handles.h' \
+  add /output_sink.h '#include "sinks/kafka/kafka_handles.h"'
 expect simdjson 'simdjson' add /output_record.h '#include <simdjson.h>'
 expect length 'a file of over 500 lines' long_file
 expect folder_size 'evaluator/new: 26 units' full_folder

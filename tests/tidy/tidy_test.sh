@@ -41,6 +41,36 @@ check_purity() {
     breach 'evaluator/ reads a clock, a file or the environment, or prints'
 }
 
+# The worker's headers know no librdkafka, of their own or through others: what the loop can meet is
+# what its interfaces say, and the fakes of its tests say it too.
+check_worker() {
+  sources "${rooms[@]}" | xargs awk '
+    /^#include [<"]/ {
+      split($2, name, /[<>"]/)
+      included[FILENAME, ++count[FILENAME]] = name[2]
+    }
+    # The way from `file` to librdkafka; empty: there is none.
+    function way(file,    i, rest) {
+      if (file ~ /^librdkafka\//) return file
+      if (file in seen) return ""
+      seen[file]
+      for (i = 1; i <= count[file]; ++i) {
+        rest = way(included[file, i])
+        if (rest != "") return file " -> " rest
+      }
+      return ""
+    }
+    END {
+      for (i = 1; i < ARGC; ++i) {
+        if (ARGV[i] !~ /^consumer\/worker\/.*\.h$/) continue
+        delete seen
+        found = way(ARGV[i])
+        if (found != "") print found
+      }
+    }' |
+    breach 'a header of consumer/worker/ includes librdkafka'
+}
+
 # The parser's own headers, which no other file includes, may; whichever folder they are in.
 check_simdjson() {
   headers "${rooms[@]}" | grep -vE '/(cloudtrail_fields|record_reader|json_members)\.h$' |

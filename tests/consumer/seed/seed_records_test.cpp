@@ -33,7 +33,7 @@ class FakeSink : public OutputSink {
     if (outcome == SinkOutcome::done) open_.push_back(record);
     return outcome;
   }
-  SinkOutcome send_offsets(std::span<const PartitionOffset>, const GroupMetadata&) override {
+  SinkOutcome send_offsets(std::span<const PartitionOffset>, const ConsumerGroup&) override {
     ADD_FAILURE() << "a seed consumes nothing";
     return SinkOutcome::fatal;
   }

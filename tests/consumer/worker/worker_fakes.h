@@ -17,6 +17,7 @@
 #include "consumer/worker/message_handler.h"
 #include "consumer/worker/message_source.h"
 #include "consumer/worker/worker.h"
+#include "sinks/kafka/kafka_handles.h"
 #include "sinks/kafka/output_sink.h"
 
 namespace auditor {
@@ -89,7 +90,7 @@ class FakeSink : public OutputSink {
     return SinkOutcome::done;
   }
 
-  SinkOutcome send_offsets(std::span<const PartitionOffset> next, const GroupMetadata&) override {
+  SinkOutcome send_offsets(std::span<const PartitionOffset> next, const ConsumerGroup&) override {
     EXPECT_TRUE(is_open);
     offsets_sent.emplace_back(next.begin(), next.end());
     has_offsets_ = true;
@@ -191,7 +192,7 @@ class FakeSource : public MessageSource {
     return true;
   }
 
-  const GroupMetadata& group_metadata() const override { return group_; }
+  const ConsumerGroup& group() const override { return group_; }
 
   void close() override {
     if (listener != nullptr) listener->on_revoked();
@@ -243,7 +244,7 @@ class FakeSource : public MessageSource {
   std::vector<std::int64_t> positions_;
   bool goes_on_ = true;
   bool was_assigned_ = false;
-  GroupMetadata group_;  // null
+  ConsumerGroup group_;  // of nothing
 };
 
 // "F..." leads to an alert, "Q..." cannot be read, anything else leads to nothing. The value of an

@@ -32,7 +32,9 @@ class TransactionalSinkTest : public testing::Test {
                         {"retry.backoff.ms", "10"}});
   }
 
-  GroupMetadata group() { return GroupMetadata(rd_kafka_consumer_group_metadata(consumer.get())); }
+  ConsumerGroup group() {
+    return {GroupMetadata(rd_kafka_consumer_group_metadata(consumer.get()))};
+  }
 
   SinkOutcome send_offsets() {
     const std::array<PartitionOffset, 1> next = {{{"in", 0, 7}}};

@@ -5,7 +5,7 @@ set(right [==[
   SinkOutcome outcome = write_outputs();
   const std::vector<PartitionOffset> next = batch_.next();
   if (outcome == SinkOutcome::done && !next.empty()) {
-    outcome = repeated([&] { return sink_.send_offsets(next, source_.group_metadata()); });
+    outcome = repeated([&] { return sink_.send_offsets(next, source_.group()); });
     if (outcome == SinkOutcome::retry) outcome = SinkOutcome::must_abort;
   }
 ]==])
@@ -13,7 +13,7 @@ set(wrong [==[
   SinkOutcome outcome = SinkOutcome::done;
   const std::vector<PartitionOffset> next = batch_.next();
   if (!next.empty()) {
-    outcome = repeated([&] { return sink_.send_offsets(next, source_.group_metadata()); });
+    outcome = repeated([&] { return sink_.send_offsets(next, source_.group()); });
     if (outcome == SinkOutcome::retry) outcome = SinkOutcome::must_abort;
     if (outcome == SinkOutcome::done) outcome = repeated([this] { return sink_.commit(); });
     if (outcome == SinkOutcome::done) outcome = sink_.begin();
