@@ -2,11 +2,9 @@
 
 #include <spdlog/spdlog.h>
 
-#include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <string_view>
-#include <thread>
 #include <utility>
 
 #include "consumer/kafka/broker_waits.h"
@@ -49,21 +47,17 @@ RangeReader::RangeReader(KafkaProperties consuming, std::string topic,
       stop_requested_(stop_requested),
       client_(client_of(properties_)) {}
 
-// Asks until there is an answer.
 bool RangeReader::answered(const std::string& question, const Ask& ask) {
-  WaitLog wait_log;
-  while (!stop_requested_) {
+  const auto why_not = [&]() -> std::optional<std::string> {
     const rd_kafka_resp_err_t error = ask();
-    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return true;
-    if (is_final(error)) {
-      throw std::runtime_error("`" + topic_ + "`: " + question + ": " + rd_kafka_err2str(error));
-    }
-    wait_log.maybe_log("`" + topic_ + "`: " + question + ": no answer from the broker (" +
-                       rd_kafka_err2str(error) + "); trying again");
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return std::nullopt;
+    const std::string asked = "`" + topic_ + "`: " + question + ": ";
+    if (is_final(error)) throw std::runtime_error(asked + rd_kafka_err2str(error));
     if (is_answer(error)) client_ = client_of(properties_);
-    std::this_thread::sleep_for(ask_again_after);
-  }
-  return false;
+    return asked + "no answer from the broker (" + rd_kafka_err2str(error) + "); trying again";
+  };
+  WaitLog wait_log;
+  return ask_until_answered(why_not, wait_log, stop_requested_);
 }
 
 std::optional<std::int32_t> RangeReader::partition_count() {

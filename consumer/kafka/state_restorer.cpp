@@ -6,7 +6,6 @@
 #include <chrono>
 #include <ranges>
 #include <stdexcept>
-#include <thread>
 #include <utility>
 
 #include "consumer/kafka/broker_waits.h"
@@ -15,6 +14,7 @@
 namespace auditor {
 namespace {
 
+constexpr std::chrono::milliseconds ask_for_offsets_after{0};  // the question itself waits
 constexpr std::chrono::milliseconds ask_for_ends_after{100};
 // So long a broker that has just started may not have heard of a topic, as librdkafka's own
 // topic.metadata.propagation.max.ms has it.
@@ -84,16 +84,15 @@ bool StateRestorer::read(std::span<const std::int32_t> partitions, const OnRecor
 // on these offsets (KIP-447). A predecessor that has sent its offsets may still commit; one that
 // has not is fenced by the group's generation.
 bool StateRestorer::settle_offsets(rd_kafka_t* client, std::span<const std::int32_t> partitions) {
-  WaitLog wait_log;
-  while (!stop_requested_) {
+  const auto why_not = [&]() -> std::optional<std::string> {
     const PartitionList list = list_of(topics_.input, partitions, RD_KAFKA_OFFSET_INVALID);
     rd_kafka_resp_err_t error = rd_kafka_committed(client, list.get(), answer_wait_ms);
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = first_error(*list);
-    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return true;
-    wait_log.maybe_log(std::string("the committed offsets are not settled yet: ") +
-                       rd_kafka_err2str(error));
-  }
-  return false;
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return std::nullopt;
+    return std::string("the committed offsets are not settled yet: ") + rd_kafka_err2str(error);
+  };
+  WaitLog wait_log;
+  return ask_until_answered(why_not, wait_log, stop_requested_, ask_for_offsets_after);
 }
 
 // KAFKA: asked of the leaders, by ListOffsets, whose answers never go back (KIP-207). A fetch may
@@ -107,29 +106,28 @@ std::optional<StateRestorer::Ends> StateRestorer::ends_of(
   KafkaProperties properties = properties_;
   properties["isolation.level"] = "read_uncommitted";
   KafkaClient client;
-  WaitLog wait_log;
+  Ends ends;
   const auto missing_until = std::chrono::steady_clock::now() + missing_max;
-  while (!stop_requested_) {
+  const auto why_not = [&]() -> std::optional<std::string> {
     if (client == nullptr) client = make_client(RD_KAFKA_CONSUMER, make_conf(properties));
     const PartitionList list = list_of(topics_.state, partitions, RD_KAFKA_OFFSET_END);
     rd_kafka_resp_err_t error =
         rd_kafka_offsets_for_times(client.get(), list.get(), answer_wait_ms);
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = first_error(*list);
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
-      Ends ends;
       for (int i = 0; i < list->cnt; ++i) ends[list->elems[i].partition] = list->elems[i].offset;
-      return ends;
+      return std::nullopt;
     }
     if (is_missing(error) && std::chrono::steady_clock::now() > missing_until) {
       throw std::runtime_error("`" + topics_.state +
                                "` cannot be read: " + rd_kafka_err2str(error));
     }
-    wait_log.maybe_log("where `" + topics_.state +
-                       "` ends is not known yet: " + rd_kafka_err2str(error));
     if (is_answer(error)) client.reset();
-    std::this_thread::sleep_for(ask_for_ends_after);
-  }
-  return std::nullopt;
+    return "where `" + topics_.state + "` ends is not known yet: " + rd_kafka_err2str(error);
+  };
+  WaitLog wait_log;
+  const bool is_known = ask_until_answered(why_not, wait_log, stop_requested_, ask_for_ends_after);
+  return is_known ? std::optional(std::move(ends)) : std::nullopt;
 }
 
 // KAFKA: a topic that is assigned before the client has heard of it is looked up by a timer, up to

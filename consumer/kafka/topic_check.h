@@ -1,5 +1,6 @@
-// Are the topics there? Asked once, before anything is read, so that a misspelt name is one clear
-// line instead of a worker that waits for ever.
+// Are the topics there, and can the topic of the state hold what is remembered? Asked once, before
+// anything is read, so that a misspelt name is one clear line instead of a worker that waits for
+// ever.
 #pragma once
 
 #include <atomic>
@@ -17,5 +18,12 @@ enum class TopicCheck { all_there, missing, stopped };
 // `properties` are a consumer's: it never creates topics.
 TopicCheck check_topics(const KafkaProperties& properties, std::span<const std::string> topics,
                         Progress& progress, const std::atomic<bool>& stop_requested);
+
+// It must have as many partitions as the input: what is remembered of a partition stands in the
+// same one. Warns when the topic is not compacted, as far as the broker says so.
+// TopicCheck::missing: it cannot; the log says why.
+TopicCheck check_state_topic(const KafkaProperties& properties, const std::string& input,
+                             const std::string& state, Progress& progress,
+                             const std::atomic<bool>& stop_requested);
 
 }  // namespace auditor

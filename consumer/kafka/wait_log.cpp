@@ -1,4 +1,3 @@
-// Tested by replay_test.cpp.
 // Tested by tests/kafka/replay_test.cpp, against nobody.
 #include "consumer/kafka/wait_log.h"
 

@@ -14,7 +14,6 @@
 #include "consumer/kafka/client_properties.h"
 #include "consumer/kafka/kafka_message_source.h"
 #include "consumer/kafka/state_restorer.h"
-#include "consumer/kafka/state_topic_check.h"
 #include "consumer/kafka/topic_check.h"
 #include "consumer/service/audit_handler.h"
 #include "consumer/service/route_handler.h"
