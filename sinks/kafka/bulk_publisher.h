@@ -1,5 +1,5 @@
 // Many records at once, in transactions without offsets: each batch is there as a whole or not at
-// all. Tested by seed_records_test.cpp.
+// all.
 #pragma once
 
 #include <cstddef>
