@@ -1,14 +1,9 @@
 // Tested by replay_test.cpp.
 #include "consumer/replay/replay_progress.h"
 
-#include <unistd.h>
-
-#include <iostream>
-
 namespace auditor {
 namespace {
 
-constexpr std::chrono::milliseconds show_replay_every{200};
 constexpr std::uint32_t calls_per_look = 256;  // at the clock, which is not free
 
 }  // namespace
@@ -24,22 +19,10 @@ std::string replay_progress_text(std::int64_t done, std::int64_t total,
          " s left";
 }
 
-ReplayProgress::ReplayProgress(std::int64_t messages_total)
-    : total_(messages_total), is_terminal_(::isatty(STDERR_FILENO) == 1) {}
-
 void ReplayProgress::show(const char* doing, std::int32_t partition, std::int64_t done) {
-  if (!is_terminal_ || ++calls_ % calls_per_look != 0) return;
-  const auto now = std::chrono::steady_clock::now();
-  if (now - shown_at_ < show_replay_every) return;
-  shown_at_ = now;
-  is_shown_ = true;
-  std::cerr << "\r" << doing << " partition " << partition << ": "
-            << replay_progress_text(done, total_, now - begin_) << "\x1b[K" << std::flush;
-}
-
-void ReplayProgress::clear() {
-  if (is_shown_) std::cerr << "\r\x1b[K" << std::flush;
-  is_shown_ = false;
+  if (++calls_ % calls_per_look != 0 || !line_.is_due()) return;
+  line_.show(std::string(doing) + " partition " + std::to_string(partition) + ": " +
+             replay_progress_text(done, total_, std::chrono::steady_clock::now() - begin_));
 }
 
 }  // namespace auditor

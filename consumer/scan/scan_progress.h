@@ -1,10 +1,9 @@
-// How far `scan` is: one line on a terminal, nothing in a log.
+// How far `scan` is, in files and bytes: on the line that a terminal shows.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
-#include <string>
 
+#include "consumer/auditor/progress_line.h"
 #include "consumer/scan/file_chunks.h"
 #include "consumer/scan/scan_readers.h"
 
@@ -12,19 +11,17 @@ namespace auditor {
 
 class ScanProgress {
  public:
-  explicit ScanProgress(const FileChunks& chunks);
+  explicit ScanProgress(const FileChunks& chunks) : chunks_(chunks) {}
 
   // `events`: of all chunks so far.
   void show(const ScannedChunk& last, std::uint64_t events);
 
   // Before anything else is written to stderr.
-  void clear();
+  void clear() { line_.clear(); }
 
  private:
   const FileChunks& chunks_;
-  bool is_terminal_;
-  bool is_shown_ = false;
-  std::chrono::steady_clock::time_point shown_at_;
+  ProgressLine line_;
 };
 
 }  // namespace auditor
