@@ -1,3 +1,52 @@
+// Which records of the topic of the state belong to the offsets this worker begins at? All that
+// were published in transactions which those offsets come from, or came before. One too few, and
+// what it says of an entity is never read again: the events are behind the committed offsets. So
+// the end has to be found first, and it is found in three steps, in this order.
+//
+// 1. The offsets settle. A predecessor may be in the middle of a transaction T. If T has sent its
+//    offsets, it may still be committed; with read_committed the broker gives no offsets until that
+//    is decided (KIP-447). If it has not, it never will: since the assignment that brought us here
+//    its member is fenced, so T's offsets are refused and T is aborted.
+// 2. The ends are asked, of the leaders and of all that is appended. A commit waits until every
+//    record is acknowledged by its partition, so the records of all transactions whose offsets
+//    count are appended by now: they are below the ends.
+// 3. Each partition is read, as read_committed, until the client says that it stands at the end of
+//    the partition, and that is not before the end of step 2. The offset of the last record read
+//    would not do: the last offsets may be of markers, or of records aborted or compacted away,
+//    none of which a reader is shown.
+//
+// What comes after the ends is not needed to begin. What messages lead to is committed with their
+// offsets, and from here on only this worker's are taken; what `seed` adds is read at the next
+// assignment.
+//
+// Why all that is appended (read_uncommitted in step 2 only). A transaction is decided first and
+// its markers are written then, each partition's when its turn comes. So the offsets can be settled
+// while on the state's partition the transaction still looks open. And what is open of another, as
+// of `seed`, hides what is committed behind it.
+//
+// Example. The state's partition 3 has records up to 899 and T's from 900 to 904; T's offset 58 of
+// the input's is settled, its marker here is not written yet. The end is 905. The reader is shown
+// the records up to 899 and stands at 900, before 905, so it waits; the marker comes as 905, the
+// reader is shown T's five records and stands at 906: done.
+//
+// Counter-example. Asked as read_committed, the end is 900, the first offset of an open
+// transaction. The five records are missing from the memory, and no event before 58 is read again:
+// a finding that T opened is never resolved.
+//
+// Why ListOffsets, and not the high watermark that comes with each fetch. The leader's answer never
+// goes back: one that is new answers only when it knows of all that was committed before it
+// (KIP-207; until then it is asked again). A fetch may tell an end of the past: of a follower,
+// which is read from when `client.rack` is set (KIP-392), or of a leader so new that its followers
+// have not yet said what they have. Read from whom it may be, the reading goes on until it is at
+// the leader's end.
+//
+// Counter-example. The leader's end is 905, the nearest follower has heard of 897. Its fetch ends
+// at 897 and says so. With that as the end, eight offsets are missing;
+// tests/kafka/faults/rack_test.cpp shows it on real brokers.
+//
+// How long it takes is bounded by what is waited for: an open transaction is aborted by the broker
+// after transaction.timeout.ms, and a broker that does not answer at all is the watchdog's.
+//
 // Tested by state_restorer_test.cpp (librdkafka's mock cluster) and tests/kafka/ (a real broker).
 #include "consumer/kafka/state_restorer.h"
 
@@ -14,7 +63,7 @@
 namespace auditor {
 namespace {
 
-constexpr std::chrono::milliseconds ask_for_offsets_after{0};  // the question itself waits
+constexpr std::chrono::milliseconds ask_for_offsets_after{0};  // no pause: a takeover waits for it
 constexpr std::chrono::milliseconds ask_for_ends_after{100};
 // So long a broker that has just started may not have heard of a topic, as librdkafka's own
 // topic.metadata.propagation.max.ms has it.
@@ -80,9 +129,8 @@ bool StateRestorer::read(std::span<const std::int32_t> partitions, const OnRecor
   }
 }
 
-// KAFKA: with isolation.level=read_committed the broker answers only when no transaction is pending
-// on these offsets (KIP-447). A predecessor that has sent its offsets may still commit; one that
-// has not is fenced by the group's generation.
+// Step 1. KAFKA: rd_kafka_committed() asks for offsets on which no transaction is pending when
+// isolation.level is read_committed, and only then.
 bool StateRestorer::settle_offsets(rd_kafka_t* client, std::span<const std::int32_t> partitions) {
   const auto why_not = [&]() -> std::optional<std::string> {
     const PartitionList list = list_of(topics_.input, partitions, RD_KAFKA_OFFSET_INVALID);
@@ -95,12 +143,7 @@ bool StateRestorer::settle_offsets(rd_kafka_t* client, std::span<const std::int3
   return ask_until_answered(why_not, wait_log, stop_requested_, ask_for_offsets_after);
 }
 
-// KAFKA: asked of the leaders, by ListOffsets, whose answers never go back (KIP-207). A fetch may
-// tell an end of the past: that of a follower (client.rack, KIP-392), or of a leader so new that
-// its followers have not yet said what they have.
-//
-// And of all that is appended: a reader of what is committed comes to a stop before the first open
-// transaction, but what others have committed behind it belongs to the memory too.
+// Step 2. KAFKA: for the time -1 (RD_KAFKA_OFFSET_END) the leaders' ListOffsets gives the end.
 std::optional<StateRestorer::Ends> StateRestorer::ends_of(
     std::span<const std::int32_t> partitions) {
   KafkaProperties properties = properties_;
@@ -140,6 +183,7 @@ void StateRestorer::introduce_topic(rd_kafka_t* client) {
   const KafkaMetadata unused(answer);
 }
 
+// Step 3.
 bool StateRestorer::read_to_end(rd_kafka_t* client, Ends ends, const OnRecord& on_record,
                                 std::uint64_t& records) {
   const PartitionList list =

@@ -1,3 +1,49 @@
+// Each batch either happened, or it is made as if it had never been read. Three things have to
+// agree about it whenever the loop is back in `collecting`: what is published, where this member
+// reads on, and what the handler remembers.
+//
+// What the broker promises. Outputs and offsets are one transaction: a reader with read_committed
+// sees all of it or nothing (KIP-98). The offsets go with the group's member and generation of the
+// assignment under which the messages were read: once the partitions are another's, the broker
+// refuses them, and the outputs with them (KIP-447). So at most one worker's batch over an offset
+// is ever committed, whoever believes to own the partition.
+//
+// Why nothing is lost or doubled. After an abort that succeeded, nothing of the batch was
+// committed. What came before it was, and from there on every message went into this one
+// (`Batch::cover`), also those that led to nothing. So the committed offset of each partition is
+// the batch's first, as far as a reader can tell: between the two is nothing that it is shown.
+// recover() goes back there from memory and needs no answer from the broker; the handler takes back
+// what the batch taught it; then the same messages meet the same memory and lead to the same
+// outputs. A partition that has gone to another meanwhile is passed over: its new owner reads from
+// the same offset. Where a partition of ours cannot be moved back, going on would lose its
+// messages: the process ends, and a restart reads on from what is committed.
+//
+// No rebalance meets a transaction: the callbacks run inside poll() and close(), and neither is
+// called while one is open. What is revoked was not begun to be written, so the batch is dropped.
+//
+// Example. Committed of partition 0 is 40. A batch covers 40 to 57; the messages 44 and 52 open a
+// finding each. It writes both, sends the offset 58, and the coordinator answers that the
+// transaction has to be aborted. Then nobody has seen the two, and 40 is still what is committed.
+// The handler forgets both findings, reading goes back to 40, and 44 opens its finding as if for
+// the first time.
+//
+// Counter-examples, each planted in an auditor of its own in tests/kafka/faults/mistakes/:
+// - reading on at 58 without going back: the next commit covers the two, which nobody has told;
+// - going back without handler_.rollback(): read again, 44 is an event that was seen, and is told
+//   as little;
+// - offsets after the outputs, in a transaction of their own: a crash in between tells both twice.
+//
+// What must not be guessed: a commit whose answer says neither done nor abort may have happened.
+// Going back would double it, going on could lose it. Only the broker knows, so the process ends. A
+// restart with the same transactional.id ends what is open (OutputSink::start), and with
+// read_committed it is told no offset on which a transaction is pending (KIP-447).
+//
+// Two cases are not ended by going back. What an assignment led to has no offsets and no message
+// that could be read again: the records stay and are tried again. And where the broker refuses one
+// record for what it is, going back for ever would not help: the batch is halved until the message
+// is found that leads to it, and that one is quarantined unread. An outage looks otherwise
+// (SinkOutcome), and ends the process after some tries without any message in quarantine.
+//
 // Tested by worker_test.cpp: every row of the state machine, and a sink that fails at each call.
 #include "consumer/worker/worker.h"
 
@@ -263,7 +309,7 @@ Worker::Published Worker::abort(SinkOutcome reason) {
   return outcome == SinkOutcome::done ? Published::aborted : Published::record_refused;
 }
 
-// ---- rewinding: after an abort that succeeded, the committed offsets are the batch's first ones
+// ---- rewinding, as the head of this file says
 
 bool Worker::recover(Published published) {
   if (published == Published::failed) return false;
