@@ -189,6 +189,16 @@ TEST(Envelope, WithTwoOfOneMemberIsNotBelieved) {
   EXPECT_EQ(outline(R"({"message":"{}","message":"x"})"), "duplicate-key");
 }
 
+TEST(Envelope, OfTwoSpellingsOfAMemberTheLaterCounts) {
+  EXPECT_EQ(outline("{\"body\":\"x\",\"Body\":" + record + "}"), "r");
+  EXPECT_EQ(outline("{\"Body\":" + record + ",\"body\":\"x\"}"), "not-json");
+  EXPECT_EQ(outline(R"({"Body":"x","Body":"y"})"), "duplicate-key");
+}
+
+TEST(Envelope, MemberWithoutANameIsNoneThatTellsWrappingsApart) {
+  EXPECT_EQ(outline("{\"\":1,\"\":2,\"message\":" + record + "}"), "r");
+}
+
 TEST(Envelope, PrefersTheRecordToAMessageBesideIt) {
   const auto kept = unwrap_all(record.substr(0, record.size() - 1) + R"(,"message":"text"})");
   ASSERT_EQ(kept.size(), 1U);
