@@ -17,7 +17,7 @@ std::string lower_head(std::string_view arn) {
   std::size_t colons = 0;
   for (char& c : lower) {
     if (c == ':' && ++colons == arn_fields - 1) break;
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+    c = to_lower(c);
   }
   return lower;
 }
