@@ -46,24 +46,23 @@ std::expected<ConditionClause, std::string> make_condition_clause(std::string_vi
   clause.if_exists = take_suffix(name, "IfExists", case_differs);
   const ConditionOperator* known = find_operator(name);
   if (known == nullptr) return std::unexpected(unknown_operator(operator_text));
+  const ValueType type = known->comparison.type;
   clause.comparison = known->comparison;
   clause.negated = known->negated;
   clause.operator_case_differs = case_differs || known->name != name;
-  if (known->comparison == Comparison::null_ &&
-      (clause.if_exists || clause.set != SetOperator::none)) {
+  if (type == ValueType::presence && (clause.if_exists || clause.set != SetOperator::none)) {
     return std::unexpected("`" + std::string(operator_text) +
                            "` is not an operator: `Null` stands alone");
   }
   if (key.empty())
     return std::unexpected("an empty condition key under `" + std::string(operator_text) + "`");
   for (const std::string& value : values) {
-    // Policy variables are read with the String and Arn operators only.
-    if (has_variables && is_text(known->comparison) && value.find("${") != std::string::npos) {
+    if (has_variables && reads_variables(type) && value.find("${") != std::string::npos) {
       const auto parsed = parse_template(value, Matching::glob, true);
       if (!parsed) return std::unexpected(parsed.error());
       if (parsed->has_variables()) continue;  // readable or not is seen when it is filled in
     }
-    if (!is_readable(known->comparison, value)) {
+    if (!is_readable(type, value)) {
       return std::unexpected("`" + std::string(operator_text) + "` cannot read the value `" +
                              value + "` of `" + std::string(key) + "`");
     }

@@ -15,7 +15,7 @@
 namespace auditor {
 
 struct ConditionClause {
-  Comparison comparison = Comparison::string_equals;
+  Comparison comparison;
   bool negated = false;  // ...NotEquals, NotLike, NotIpAddress
   bool if_exists = false;
   SetOperator set = SetOperator::none;

@@ -1,11 +1,9 @@
-// Tested by condition_test.cpp.
 #include "evaluator/policy/condition_operators.h"
 
 #include <algorithm>
 #include <array>
 #include <vector>
 
-#include "evaluator/policy/pattern.h"
 #include "evaluator/policy/values.h"
 #include "evaluator/text/ascii_case.h"
 #include "evaluator/text/nearest.h"
@@ -14,34 +12,46 @@
 namespace auditor {
 namespace {
 
-constexpr std::array operator_names{
-    ConditionOperator{"StringEquals", Comparison::string_equals, false},
-    ConditionOperator{"StringNotEquals", Comparison::string_equals, true},
-    ConditionOperator{"StringEqualsIgnoreCase", Comparison::string_equals_ignore_case, false},
-    ConditionOperator{"StringNotEqualsIgnoreCase", Comparison::string_equals_ignore_case, true},
-    ConditionOperator{"StringLike", Comparison::string_like, false},
-    ConditionOperator{"StringNotLike", Comparison::string_like, true},
-    ConditionOperator{"NumericEquals", Comparison::numeric_equals, false},
-    ConditionOperator{"NumericNotEquals", Comparison::numeric_equals, true},
-    ConditionOperator{"NumericLessThan", Comparison::numeric_less, false},
-    ConditionOperator{"NumericLessThanEquals", Comparison::numeric_less_equals, false},
-    ConditionOperator{"NumericGreaterThan", Comparison::numeric_greater, false},
-    ConditionOperator{"NumericGreaterThanEquals", Comparison::numeric_greater_equals, false},
-    ConditionOperator{"DateEquals", Comparison::date_equals, false},
-    ConditionOperator{"DateNotEquals", Comparison::date_equals, true},
-    ConditionOperator{"DateLessThan", Comparison::date_less, false},
-    ConditionOperator{"DateLessThanEquals", Comparison::date_less_equals, false},
-    ConditionOperator{"DateGreaterThan", Comparison::date_greater, false},
-    ConditionOperator{"DateGreaterThanEquals", Comparison::date_greater_equals, false},
-    ConditionOperator{"Bool", Comparison::bool_, false},
-    ConditionOperator{"BinaryEquals", Comparison::binary_equals, false},
-    ConditionOperator{"IpAddress", Comparison::ip_address, false},
-    ConditionOperator{"NotIpAddress", Comparison::ip_address, true},
-    ConditionOperator{"ArnEquals", Comparison::arn_like, false},
-    ConditionOperator{"ArnNotEquals", Comparison::arn_like, true},
-    ConditionOperator{"ArnLike", Comparison::arn_like, false},
-    ConditionOperator{"ArnNotLike", Comparison::arn_like, true},
-    ConditionOperator{"Null", Comparison::null_, false},
+constexpr Comparison text(Matching matching) {
+  return {.type = ValueType::text, .matching = matching};
+}
+constexpr Comparison arn() { return {.type = ValueType::arn, .matching = Matching::arn}; }
+constexpr Comparison number(Relation relation) {
+  return {.type = ValueType::number, .relation = relation};
+}
+constexpr Comparison date(Relation relation) {
+  return {.type = ValueType::date, .relation = relation};
+}
+constexpr Comparison of(ValueType type) { return {.type = type}; }
+
+constexpr std::array operator_rows{
+    ConditionOperator{"StringEquals", text(Matching::exact)},
+    ConditionOperator{"StringNotEquals", text(Matching::exact), true},
+    ConditionOperator{"StringEqualsIgnoreCase", text(Matching::exact_ignore_case)},
+    ConditionOperator{"StringNotEqualsIgnoreCase", text(Matching::exact_ignore_case), true},
+    ConditionOperator{"StringLike", text(Matching::glob)},
+    ConditionOperator{"StringNotLike", text(Matching::glob), true},
+    ConditionOperator{"NumericEquals", number(Relation::equals)},
+    ConditionOperator{"NumericNotEquals", number(Relation::equals), true},
+    ConditionOperator{"NumericLessThan", number(Relation::less)},
+    ConditionOperator{"NumericLessThanEquals", number(Relation::less_equals)},
+    ConditionOperator{"NumericGreaterThan", number(Relation::greater)},
+    ConditionOperator{"NumericGreaterThanEquals", number(Relation::greater_equals)},
+    ConditionOperator{"DateEquals", date(Relation::equals)},
+    ConditionOperator{"DateNotEquals", date(Relation::equals), true},
+    ConditionOperator{"DateLessThan", date(Relation::less)},
+    ConditionOperator{"DateLessThanEquals", date(Relation::less_equals)},
+    ConditionOperator{"DateGreaterThan", date(Relation::greater)},
+    ConditionOperator{"DateGreaterThanEquals", date(Relation::greater_equals)},
+    ConditionOperator{"Bool", of(ValueType::boolean)},
+    ConditionOperator{"BinaryEquals", of(ValueType::binary)},
+    ConditionOperator{"IpAddress", of(ValueType::address)},
+    ConditionOperator{"NotIpAddress", of(ValueType::address), true},
+    ConditionOperator{"ArnEquals", arn()},  // the same as ArnLike
+    ConditionOperator{"ArnNotEquals", arn(), true},
+    ConditionOperator{"ArnLike", arn()},
+    ConditionOperator{"ArnNotLike", arn(), true},
+    ConditionOperator{"Null", of(ValueType::presence)},
 };
 
 bool is_base64(std::string_view text) {
@@ -57,51 +67,45 @@ bool is_base64(std::string_view text) {
 
 }  // namespace
 
+std::span<const ConditionOperator> condition_operators() { return operator_rows; }
+
 const ConditionOperator* find_operator(std::string_view name) {
-  const auto found = std::ranges::find_if(operator_names, [&](const ConditionOperator& known) {
+  const auto found = std::ranges::find_if(operator_rows, [&](const ConditionOperator& known) {
     return equal_ignoring_case(known.name, name);
   });
-  return found == operator_names.end() ? nullptr : &*found;
+  return found == operator_rows.end() ? nullptr : &*found;
 }
 
 std::string unknown_operator(std::string_view text) {
   const std::string message = "unknown condition operator `" + std::string(text) + "`";
   std::vector<std::string_view> names;
-  for (const ConditionOperator& known : operator_names) names.push_back(known.name);
+  for (const ConditionOperator& known : operator_rows) names.push_back(known.name);
   return message + did_you_mean(nearest(text, names), "");
 }
 
-bool is_text(Comparison comparison) {
-  return comparison <= Comparison::string_like || comparison == Comparison::arn_like;
+bool reads_variables(ValueType type) { return type == ValueType::text || type == ValueType::arn; }
+
+bool is_compared_as_text(ValueType type) {
+  return type == ValueType::text || type == ValueType::arn || type == ValueType::binary;
 }
 
-bool is_readable(Comparison comparison, std::string_view value) {
-  switch (comparison) {
-    case Comparison::string_equals:
-    case Comparison::string_equals_ignore_case:
-    case Comparison::string_like:
+bool is_readable(ValueType type, std::string_view value) {
+  switch (type) {
+    case ValueType::text:
       return true;
-    case Comparison::numeric_equals:
-    case Comparison::numeric_less:
-    case Comparison::numeric_less_equals:
-    case Comparison::numeric_greater:
-    case Comparison::numeric_greater_equals:
-      return read_number(value).has_value();
-    case Comparison::date_equals:
-    case Comparison::date_less:
-    case Comparison::date_less_equals:
-    case Comparison::date_greater:
-    case Comparison::date_greater_equals:
-      return read_instant(value).has_value();
-    case Comparison::bool_:
-    case Comparison::null_:
-      return read_bool(value).has_value();
-    case Comparison::binary_equals:
-      return is_base64(value);
-    case Comparison::ip_address:
-      return read_address_block(value).has_value();
-    case Comparison::arn_like:
+    case ValueType::arn:
       return split_fields(value, arn_fields).size() == arn_fields;
+    case ValueType::binary:
+      return is_base64(value);
+    case ValueType::number:
+      return read_number(value).has_value();
+    case ValueType::date:
+      return read_instant(value).has_value();
+    case ValueType::boolean:
+    case ValueType::presence:
+      return read_bool(value).has_value();
+    case ValueType::address:
+      return read_address_block(value).has_value();
   }
   return false;
 }

@@ -1,34 +1,42 @@
 // The operators of IAM's Condition element: their names, what each compares, and which texts it can
 // read.
 //
+// One row an operator. Whoever reads a clause or compiles one looks at the columns, never at the
+// name: so an operator over a known type of value is a row, and nothing else.
 // Source: "IAM JSON policy elements: Condition operators".
+// Tested by condition_operators_test.cpp and condition_compiler_test.cpp.
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
+#include "evaluator/policy/pattern.h"
+
 namespace auditor {
 
-enum class Comparison : std::uint8_t {
-  string_equals,
-  string_equals_ignore_case,
-  string_like,
-  numeric_equals,
-  numeric_less,
-  numeric_less_equals,
-  numeric_greater,
-  numeric_greater_equals,
-  date_equals,
-  date_less,
-  date_less_equals,
-  date_greater,
-  date_greater_equals,
-  bool_,
-  binary_equals,
-  ip_address,
-  arn_like,  // ArnEquals is the same
-  null_,
+// What an operator takes both sides for.
+enum class ValueType : std::uint8_t {
+  text,
+  arn,
+  binary,  // base64, compared as text
+  number,
+  date,
+  boolean,
+  address,
+  presence,  // Null: whether the key is there at all
+};
+
+// For what has an order.
+enum class Relation : std::uint8_t { equals, less, less_equals, greater, greater_equals };
+
+struct Comparison {
+  ValueType type = ValueType::text;
+  Matching matching = Matching::exact;   // of what is compared as text
+  Relation relation = Relation::equals;  // of numbers and dates
+
+  bool operator==(const Comparison&) const = default;
 };
 
 enum class SetOperator : std::uint8_t { none, for_all_values, for_any_value };
@@ -37,8 +45,10 @@ enum class SetOperator : std::uint8_t { none, for_all_values, for_any_value };
 struct ConditionOperator {
   std::string_view name;
   Comparison comparison;
-  bool negated;  // ...NotEquals, NotLike, NotIpAddress
+  bool negated = false;  // ...NotEquals, NotLike, NotIpAddress
 };
+
+std::span<const ConditionOperator> condition_operators();
 
 // Ignores case; null: there is none of that name.
 const ConditionOperator* find_operator(std::string_view name);
@@ -46,10 +56,14 @@ const ConditionOperator* find_operator(std::string_view name);
 // "unknown condition operator `X`, did you mean `Y`"
 std::string unknown_operator(std::string_view text);
 
-// Compares texts: its values may hold policy variables.
-bool is_text(Comparison comparison);
+// Whether a value may hold policy variables.
+bool reads_variables(ValueType type);
 
-// Whether the operator can read the value; one that it cannot makes a document malformed.
-bool is_readable(Comparison comparison, std::string_view value);
+// Whether values are compared character by character, by a pattern.
+bool is_compared_as_text(ValueType type);
+
+// Whether a text of a policy reads as a value of the type; one that does not makes the document
+// malformed.
+bool is_readable(ValueType type, std::string_view value);
 
 }  // namespace auditor

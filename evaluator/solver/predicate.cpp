@@ -14,32 +14,20 @@ std::optional<std::string> arn_field(std::string_view arn, std::size_t index) {
   return std::string(fields[index]);
 }
 
-bool is_in_order(Comparison comparison, double left, double right) {
-  switch (comparison) {
-    case Comparison::numeric_equals:
-    case Comparison::date_equals:
+bool is_in_order(Relation relation, double left, double right) {
+  switch (relation) {
+    case Relation::equals:
       return left == right;
-    case Comparison::numeric_less:
-    case Comparison::date_less:
+    case Relation::less:
       return left < right;
-    case Comparison::numeric_less_equals:
-    case Comparison::date_less_equals:
+    case Relation::less_equals:
       return left <= right;
-    case Comparison::numeric_greater:
-    case Comparison::date_greater:
+    case Relation::greater:
       return left > right;
-    case Comparison::numeric_greater_equals:
-    case Comparison::date_greater_equals:
+    case Relation::greater_equals:
       return left >= right;
-    default:
-      return false;
   }
-}
-
-bool is_date(Comparison comparison) {
-  return comparison == Comparison::date_equals || comparison == Comparison::date_less ||
-         comparison == Comparison::date_less_equals || comparison == Comparison::date_greater ||
-         comparison == Comparison::date_greater_equals;
+  return false;
 }
 
 struct Holds {
@@ -55,9 +43,9 @@ struct Holds {
   }
 
   bool operator()(const OrderTest& test) const {
-    const auto number = is_date(test.comparison) ? read_instant(value) : read_number(value);
+    const auto number = test.type == ValueType::date ? read_instant(value) : read_number(value);
     return number && std::ranges::any_of(test.values, [&](double other) {
-             return is_in_order(test.comparison, *number, other);
+             return is_in_order(test.relation, *number, other);
            });
   }
 

@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-#include "evaluator/policy/condition.h"
+#include "evaluator/policy/condition_operators.h"
 #include "evaluator/policy/pattern.h"
 #include "evaluator/policy/values.h"
 #include "evaluator/solver/language.h"
@@ -38,9 +38,10 @@ struct TextTest {
   std::vector<Pattern> patterns;
 };
 
-// Any comparison holds. One of the numeric_ or date_ comparisons.
+// Any comparison holds. Of numbers or of dates: what is compared is read as `type` says.
 struct OrderTest {
-  Comparison comparison = Comparison::numeric_equals;
+  ValueType type = ValueType::number;
+  Relation relation = Relation::equals;
   std::vector<double> values;
 };
 

@@ -12,23 +12,11 @@ Predicate anything() {
   return open_predicate(Projection::whole, {make_pattern("*", Matching::glob)}, {});
 }
 
-Matching matching_of(Comparison comparison) {
-  switch (comparison) {
-    case Comparison::string_like:
-      return Matching::glob;
-    case Comparison::arn_like:
-      return Matching::arn;
-    case Comparison::string_equals_ignore_case:
-      return Matching::exact_ignore_case;
-    default:
-      return Matching::exact;
-  }
-}
-
-bool is_text_comparison(Comparison comparison) {
-  return comparison == Comparison::string_equals || comparison == Comparison::string_like ||
-         comparison == Comparison::string_equals_ignore_case ||
-         comparison == Comparison::binary_equals || comparison == Comparison::arn_like;
+// Equal for equal comparisons: part of what tells two open tests apart.
+std::string digits_of(const Comparison& comparison) {
+  return std::to_string(static_cast<int>(comparison.type)) +
+         std::to_string(static_cast<int>(comparison.matching)) +
+         std::to_string(static_cast<int>(comparison.relation));
 }
 
 }  // namespace
@@ -39,15 +27,16 @@ Predicate StatementCompiler::condition_predicate(const ConditionClause& clause,
   const bool value_wants_match = entries_want_match(clause.negated, wants_match);
   TextTest text{.projection = reading.projection, .patterns = {}};
   TextTest emptied_text = text;
-  OrderTest order{.comparison = clause.comparison, .values = {}};
+  const ValueType type = clause.comparison.type;
+  OrderTest order{.type = type, .relation = clause.comparison.relation, .values = {}};
   BoolTest truth;
   AddressTest address;
   std::vector<Pattern> sure;
   bool is_open = false;
-  const bool is_text = is_text_comparison(clause.comparison);
+  const bool is_text = is_compared_as_text(type);
   for (const std::string& written : clause.values) {
-    const auto filled = fill(written, is_text ? matching_of(clause.comparison) : Matching::exact,
-                             has_variables, is_text ? reading : nothing_compared);
+    const auto filled = fill(written, clause.comparison.matching, has_variables,
+                             is_text ? reading : nothing_compared);
     if (!filled) continue;  // a variable without a value matches nothing
     is_open |= filled->is_open;
     if (is_text) {
@@ -59,10 +48,10 @@ Predicate StatementCompiler::condition_predicate(const ConditionClause& clause,
     }
     if (filled->is_open) continue;
     const std::string value = encode_utf8(filled->pattern.symbols);
-    if (clause.comparison == Comparison::bool_) {
+    if (type == ValueType::boolean) {
       const auto read = read_bool(value);
       if (read) (*read ? truth.accepts_true : truth.accepts_false) = true;
-    } else if (clause.comparison == Comparison::ip_address) {
+    } else if (type == ValueType::address) {
       const auto block = read_address_block(value);
       if (!block ||
           (block->host_bits_set && doubt("host bits behind the prefix of an address block") &&
@@ -71,8 +60,7 @@ Predicate StatementCompiler::condition_predicate(const ConditionClause& clause,
       }
       address.blocks.push_back(*block);
     } else {
-      const bool is_number = clause.comparison < Comparison::date_equals;
-      if (const auto read = is_number ? read_number(value) : read_instant(value))
+      if (const auto read = type == ValueType::date ? read_instant(value) : read_number(value))
         order.values.push_back(*read);
     }
   }
@@ -83,13 +71,13 @@ Predicate StatementCompiler::condition_predicate(const ConditionClause& clause,
   }
   emptied = text_predicate(Projection::whole, {});
   if (is_open) return anything();
-  if (clause.comparison == Comparison::bool_) return {.test = truth};
-  if (clause.comparison == Comparison::ip_address) return {.test = std::move(address)};
+  if (type == ValueType::boolean) return {.test = truth};
+  if (type == ValueType::address) return {.test = std::move(address)};
   return {.test = std::move(order)};
 }
 
 void StatementCompiler::record_tag_list(const ConditionClause& clause, bool has_variables) {
-  if (clause.comparison == Comparison::null_) return;
+  if (clause.comparison.type == ValueType::presence) return;
   const bool is_tag = clause.key.find(":resourcetag/") != std::string::npos;
   const auto value_holds = [&](std::string_view part) {
     return has_variables && std::ranges::any_of(clause.values, [&](const std::string& value) {
@@ -107,10 +95,10 @@ void StatementCompiler::record_tag_list(const ConditionClause& clause, bool has_
     tests_[reading.variable].push_back({&problem_.predicates.back(), std::move(emptied)});
     return;
   }
-  if (!is_tag || value_holds("${") || !is_text_comparison(clause.comparison)) return;
+  if (!is_tag || value_holds("${") || !is_compared_as_text(clause.comparison.type)) return;
   TextTest list;
   for (const std::string& value : clause.values) {
-    list.patterns.push_back(make_pattern(value, matching_of(clause.comparison)));
+    list.patterns.push_back(make_pattern(value, clause.comparison.matching));
   }
   const KeyReading reading = request_.key(clause.key, clause.written_key, false);
   key_of_variable_.try_emplace(reading.variable, clause.key);
@@ -129,14 +117,14 @@ bool StatementCompiler::compile_clause(const ConditionClause& clause, bool has_v
     return Literal{.variable = variable,
                    .constraint = {.ask = Ask::present, .predicate = nullptr, .positive = positive}};
   };
-  if (clause.comparison == Comparison::null_) {
+  if (clause.comparison.type == ValueType::presence) {
     Clause any;
     for (const std::string& value : clause.values)
       any.push_back(presence(!read_bool(value).value_or(false)));
     // A part that the value does not have (a role's user name) is absent: such keys are constants.
     return !any.empty() && require(groups, std::move(any));
   }
-  std::string identity = clause.key + "\n" + std::to_string(static_cast<int>(clause.comparison));
+  std::string identity = clause.key + "\n" + digits_of(clause.comparison);
   for (const std::string& value : clause.values) identity += "\n" + value;
   Predicate emptied;
   Predicate made = condition_predicate(clause, reading, has_variables, wants_match, emptied);

@@ -43,7 +43,7 @@ TEST(Guardrails, ShippedFileHoldsTheTwoGuardrailsWithoutAProblem) {
             std::vector<std::string>{"arn:aws:iam::*:role/registry-admin"});
   ASSERT_EQ(first.accepted_when.size(), 2u);
   ASSERT_EQ(first.accepted_when[0].condition.size(), 1u);
-  EXPECT_EQ(first.accepted_when[0].condition[0].comparison, Comparison::bool_);
+  EXPECT_EQ(first.accepted_when[0].condition[0].comparison.type, ValueType::boolean);
   EXPECT_EQ(first.accepted_when[0].condition[0].key, "aws:multifactorauthpresent");
   EXPECT_EQ(first.accepted_when[1].limited_to_owner_by,
             std::vector<std::string>{"ecr:resourcetag/*"});

@@ -17,8 +17,8 @@ Predicate text(Projection projection, Matching matching, std::vector<std::string
   return {.test = std::move(test)};
 }
 
-Predicate order(Comparison comparison, std::vector<double> values) {
-  return {.test = OrderTest{.comparison = comparison, .values = std::move(values)}};
+Predicate order(Relation relation, std::vector<double> values, ValueType type = ValueType::number) {
+  return {.test = OrderTest{.type = type, .relation = relation, .values = std::move(values)}};
 }
 
 TEST(Projection, TakesThePartsOfAnArn) {
@@ -98,25 +98,25 @@ TEST(LanguageOf, SeveralPatternsIsAnyOfThem) {
 }
 
 TEST(OrderTest, ComparesAsItsNameSays) {
-  EXPECT_TRUE(holds(order(Comparison::numeric_equals, {1}), "1.0"));
-  EXPECT_FALSE(holds(order(Comparison::numeric_less, {1}), "1"));
-  EXPECT_TRUE(holds(order(Comparison::numeric_less_equals, {1}), "1"));
-  EXPECT_FALSE(holds(order(Comparison::numeric_greater, {1}), "1"));
-  EXPECT_TRUE(holds(order(Comparison::numeric_greater_equals, {1}), "1"));
-  EXPECT_TRUE(holds(order(Comparison::date_less, {1767225601}), "2026-01-01T00:00:00Z"));
-  EXPECT_TRUE(holds(order(Comparison::date_equals, {1767225600}), "1767225600"));
+  EXPECT_TRUE(holds(order(Relation::equals, {1}), "1.0"));
+  EXPECT_FALSE(holds(order(Relation::less, {1}), "1"));
+  EXPECT_TRUE(holds(order(Relation::less_equals, {1}), "1"));
+  EXPECT_FALSE(holds(order(Relation::greater, {1}), "1"));
+  EXPECT_TRUE(holds(order(Relation::greater_equals, {1}), "1"));
+  EXPECT_TRUE(holds(order(Relation::less, {1767225601}, ValueType::date), "2026-01-01T00:00:00Z"));
+  EXPECT_TRUE(holds(order(Relation::equals, {1767225600}, ValueType::date), "1767225600"));
 }
 
 TEST(OrderTest, AnyOfItsValuesIsEnough) {
-  EXPECT_TRUE(holds(order(Comparison::numeric_equals, {1, 2}), "2"));
-  EXPECT_FALSE(holds(order(Comparison::numeric_equals, {}), "2"));
+  EXPECT_TRUE(holds(order(Relation::equals, {1, 2}), "2"));
+  EXPECT_FALSE(holds(order(Relation::equals, {}), "2"));
 }
 
 TEST(OrderTest, FailsOnWhatItCannotRead) {
   for (const char* value : {"", "abc", "1e3", "2026-01-01"}) {
-    EXPECT_FALSE(holds(order(Comparison::numeric_greater_equals, {-1}), value)) << value;
+    EXPECT_FALSE(holds(order(Relation::greater_equals, {-1}), value)) << value;
   }
-  EXPECT_FALSE(holds(order(Comparison::date_greater, {0}), "tomorrow"));
+  EXPECT_FALSE(holds(order(Relation::greater, {0}, ValueType::date), "tomorrow"));
 }
 
 TEST(BoolTest, ReadsAnyCaseAndFailsOnOtherText) {

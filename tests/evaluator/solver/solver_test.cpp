@@ -133,7 +133,8 @@ TEST(Solver, WhatAVariableLeavesOpenIsUnknownNotUnsatisfiable) {
       {.test = TextTest{.projection = Projection::whole,
                         .patterns = {make_pattern("*5?", Matching::glob)}}});
   problem.predicates.push_back(
-      {.test = OrderTest{.comparison = Comparison::numeric_greater, .values = {1000}}});
+      {.test =
+           OrderTest{.type = ValueType::number, .relation = Relation::greater, .values = {1000}}});
   for (const Predicate& predicate : problem.predicates) {
     problem.clauses.push_back(
         {{.variable = 0,

@@ -23,8 +23,8 @@ Predicate glob(std::vector<std::string> patterns) {
   return {.test = std::move(test)};
 }
 
-Predicate order(Comparison comparison, std::vector<double> values) {
-  return {.test = OrderTest{.comparison = comparison, .values = std::move(values)}};
+Predicate order(Relation relation, std::vector<double> values, ValueType type = ValueType::number) {
+  return {.test = OrderTest{.type = type, .relation = relation, .values = std::move(values)}};
 }
 
 Predicate blocks(std::vector<std::string> texts) {
@@ -147,9 +147,8 @@ TEST(Choose, PrefersReadableTextAndFallsBackToLawfulText) {
   EXPECT_EQ(choose_value(both, {inside(short_one)}).value, (Value{{"b"}}));
 }
 
-constexpr std::array order_comparisons{Comparison::numeric_equals, Comparison::numeric_less,
-                                       Comparison::numeric_less_equals, Comparison::numeric_greater,
-                                       Comparison::numeric_greater_equals};
+constexpr std::array order_comparisons{Relation::equals, Relation::less, Relation::less_equals,
+                                       Relation::greater, Relation::greater_equals};
 
 // Constants are whole numbers from 0 to 3: quarters from -1 to 4 tell every cell apart.
 TEST(Choose, IsCompleteForNumbers) {
@@ -223,9 +222,9 @@ TEST(Choose, IsCompleteForAddresses) {
 }
 
 TEST(Choose, ACountIsNeverNegative) {
-  const Predicate below_zero = order(Comparison::numeric_less, {0});
-  const Predicate below_one = order(Comparison::numeric_less, {1});
-  const Predicate zero = order(Comparison::numeric_equals, {0});
+  const Predicate below_zero = order(Relation::less, {0});
+  const Predicate below_one = order(Relation::less, {1});
+  const Predicate zero = order(Relation::equals, {0});
   const Variable age = variable(Domain::amount, {"0"});
   EXPECT_EQ(choose_value(age, {inside(below_zero)}).kind, Kind::none);
   EXPECT_EQ(choose_value(age, {inside(below_one)}).value, (Value{{"0"}}));
@@ -233,8 +232,8 @@ TEST(Choose, ACountIsNeverNegative) {
 }
 
 TEST(Choose, DatesAndNumbersOfAnInstantMeet) {
-  const Predicate after = order(Comparison::date_greater, {1767225600});
-  const Predicate before = order(Comparison::numeric_less, {1767225602});
+  const Predicate after = order(Relation::greater, {1767225600}, ValueType::date);
+  const Predicate before = order(Relation::less, {1767225602});
   const Choice choice =
       choose_value(variable(Domain::instant, {"0"}), {inside(after), inside(before)});
   ASSERT_EQ(choice.kind, Kind::found);
@@ -326,7 +325,7 @@ TEST(Choose, AnOpenTestIsBoundedFromBothSides) {
 
 TEST(Choose, TextAndNumberTogetherAreFoundOrUnknownNeverDenied) {
   const Predicate ends = glob({"*5?"});
-  const Predicate large = order(Comparison::numeric_greater, {1000});
+  const Predicate large = order(Relation::greater, {1000});
   const Variable text = variable(Domain::text, {"any"});
   const Choice mixed = choose_value(text, {inside(ends), inside(large)});  // 1050 is one
   EXPECT_NE(mixed.kind, Kind::none);
@@ -349,8 +348,8 @@ TEST(Choose, SpentBudgetIsUnknownWithTheKeyNamed) {
 TEST(Choose, TooManyConstantsAreUnknown) {
   std::vector<double> values;
   for (int i = 0; i < 30'000; ++i) values.push_back(i);
-  const Predicate many = order(Comparison::numeric_equals, values);
-  const Predicate none = order(Comparison::numeric_less, {-5});
+  const Predicate many = order(Relation::equals, values);
+  const Predicate none = order(Relation::less, {-5});
   Budget budget;
   const Constraint constraints[] = {inside(many), inside(none)};
   EXPECT_EQ(choose(variable(Domain::instant, {"x"}), constraints, budget).kind, Kind::unknown);

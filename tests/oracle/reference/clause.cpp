@@ -190,64 +190,57 @@ std::optional<Clause> read_clause(std::string_view operator_text, std::string_vi
 
 Clause from_guardrail(const ConditionClause& clause) {
   Clause result;
-  switch (clause.comparison) {
-    case Comparison::string_equals:
+  switch (clause.comparison.type) {
+    case ValueType::text:
+      result.type = Type::string;
       break;
-    case Comparison::string_equals_ignore_case:
-      result.relation = Relation::equal_ignoring_case;
+    case ValueType::arn:
+      result.type = Type::arn;
       break;
-    case Comparison::string_like:
-      result.relation = Relation::like;
-      break;
-    case Comparison::numeric_equals:
-    case Comparison::numeric_less:
-    case Comparison::numeric_less_equals:
-    case Comparison::numeric_greater:
-    case Comparison::numeric_greater_equals:
-      result.type = Type::number;
-      break;
-    case Comparison::date_equals:
-    case Comparison::date_less:
-    case Comparison::date_less_equals:
-    case Comparison::date_greater:
-    case Comparison::date_greater_equals:
-      result.type = Type::date;
-      break;
-    case Comparison::bool_:
-      result.type = Type::boolean;
-      break;
-    case Comparison::binary_equals:
+    case ValueType::binary:
       result.type = Type::binary;
       break;
-    case Comparison::ip_address:
+    case ValueType::number:
+      result.type = Type::number;
+      break;
+    case ValueType::date:
+      result.type = Type::date;
+      break;
+    case ValueType::boolean:
+      result.type = Type::boolean;
+      break;
+    case ValueType::address:
       result.type = Type::address;
       break;
-    case Comparison::arn_like:
-      result.type = Type::arn;
-      result.relation = Relation::like;
-      break;
-    case Comparison::null_:
+    case ValueType::presence:
       result.type = Type::null;
       break;
   }
-  switch (clause.comparison) {
-    case Comparison::numeric_less:
-    case Comparison::date_less:
+  switch (clause.comparison.matching) {
+    case Matching::exact:
+      break;
+    case Matching::exact_ignore_case:
+      result.relation = Relation::equal_ignoring_case;
+      break;
+    case Matching::glob:
+    case Matching::arn:
+      result.relation = Relation::like;
+      break;
+  }
+  switch (clause.comparison.relation) {
+    case auditor::Relation::equals:
+      break;
+    case auditor::Relation::less:
       result.relation = Relation::less;
       break;
-    case Comparison::numeric_less_equals:
-    case Comparison::date_less_equals:
+    case auditor::Relation::less_equals:
       result.relation = Relation::less_equal;
       break;
-    case Comparison::numeric_greater:
-    case Comparison::date_greater:
+    case auditor::Relation::greater:
       result.relation = Relation::greater;
       break;
-    case Comparison::numeric_greater_equals:
-    case Comparison::date_greater_equals:
+    case auditor::Relation::greater_equals:
       result.relation = Relation::greater_equal;
-      break;
-    default:
       break;
   }
   result.negated = clause.negated;
