@@ -4,6 +4,7 @@
 #include "evaluator/decision/added_access.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "evaluator/decision/forbidden_requests.h"
 #include "evaluator/decision/prepared_query.h"
@@ -100,36 +101,42 @@ class AddedAccessSearch {
     std::vector<RequestEnv> envs = after_.envs(action, naming);
     for (RequestEnv& env : envs) env.former_tags = before_.tags();
     return find_counterexample_in_each(
-        std::move(envs), {.env = {},
-                          .policies = &policies,
-                          .boundary = after_.boundary(),
-                          .forbidden =
-                              [&](SymbolicRequest& request, StatementCompiler& compiler) {
-                                return wanted(action, approximation, request, compiler);
-                              },
-                          .approximation = approximation,
-                          .own_account_needs_identity = true,
-                          .budget = &budget_});
+        std::move(envs),
+        {.env = {},
+         .policies = &policies,
+         .boundary = after_.boundary(),
+         .forbidden =
+             [&](SymbolicRequest& request, StatementCompiler& compiler, const Observations& seen) {
+               return wanted(action, approximation, request, compiler, seen);
+             },
+         .approximation = approximation,
+         .own_account_needs_identity = true,
+         .budget = &budget_});
   }
 
   // Forbidden by the guardrail, and not allowed before.
-  std::optional<Alternatives> wanted(const std::string& action, Approximation approximation,
-                                     SymbolicRequest& request, StatementCompiler& compiler) {
-    // First: what the former documents single out is no part of it.
-    const auto forbidden = forbidden_requests_.forbidden(request, compiler, approximation);
-    if (!forbidden || forbidden->empty()) return forbidden;
+  CompiledSet wanted(const std::string& action, Approximation approximation,
+                     SymbolicRequest& request, StatementCompiler& compiler,
+                     const Observations& policies) {
+    // What the former documents single out is no part of what is forbidden.
+    CompiledSet result = forbidden_requests_.forbidden(request, compiler, policies, approximation);
+    if (!result.alternatives || result.alternatives->empty()) return result;
     request.read_former_tags(true);
-    auto former = not_allowed(before_.policies(action), compiler);
-    if (former && before_.boundary() != nullptr) {
-      auto outside = not_allowed(*before_.boundary(), compiler);
-      if (outside) {
-        former->insert(former->end(), outside->begin(), outside->end());
+    CompiledSet former = not_allowed(before_.policies(action), compiler);
+    result.observations.add(std::move(former.observations));
+    if (former.alternatives && before_.boundary() != nullptr) {
+      CompiledSet outside = not_allowed(*before_.boundary(), compiler);
+      result.observations.add(std::move(outside.observations));
+      if (outside.alternatives) {
+        std::ranges::move(*outside.alternatives, std::back_inserter(*former.alternatives));
       } else {
-        former.reset();
+        former.alternatives.reset();
       }
     }
     request.read_former_tags(false);
-    return former ? both(*forbidden, *former) : std::nullopt;
+    result.alternatives =
+        former.alternatives ? both(*result.alternatives, *former.alternatives) : std::nullopt;
+    return result;
   }
 
   const Guardrail& guardrail_;

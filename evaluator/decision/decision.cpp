@@ -76,8 +76,9 @@ class Decider {
                   [&](const PlacedStatement& placed) { return is_limited_by_text(placed, tags); });
     ForbiddenRequests without_texts(guardrail_, budget_,
                                     ForbiddenRequests::NamingTexts::do_nothing);
-    const auto forbidden = [&](SymbolicRequest& request, StatementCompiler& compiler) {
-      return without_texts.forbidden(request, compiler, Approximation::over);
+    const auto forbidden = [&](SymbolicRequest& request, StatementCompiler& compiler,
+                               const Observations& seen) {
+      return without_texts.forbidden(request, compiler, seen, Approximation::over);
     };
     const Counterexample answer = search_side(action, others, Approximation::over, forbidden);
     if (answer.kind == Kind::unsatisfiable || !reason_.empty()) return;
@@ -86,19 +87,19 @@ class Decider {
   }
 
   Counterexample search_envs(const std::string& action, Approximation approximation) {
-    return search_envs(
-        action, approximation,
-        [this, approximation](SymbolicRequest& request, StatementCompiler& compiler) {
-          return forbidden_requests_.forbidden(request, compiler, approximation);
-        });
+    return search_envs(action, approximation,
+                       [this, approximation](SymbolicRequest& request, StatementCompiler& compiler,
+                                             const Observations& policies) {
+                         return forbidden_requests_.forbidden(request, compiler, policies,
+                                                              approximation);
+                       });
   }
 
   // Some request for the action, whether the guardrail forbids it or not.
   bool is_allowed(const std::string& action) {
     if (!prepared_.some_allow_names(action)) return false;
-    const auto any_request = [](SymbolicRequest&,
-                                StatementCompiler&) -> std::optional<Alternatives> {
-      return Alternatives{{}};
+    const auto any_request = [](SymbolicRequest&, StatementCompiler&, const Observations&) {
+      return CompiledSet{.alternatives = Alternatives{{}}, .observations = {}};
     };
     return search_envs(action, Approximation::under, any_request).kind == Kind::satisfiable;
   }

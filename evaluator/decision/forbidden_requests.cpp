@@ -33,18 +33,25 @@ bool all_name(const std::vector<std::string>& texts, const std::set<std::string>
 }  // namespace
 
 // Forbidden: the principal is not authorized, and no accepted_when entry holds.
-std::optional<Alternatives> ForbiddenRequests::forbidden(SymbolicRequest& request,
-                                                         StatementCompiler& compiler,
-                                                         Approximation approximation) {
-  const auto authorized = compiler.authorization(guardrail_.authorized_principals);
-  if (authorized.always) return Alternatives{};
+CompiledSet ForbiddenRequests::forbidden(SymbolicRequest& request, StatementCompiler& compiler,
+                                         const Observations& policies,
+                                         Approximation approximation) {
+  // An acceptance is a mitigation: what is doubtful in it counts as a Deny's doubt would.
+  const bool wants_match = auditor::wants_match(approximation, Effect::deny);
+  CompiledSet result;
+  Authorization authorized = compiler.authorization(guardrail_.authorized_principals);
+  result.observations.assumptions = std::move(authorized.assumptions);
+  if (authorized.always) {
+    result.alternatives.emplace();
+    return result;
+  }
   Alternatives alternatives{{}};
   if (authorized.when) alternatives[0].push_back({authorized.when->negated()});
   for (const AcceptedWhen& entry : guardrail_.accepted_when) {
-    const auto failures = ways_to_fail(entry, request, compiler, approximation);
-    if (!failures || alternatives.size() * failures->size() > alternatives_max) {
-      return std::nullopt;
-    }
+    Compiled condition = compiler.compile(entry.condition, wants_match);
+    result.observations.add(std::move(condition.observations));
+    const auto failures = ways_to_fail(entry, condition.conjunction, request, policies);
+    if (!failures || alternatives.size() * failures->size() > alternatives_max) return result;
     Alternatives longer;
     for (const std::vector<Clause>& alternative : alternatives) {
       for (const std::vector<Clause>& failure : *failures) {
@@ -54,33 +61,30 @@ std::optional<Alternatives> ForbiddenRequests::forbidden(SymbolicRequest& reques
     }
     alternatives = std::move(longer);
   }
-  return alternatives;
+  result.alternatives = std::move(alternatives);
+  return result;
 }
 
 // An entry fails when its condition does, or when its tags limit nobody.
-std::optional<Alternatives> ForbiddenRequests::ways_to_fail(const AcceptedWhen& entry,
-                                                            SymbolicRequest& request,
-                                                            StatementCompiler& compiler,
-                                                            Approximation approximation) {
-  // An acceptance is a mitigation: what is doubtful in it counts as a Deny's doubt would.
-  const bool wants_match = auditor::wants_match(approximation, Effect::deny);
-  const auto holds = compiler.compile(entry.condition, true, wants_match);
-  if (!holds) return Alternatives{{}};  // never holds
+std::optional<Alternatives> ForbiddenRequests::ways_to_fail(
+    const AcceptedWhen& entry, const std::optional<Conjunction>& condition,
+    const SymbolicRequest& request, const Observations& policies) {
+  if (!condition) return Alternatives{{}};  // never holds
   Alternatives ways;
-  if (!holds->empty()) {
-    auto fails = negate(*holds);
+  if (!condition->empty()) {
+    auto fails = negate(*condition);
     if (!fails) return std::nullopt;
     ways.push_back(std::move(*fails));
   }
   if (!entry.limited_to_owner_by.empty()) {
-    add_strangers(entry.limited_to_owner_by, request, compiler, ways.emplace_back());
+    add_strangers(entry.limited_to_owner_by, request, policies, ways.emplace_back());
   }
   return ways;
 }
 
 // The named tags are absent, or hold a value that no list of the policies singles out.
 void ForbiddenRequests::add_strangers(const std::vector<std::string>& tags,
-                                      SymbolicRequest& request, StatementCompiler& compiler,
+                                      const SymbolicRequest& request, const Observations& policies,
                                       std::vector<Clause>& clauses) {
   const auto is_named = [&](const std::string& key) {
     const bool in_ecr = request.env().action.starts_with("ecr:");
@@ -90,7 +94,7 @@ void ForbiddenRequests::add_strangers(const std::vector<std::string>& tags,
     });
   };
   // A policy that compares something with a tag's value singles that value out.
-  for (const auto& [key, reading] : compiler.keys_in_texts()) {
+  for (const auto& [key, reading] : policies.keys_in_texts) {
     if (!is_named(key)) continue;
     tags_in_texts_.insert(key);
     if (naming_texts_ == NamingTexts::do_nothing) continue;
@@ -98,19 +102,17 @@ void ForbiddenRequests::add_strangers(const std::vector<std::string>& tags,
         {Literal{.variable = reading.variable,
                  .constraint = {.ask = Ask::present, .predicate = nullptr, .positive = false}}});
   }
-  for (const StatementCompiler::NamingText& text : compiler.naming_texts()) {
+  for (const NamingText& text : policies.naming_texts) {
     if (is_named(text.key) && !accepts_every_value(text.emptied)) {
       clauses.push_back({Literal{
           .variable = text.variable,
           .constraint = {.ask = Ask::inside, .predicate = text.predicate, .positive = false}}});
     }
   }
-  for (const auto& [variable, key] : compiler.keys()) {
-    if (!is_named(key)) continue;
-    const auto tests = compiler.tests().find(variable);
-    if (tests == compiler.tests().end()) continue;
+  for (const auto& [variable, tested] : policies.tested_keys) {
+    if (!is_named(tested.key)) continue;
     std::vector<const TextTest*> lists;
-    for (const StatementCompiler::TagTest& test : tests->second) {
+    for (const TestedKey::Test& test : tested.tests) {
       if (accepts_every_value(test.emptied)) continue;
       clauses.push_back({Literal{
           .variable = variable,
@@ -118,9 +120,9 @@ void ForbiddenRequests::add_strangers(const std::vector<std::string>& tags,
       if (const auto* list = std::get_if<TextTest>(&test.emptied.test)) lists.push_back(list);
     }
     const bool is_known =
-        request.constant({.variable = variable, .projection = Projection::whole}).has_value();
+        request.constant({.variable = variable, .projection = Projection::whole}).is_known();
     if (!is_known && lists.size() > 1 && !leaves_a_stranger(lists)) {
-      reason_ = "the lists of values of `" + key + "` together single out every value";
+      reason_ = "the lists of values of `" + tested.key + "` together single out every value";
     }
   }
 }

@@ -23,10 +23,10 @@ class ForbiddenRequests {
                     NamingTexts naming_texts = NamingTexts::single_out)
       : guardrail_(guardrail), budget_(budget), naming_texts_(naming_texts) {}
 
-  // For documents that `compiler` has compiled, and no others: which tag values they single out is
-  // part of the answer. Nullopt: too many alternatives to look at.
-  std::optional<Alternatives> forbidden(SymbolicRequest& request, StatementCompiler& compiler,
-                                        Approximation approximation);
+  // `policies`: what was met in the documents that are judged, and in no others; which tag values
+  // they single out is part of the answer.
+  CompiledSet forbidden(SymbolicRequest& request, StatementCompiler& compiler,
+                        const Observations& policies, Approximation approximation);
 
   // Not empty: what a missing violation proves nothing for.
   const std::string& reason() const { return reason_; }
@@ -37,11 +37,12 @@ class ForbiddenRequests {
   const std::set<std::string>& tags_in_texts() const { return tags_in_texts_; }
 
  private:
-  std::optional<Alternatives> ways_to_fail(const AcceptedWhen& entry, SymbolicRequest& request,
-                                           StatementCompiler& compiler,
-                                           Approximation approximation);
-  void add_strangers(const std::vector<std::string>& tags, SymbolicRequest& request,
-                     StatementCompiler& compiler, std::vector<Clause>& clauses);
+  std::optional<Alternatives> ways_to_fail(const AcceptedWhen& entry,
+                                           const std::optional<Conjunction>& condition,
+                                           const SymbolicRequest& request,
+                                           const Observations& policies);
+  void add_strangers(const std::vector<std::string>& tags, const SymbolicRequest& request,
+                     const Observations& policies, std::vector<Clause>& clauses);
   bool leaves_a_stranger(std::span<const TextTest* const> lists);
   bool accepts_every_value(const Predicate& predicate);
 

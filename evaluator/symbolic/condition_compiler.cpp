@@ -2,7 +2,7 @@
 // Tested by cases_test.cpp and differential_test.cpp.
 #include <algorithm>
 
-#include "evaluator/symbolic/statement_compiler.h"
+#include "evaluator/symbolic/compilation.h"
 #include "evaluator/text/ascii_case.h"
 
 namespace auditor {
@@ -21,9 +21,8 @@ std::string digits_of(const Comparison& comparison) {
 
 }  // namespace
 
-Predicate StatementCompiler::condition_predicate(const ConditionClause& clause,
-                                                 const KeyReading& reading, bool has_variables,
-                                                 bool wants_match, Predicate& emptied) {
+Predicate Compilation::condition_predicate(const ConditionClause& clause, const KeyReading& reading,
+                                           bool wants_match, Predicate& emptied) {
   const bool value_wants_match = entries_want_match(clause.negated, wants_match);
   TextTest text{.projection = reading.projection, .patterns = {}};
   TextTest emptied_text = text;
@@ -35,8 +34,8 @@ Predicate StatementCompiler::condition_predicate(const ConditionClause& clause,
   bool is_open = false;
   const bool is_text = is_compared_as_text(type);
   for (const std::string& written : clause.values) {
-    const auto filled = fill(written, clause.comparison.matching, has_variables,
-                             is_text ? reading : nothing_compared);
+    const auto filled =
+        fill(written, clause.comparison.matching, is_text ? reading : nothing_compared);
     if (!filled) continue;  // a variable without a value matches nothing
     is_open |= filled->is_open;
     if (is_text) {
@@ -76,11 +75,17 @@ Predicate StatementCompiler::condition_predicate(const ConditionClause& clause,
   return {.test = std::move(order)};
 }
 
-void StatementCompiler::record_tag_list(const ConditionClause& clause, bool has_variables) {
+TestedKey& Compilation::tested(std::uint32_t variable, const std::string& key) {
+  const auto [place, is_new] = seen_.tested_keys.try_emplace(variable);
+  if (is_new) place->second.key = key;
+  return place->second;
+}
+
+void Compilation::record_tag_list(const ConditionClause& clause) {
   if (clause.comparison.type == ValueType::presence) return;
   const bool is_tag = clause.key.find(":resourcetag/") != std::string::npos;
   const auto value_holds = [&](std::string_view part) {
-    return has_variables && std::ranges::any_of(clause.values, [&](const std::string& value) {
+    return has_variables_ && std::ranges::any_of(clause.values, [&](const std::string& value) {
              return to_lower(value).find(part) != std::string::npos;
            });
   };
@@ -88,11 +93,11 @@ void StatementCompiler::record_tag_list(const ConditionClause& clause, bool has_
     const KeyReading reading =
         request_.key(clause.key, clause.written_key, clause.set != SetOperator::none);
     Predicate emptied;
-    Predicate made = condition_predicate(clause, reading, has_variables, true, emptied);
+    Predicate made = condition_predicate(clause, reading, true, emptied);
     if (!is_tag) return;
-    key_of_variable_.try_emplace(reading.variable, clause.key);
-    problem_.predicates.push_back(std::move(made));
-    tests_[reading.variable].push_back({&problem_.predicates.back(), std::move(emptied)});
+    tested(reading.variable, clause.key)
+        .tests.push_back(
+            {.predicate = compiler_.add(std::move(made)), .emptied = std::move(emptied)});
     return;
   }
   if (!is_tag || value_holds("${") || !is_compared_as_text(clause.comparison.type)) return;
@@ -101,17 +106,16 @@ void StatementCompiler::record_tag_list(const ConditionClause& clause, bool has_
     list.patterns.push_back(make_pattern(value, clause.comparison.matching));
   }
   const KeyReading reading = request_.key(clause.key, clause.written_key, false);
-  key_of_variable_.try_emplace(reading.variable, clause.key);
-  problem_.predicates.push_back({.test = list});
-  tests_[reading.variable].push_back({&problem_.predicates.back(), {.test = std::move(list)}});
+  const Predicate* predicate = compiler_.add({.test = list});
+  tested(reading.variable, clause.key)
+      .tests.push_back({.predicate = predicate, .emptied = {.test = std::move(list)}});
 }
 
-bool StatementCompiler::compile_clause(const ConditionClause& clause, bool has_variables,
-                                       bool wants_match, Conjunction& groups) {
+bool Compilation::condition(const ConditionClause& clause) {
   const KeyReading reading =
       request_.key(clause.key, clause.written_key, clause.set != SetOperator::none);
   const std::uint32_t variable = reading.variable;
-  key_of_variable_.try_emplace(variable, clause.key);
+  TestedKey* policy_tests = is_policy_ ? &tested(variable, clause.key) : nullptr;
   if (clause.operator_case_differs) doubt(std::string(operator_case_assumption));
   const auto presence = [&](bool positive) {
     return Literal{.variable = variable,
@@ -122,21 +126,21 @@ bool StatementCompiler::compile_clause(const ConditionClause& clause, bool has_v
     for (const std::string& value : clause.values)
       any.push_back(presence(!read_bool(value).value_or(false)));
     // A part that the value does not have (a role's user name) is absent: such keys are constants.
-    return !any.empty() && require(groups, std::move(any));
+    return !any.empty() && require(std::move(any));
   }
   std::string identity = clause.key + "\n" + digits_of(clause.comparison);
   for (const std::string& value : clause.values) identity += "\n" + value;
   Predicate emptied;
-  Predicate made = condition_predicate(clause, reading, has_variables, wants_match, emptied);
+  Predicate made = condition_predicate(clause, reading, wants_match_, emptied);
   const bool is_part =
       reading.projection != Projection::whole && reading.projection != Projection::iso_time;
   if (is_part && std::holds_alternative<OrderTest>(made.test)) {
     made = anything();  // a number inside an ARN: no theory here, so it stays open
-    has_opaque_tests_ = true;
+    seen_.has_opaque_tests = true;
   }
-  const Predicate* predicate = keep(std::move(made), identity);
-  if (is_policy_) {
-    tests_[variable].push_back({.predicate = predicate, .emptied = std::move(emptied)});
+  const Predicate* predicate = compiler_.keep(std::move(made), identity);
+  if (policy_tests != nullptr) {
+    policy_tests->tests.push_back({.predicate = predicate, .emptied = std::move(emptied)});
   }
   const auto ask = [&](Ask what, bool positive) {
     return Literal{.variable = variable,
@@ -144,11 +148,11 @@ bool StatementCompiler::compile_clause(const ConditionClause& clause, bool has_v
   };
   switch (clause.set) {
     case SetOperator::for_all_values:  // true without any value; negation applies per value
-      return require(groups, ask(clause.negated ? Ask::inside : Ask::outside, false));
+      return require(ask(clause.negated ? Ask::inside : Ask::outside, false));
     case SetOperator::for_any_value: {
       Clause any{ask(clause.negated ? Ask::outside : Ask::inside, true)};
       if (clause.if_exists) any.push_back(presence(false));
-      return require(groups, std::move(any));
+      return require(std::move(any));
     }
     case SetOperator::none:
       break;
@@ -162,12 +166,12 @@ bool StatementCompiler::compile_clause(const ConditionClause& clause, bool has_v
     const Literal none_outside = ask(Ask::outside, false);
     const Literal any = clause.negated ? some_outside : some_inside;
     const Literal all = clause.negated ? none_inside : none_outside;
-    if (wants_match) return require(groups, Clause{all, any});
-    return require(groups, all) && require(groups, any);
+    if (wants_match_) return require(Clause{all, any});
+    return require(all) && require(any);
   }
-  if (clause.negated) return require(groups, ask(Ask::inside, false));
-  if (clause.if_exists) return require(groups, ask(Ask::outside, false));
-  return require(groups, ask(Ask::inside, true));
+  if (clause.negated) return require(ask(Ask::inside, false));
+  if (clause.if_exists) return require(ask(Ask::outside, false));
+  return require(ask(Ask::inside, true));
 }
 
 }  // namespace auditor

@@ -33,12 +33,13 @@ class Attempt {
         compiler_(request_, problem_,
                   {.approximation = query.approximation,
                    .own_account_needs_identity = query.own_account_needs_identity,
-                   .is_repository_policy = false,
                    .bindings = bindings_}) {}
 
   Counterexample run() {
     if (!compile()) return finish(std::move(answer_));
-    const auto alternatives = query_.forbidden(request_, compiler_);
+    CompiledSet forbidden = query_.forbidden(request_, compiler_, seen_);
+    seen_.add(std::move(forbidden.observations));
+    const std::optional<Alternatives>& alternatives = forbidden.alternatives;
     if (!alternatives) return finish(unknown("the forbidden set has too many alternatives"));
     ask_for_pins();
     exclude_tried();
@@ -59,8 +60,8 @@ class Attempt {
     return finish(std::move(answer_));
   }
 
-  bool is_open() const { return !compiler_.open_keys().empty() || compiler_.has_opaque_tests(); }
-  bool has_opaque_tests() const { return compiler_.has_opaque_tests(); }
+  bool is_open() const { return seen_.is_open(); }
+  bool has_opaque_tests() const { return seen_.has_opaque_tests; }
 
   // The Allows that are possible in this env.
   std::vector<PlacedStatement> allows() const {
@@ -75,7 +76,7 @@ class Attempt {
   // Values worth trying for every key that policy variables left open.
   std::vector<std::vector<Binding>> pin_choices() const {
     std::vector<std::vector<Binding>> choices;
-    for (const auto& [key, named] : compiler_.open_keys()) {
+    for (const auto& [key, named] : seen_.open_keys) {
       choices.push_back(pins_for(key, named));
     }
     return choices;
@@ -90,7 +91,7 @@ class Attempt {
   }
 
   Counterexample finish(Counterexample answer) const {
-    answer.assumptions = compiler_.assumptions();
+    answer.assumptions = seen_.assumptions;
     return answer;
   }
 
@@ -106,10 +107,15 @@ class Attempt {
     return compile_denies(*query_.policies);
   }
 
+  std::optional<Conjunction> compile(const PlacedStatement& placed) {
+    Compiled compiled = compiler_.compile(placed);
+    seen_.add(std::move(compiled.observations));
+    return std::move(compiled.conjunction);
+  }
+
   void compile_allows(const StatementSet& side, std::vector<CompiledAllow>& compiled) {
     for (const PlacedStatement& placed : side.allows) {
-      compiler_.set_repository_policy(placed.is_repository_policy);
-      auto conjunction = compiler_.compile(*placed.statement, placed.has_variables);
+      auto conjunction = compile(placed);
       if (conjunction) compiled.push_back({placed, std::move(*conjunction)});
     }
     // The plainest witness comes from the statement that asks for least.
@@ -120,8 +126,7 @@ class Attempt {
 
   bool compile_denies(const StatementSet& side) {
     for (const PlacedStatement& placed : side.denies) {
-      compiler_.set_repository_policy(placed.is_repository_policy);
-      const auto conjunction = compiler_.compile(*placed.statement, placed.has_variables);
+      const auto conjunction = compile(placed);
       if (!conjunction) continue;
       if (conjunction->empty()) return false;  // denies every request of this environment
       auto clauses = negate(*conjunction);
@@ -155,7 +160,7 @@ class Attempt {
   std::vector<std::string> values_that_match(const KeyReading& reading) const {
     std::vector<std::string> values;
     if (model_.empty()) return values;
-    for (const StatementCompiler::OpenText& text : compiler_.open_texts()) {
+    for (const OpenText& text : seen_.open_texts) {
       const Value& other = model_[text.compared.variable];
       if (text.key != reading || !other) continue;
       const auto whole = project(other->front(), text.compared.projection);
@@ -212,9 +217,9 @@ class Attempt {
     if (can_be_empty) add("");
     if (bindings.empty()) add("any");
     for (const std::string& value : values_that_match(reading)) add(value);
-    const auto tests = compiler_.tests().find(reading.variable);
-    if (tests == compiler_.tests().end()) return bindings;
-    for (const auto& test : tests->second) {
+    const auto tested = seen_.tested_keys.find(reading.variable);
+    if (tested == seen_.tested_keys.end()) return bindings;
+    for (const TestedKey::Test& test : tested->second.tests) {
       const auto* text = std::get_if<TextTest>(&test.predicate->test);
       if (text == nullptr || text->projection != reading.projection) continue;
       for (const Pattern& pattern : text->patterns) {
@@ -241,7 +246,7 @@ class Attempt {
     }
     if (solution.kind != Kind::satisfiable) return false;
     model_ = solution.model;
-    for (const auto& [key, named] : compiler_.open_keys()) {
+    for (const auto& [key, named] : seen_.open_keys) {
       const Value& value = solution.model[named.reading.variable];
       model_pins_.push_back(
           {key, named.written,
@@ -268,6 +273,7 @@ class Attempt {
   Problem problem_;
   SymbolicRequest request_;
   StatementCompiler compiler_;
+  Observations seen_;  // in the policies, and once it is compiled in the forbidden set
   std::vector<CompiledAllow> allows_;
   std::vector<CompiledAllow> boundary_allows_;
   Counterexample answer_;

@@ -16,9 +16,9 @@
 
 namespace auditor {
 
-// Called once the policies are compiled. Nullopt: too many alternatives to look at.
+// Called once the policies are compiled, with what was met in them.
 using CompileForbidden =
-    std::function<std::optional<Alternatives>(SymbolicRequest&, StatementCompiler&)>;
+    std::function<CompiledSet(SymbolicRequest&, StatementCompiler&, const Observations& policies)>;
 
 struct CounterexampleQuery {
   RequestEnv env;

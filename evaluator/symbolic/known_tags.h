@@ -3,8 +3,9 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
+
+#include "evaluator/symbolic/constant.h"
 
 namespace auditor {
 
@@ -13,14 +14,14 @@ class KnownTags {
   // By key as written.
   explicit KnownTags(const std::map<std::string, std::string>& tags);
 
-  // `key` in lower case. Outer nullopt: two tags differ only in case, so which one IAM compares is
-  // not known. Inner nullopt: there is no such tag.
-  std::optional<std::optional<std::string>> value(const std::string& key) const;
+  // `key` in lower case. Nothing is known where two tags differ only in case: which of them IAM
+  // compares is not documented.
+  Constant value(const std::string& key) const;
 
   bool operator==(const KnownTags&) const = default;
 
  private:
-  std::map<std::string, std::optional<std::string>> values_;  // nullopt: two tags
+  std::map<std::string, Constant> values_;  // in lower case; none: two tags
 };
 
 }  // namespace auditor

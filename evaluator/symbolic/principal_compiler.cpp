@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "evaluator/policy/arn.h"
-#include "evaluator/symbolic/statement_compiler.h"
+#include "evaluator/symbolic/compilation.h"
 
 namespace auditor {
 namespace {
@@ -26,8 +26,8 @@ Pattern everyone_in(std::string_view account) {
 
 }  // namespace
 
-std::vector<Pattern> StatementCompiler::arn_principals(const PrincipalElement& principal,
-                                                       Effect effect) {
+std::vector<Pattern> Compilation::arn_principals(const PrincipalElement& principal,
+                                                 Effect effect) const {
   const RequestEnv& env = request_.env();
   std::vector<Pattern> patterns;
   for (const std::string& text : principal.aws) {
@@ -46,13 +46,12 @@ std::vector<Pattern> StatementCompiler::arn_principals(const PrincipalElement& p
   return patterns;
 }
 
-bool StatementCompiler::compile_principal(const PrincipalElement& principal, Effect effect,
-                                          bool wants_match, Conjunction& groups) {
+bool Compilation::principal(const PrincipalElement& principal, Effect effect) {
   const RequestEnv& env = request_.env();
   if (principal.everyone) return !principal.negated;
   const auto named = [&](const std::vector<std::string>& names, bool wildcard_is_documented) {
     std::vector<Pattern> patterns;
-    const bool entry_wants_match = entries_want_match(principal.negated, wants_match);
+    const bool entry_wants_match = entries_want_match(principal.negated, wants_match_);
     for (const std::string& name : names) {
       if (name == "*" && !wildcard_is_documented && doubt("`*` as a service or provider") &&
           !entry_wants_match) {
@@ -75,13 +74,13 @@ bool StatementCompiler::compile_principal(const PrincipalElement& principal, Eff
     default:
       patterns = arn_principals(principal, effect);
   }
-  return require(
-      groups, literal(request_.principal(), Ask::inside,
-                      text_predicate(Projection::whole, std::move(patterns)), !principal.negated));
+  return require(compiler_.literal(request_.principal(), Ask::inside,
+                                   text_predicate(Projection::whole, std::move(patterns)),
+                                   !principal.negated));
 }
 
-StatementCompiler::Authorization StatementCompiler::authorization(
-    const std::vector<std::string>& authorized) {
+Authorization StatementCompiler::authorization(const std::vector<std::string>& authorized) const {
+  Authorization result;
   const RequestEnv& env = request_.env();
   constexpr std::string_view service_prefix = "service:";
   std::vector<Pattern> patterns;
@@ -104,21 +103,27 @@ StatementCompiler::Authorization StatementCompiler::authorization(
     if (env.principal == PrincipalKind::session && path_end != text.find('/')) {
       // role/path/name against a session of a role whose path nobody knows.
       const std::string pathless = text.substr(0, text.find('/') + 1) + text.substr(path_end + 1);
-      if (matches(make_pattern(pathless, Matching::arn), env.principal_arn) &&
-          doubt("an authorized pattern with a path, against a session's ARN, which has none") &&
-          options_.approximation == Approximation::under) {
-        return {.always = true, .when = std::nullopt};
+      if (!matches(make_pattern(pathless, Matching::arn), env.principal_arn)) continue;
+      result.assumptions.insert(
+          "an authorized pattern with a path, against a session's ARN, which has none");
+      if (options_.approximation == Approximation::under) {
+        result.always = true;
+        return result;
       }
       continue;
     }
     patterns.push_back(make_pattern(text, Matching::arn));
   }
-  if (patterns.empty()) return {};
+  if (patterns.empty()) return result;
   const Literal when = literal(request_.principal(), Ask::inside,
                                text_predicate(Projection::whole, std::move(patterns)), true);
   const auto truth = constant_truth(when);
-  if (!truth) return {.always = false, .when = when};
-  return {.always = *truth, .when = std::nullopt};
+  if (truth) {
+    result.always = *truth;
+  } else {
+    result.when = when;
+  }
+  return result;
 }
 
 }  // namespace auditor

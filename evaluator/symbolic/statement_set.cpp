@@ -122,29 +122,33 @@ void place(const PolicyDocument& document, std::size_t policy, bool is_repositor
   }
 }
 
-std::optional<Alternatives> not_allowed(const StatementSet& side, StatementCompiler& compiler) {
+CompiledSet not_allowed(const StatementSet& side, StatementCompiler& compiler) {
+  CompiledSet result;
+  const auto compile = [&](const PlacedStatement& placed) {
+    Compiled compiled = compiler.compile(placed);
+    result.observations.add(std::move(compiled.observations));
+    return std::move(compiled.conjunction);
+  };
   Alternatives alternatives;
   std::vector<Clause> no_allow;
   bool possible = true;
   for (const PlacedStatement& placed : side.allows) {
-    compiler.set_repository_policy(placed.is_repository_policy);
-    const auto matches = compiler.compile(*placed.statement, placed.has_variables);
+    const auto matches = compile(placed);
     if (!matches) continue;
     if (matches->empty()) {
       possible = false;
       break;
     }
     const auto fails = negate(*matches);
-    if (!fails) return std::nullopt;
+    if (!fails) return result;
     no_allow.insert(no_allow.end(), fails->begin(), fails->end());
   }
   if (possible) alternatives.push_back(std::move(no_allow));
   for (const PlacedStatement& placed : side.denies) {
-    compiler.set_repository_policy(placed.is_repository_policy);
-    auto matches = compiler.compile(*placed.statement, placed.has_variables);
-    if (matches) alternatives.push_back(std::move(*matches));
+    if (auto matches = compile(placed)) alternatives.push_back(std::move(*matches));
   }
-  return alternatives;
+  result.alternatives = std::move(alternatives);
+  return result;
 }
 
 }  // namespace auditor

@@ -10,14 +10,6 @@
 
 namespace auditor {
 
-// A statement with its place and what its document says about variables.
-struct PlacedStatement {
-  std::size_t policy = 0;
-  const Statement* statement = nullptr;
-  bool has_variables = false;
-  bool is_repository_policy = false;
-};
-
 struct StatementSet {
   std::vector<PlacedStatement> allows;
   std::vector<PlacedStatement> denies;
@@ -25,6 +17,12 @@ struct StatementSet {
 
 // A set of requests as alternatives of clauses; none: nothing is forbidden.
 using Alternatives = std::vector<std::vector<Clause>>;
+
+// Such a set, and what was met in the texts that it was compiled from.
+struct CompiledSet {
+  std::optional<Alternatives> alternatives;  // nullopt: past a bound
+  Observations observations;
+};
 
 // The clauses under which a conjunction does not hold. Nullopt: past the bound.
 std::optional<std::vector<Clause>> negate(const Conjunction& conjunction);
@@ -44,7 +42,7 @@ void place(const PolicyDocument& document, std::size_t policy, bool is_repositor
            StatementSet& side);
 
 // The requests that `side` does not let through: none of its Allow statements matches, or one Deny
-// does. Nullopt: past a bound.
-std::optional<Alternatives> not_allowed(const StatementSet& side, StatementCompiler& compiler);
+// does.
+CompiledSet not_allowed(const StatementSet& side, StatementCompiler& compiler);
 
 }  // namespace auditor

@@ -49,12 +49,12 @@ KeyReading SymbolicRequest::key(const std::string& key, std::string_view written
   const bool in_ecr = is_ecr_action(env_.action);
   const std::string canonical = canonical_key(key, in_ecr);
   if (reads_former_tags_) {
-    const TagValue former = known_tag(canonical, env_.former_tags);
-    const TagValue present = known_tag(canonical, env_.tags);
-    if (former && present && former != present) {
+    const Constant former = known_tag(canonical, env_.former_tags);
+    const Constant present = known_tag(canonical, env_.tags);
+    if (former.is_known() && present.is_known() && former != present) {
       const auto known = former_keys_.find(canonical);
       if (known != former_keys_.end()) return known->second;
-      const KeyReading reading{.variable = add_known(std::string(written), *former),
+      const KeyReading reading{.variable = add_known(std::string(written), former),
                                .projection = Projection::whole};
       return former_keys_.try_emplace(canonical, reading).first->second;
     }
@@ -71,19 +71,18 @@ SymbolicRequest::Id SymbolicRequest::existing(const std::string& key_text,
   return key(key_text, written, false).variable;
 }
 
-SymbolicRequest::TagValue SymbolicRequest::known_tag(const std::string& key,
-                                                     const KnownTags* tags) const {
+Constant SymbolicRequest::known_tag(const std::string& key, const KnownTags* tags) const {
   const bool is_of_resource =
       env_.resource == RequestEnv::Resource::known && key.starts_with("ecr:resourcetag/");
   const bool is_of_principal = env_.principal == PrincipalKind::user &&
                                !env_.principal_arn.empty() && key.starts_with("aws:principaltag/");
-  if (tags == nullptr || (!is_of_resource && !is_of_principal)) return std::nullopt;
+  if (tags == nullptr || (!is_of_resource && !is_of_principal)) return {};
   return tags->value(key.substr(key.find('/') + 1));
 }
 
-SymbolicRequest::Id SymbolicRequest::add_known(std::string name,
-                                               const std::optional<std::string>& value) {
-  return value ? add_constant(std::move(name), *value) : add_absent(std::move(name));
+SymbolicRequest::Id SymbolicRequest::add_known(std::string name, const Constant& constant) {
+  return constant.is_absent() ? add_absent(std::move(name))
+                              : add_constant(std::move(name), constant.value);
 }
 
 void SymbolicRequest::read_former_tags(bool former) {
@@ -93,8 +92,8 @@ void SymbolicRequest::read_former_tags(bool former) {
 
 KeyReading SymbolicRequest::make_key(const std::string& key, std::string_view written,
                                      bool used_as_set) {
-  if (const TagValue known = known_tag(key, env_.tags)) {
-    return {.variable = add_known(std::string(written), *known), .projection = Projection::whole};
+  if (const Constant known = known_tag(key, env_.tags); known.is_known()) {
+    return {.variable = add_known(std::string(written), known), .projection = Projection::whole};
   }
   for (const auto make :
        {&SymbolicRequest::make_principal_key, &SymbolicRequest::make_credential_key,

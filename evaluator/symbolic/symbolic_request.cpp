@@ -207,15 +207,15 @@ SymbolicRequest::Id SymbolicRequest::make_principal() {
   return add(std::move(variable));
 }
 
-std::optional<std::optional<std::string>> SymbolicRequest::constant(
-    const KeyReading& reading) const {
+Constant SymbolicRequest::constant(const KeyReading& reading) const {
   const Variable& variable = problem_.variables[reading.variable];
-  if (!variable.can_be_present) return std::optional<std::string>();
+  if (!variable.can_be_present) return Constant::absent();
   if (variable.domain != Variable::Domain::choice || variable.can_be_absent ||
       variable.plain.size() != 1) {
-    return std::nullopt;
+    return {};
   }
-  return project(variable.plain.front(), reading.projection);
+  auto part = project(variable.plain.front(), reading.projection);
+  return part ? Constant::of(std::move(*part)) : Constant::absent();
 }
 
 Request SymbolicRequest::concrete(const std::vector<Value>& model) const {

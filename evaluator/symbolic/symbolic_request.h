@@ -17,6 +17,7 @@
 
 #include "evaluator/policy/request.h"
 #include "evaluator/solver/solver.h"
+#include "evaluator/symbolic/constant.h"
 #include "evaluator/symbolic/request_env.h"
 
 namespace auditor {
@@ -48,9 +49,8 @@ class SymbolicRequest {
   void read_former_tags(bool former);
   bool reads_former_tags() const { return reads_former_tags_; }
 
-  // The value of a key that is the same in every request of the env. Outer nullopt: it is not
-  // constant. Inner nullopt: constantly absent.
-  std::optional<std::optional<std::string>> constant(const KeyReading& reading) const;
+  // The value of a key, where it is the same in every request of the env.
+  Constant constant(const KeyReading& reading) const;
 
   // The request that a model spells.
   Request concrete(const std::vector<Value>& model) const;
@@ -70,9 +70,8 @@ class SymbolicRequest {
   Id make_resource();
   Id make_principal();
 
-  using TagValue = std::optional<std::optional<std::string>>;  // as KnownTags::value() says
-  TagValue known_tag(const std::string& key, const KnownTags* tags) const;
-  Id add_known(std::string name, const std::optional<std::string>& value);
+  Constant known_tag(const std::string& key, const KnownTags* tags) const;
+  Id add_known(std::string name, const Constant& constant);
   KeyReading make_key(const std::string& key, std::string_view written, bool used_as_set);
   std::optional<KeyReading> make_principal_key(const std::string& key, std::string_view written);
   std::optional<KeyReading> make_credential_key(const std::string& key, std::string_view written);

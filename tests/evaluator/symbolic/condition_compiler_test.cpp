@@ -23,7 +23,7 @@ bool holds_for(std::string_view operation, const std::vector<std::string>& writt
   Problem problem;
   SymbolicRequest request(problem, {});
   StatementCompiler compiler(request, problem, {});
-  const auto groups = compiler.compile({*clause}, true, true);
+  const auto groups = compiler.compile({*clause}, true).conjunction;
   const Value value = values.empty() ? Value() : Value(values);
   return groups && std::ranges::all_of(*groups, [&](const Clause& group) {
            return std::ranges::any_of(
