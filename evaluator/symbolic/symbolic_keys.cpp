@@ -1,7 +1,9 @@
 // What each condition key is in an environment: a variable, a part of one, a constant, or never
-// there. Tested by symbolic_request_test.cpp.
+// there. One table says it, a row for each way in which a key can be there; what a row makes stands
+// above it. Tested by symbolic_request_test.cpp.
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "evaluator/symbolic/name_grammar.h"
 #include "evaluator/symbolic/symbolic_request.h"
@@ -62,13 +64,9 @@ KeyReading SymbolicRequest::key(const std::string& key, std::string_view written
   written_.try_emplace(canonical, written);
   const auto known = keys_.find(canonical);
   if (known != keys_.end()) return known->second;
-  const KeyReading reading = make_key(canonical, written, used_as_set);
+  const KeyReading reading =
+      make_key({.key = canonical, .name = std::string(written), .used_as_set = used_as_set});
   return keys_.try_emplace(canonical, reading).first->second;
-}
-
-SymbolicRequest::Id SymbolicRequest::existing(const std::string& key_text,
-                                              std::string_view written) {
-  return key(key_text, written, false).variable;
 }
 
 Constant SymbolicRequest::known_tag(const std::string& key, const KnownTags* tags) const {
@@ -90,19 +88,290 @@ void SymbolicRequest::read_former_tags(bool former) {
                        *env_.tags != *env_.former_tags;
 }
 
-KeyReading SymbolicRequest::make_key(const std::string& key, std::string_view written,
-                                     bool used_as_set) {
-  if (const Constant known = known_tag(key, env_.tags); known.is_known()) {
-    return {.variable = add_known(std::string(written), known), .projection = Projection::whole};
+// The table and what its rows are made of.
+struct SymbolicRequest::Keys {
+  using When = bool (*)(const SymbolicRequest&);
+
+  struct Row {
+    std::string_view key;  // lower case; ending in `/`: every key that begins so
+    When when;
+    KeyReading (*make)(SymbolicRequest&, const WantedKey&, const Row&);
+    std::string_view value = {};  // of a constant
+
+    bool names(std::string_view other) const {
+      return key == other || (key.ends_with('/') && other.starts_with(key));
+    }
+  };
+
+  using Resource = RequestEnv::Resource;
+
+  // When a key is there.
+  static bool always(const SymbolicRequest&) { return true; }
+  static bool has_arn(const SymbolicRequest& r) { return r.has_arn(); }
+  static bool is_anonymous(const SymbolicRequest& r) {
+    return is_kind(r, PrincipalKind::anonymous);
   }
-  for (const auto make :
-       {&SymbolicRequest::make_principal_key, &SymbolicRequest::make_credential_key,
-        &SymbolicRequest::make_service_key, &SymbolicRequest::make_resource_key,
-        &SymbolicRequest::make_network_key}) {
-    if (const auto reading = (this->*make)(key, written)) return *reading;
+  static bool is_user(const SymbolicRequest& r) { return is_kind(r, PrincipalKind::user); }
+  static bool is_root(const SymbolicRequest& r) { return is_kind(r, PrincipalKind::root); }
+  static bool is_service(const SymbolicRequest& r) { return is_kind(r, PrincipalKind::service); }
+  static bool is_role_session(const SymbolicRequest& r) { return r.is_session(); }
+  static bool is_federated_user(const SymbolicRequest& r) { return r.is_federated_user(); }
+  static bool comes_from_elsewhere(const SymbolicRequest& r) {
+    return r.is_session() || is_kind(r, PrincipalKind::federated);
   }
+  static bool has_region(const SymbolicRequest& r) {
+    const Resource resource = r.env_.resource;
+    return resource == Resource::known || resource == Resource::repository ||
+           resource == Resource::regional || resource == Resource::region_wide;
+  }
+  static bool has_account(const SymbolicRequest& r) {
+    const Resource resource = r.env_.resource;
+    return resource == Resource::known || resource == Resource::repository ||
+           resource == Resource::regional || resource == Resource::account_wide;
+  }
+  static bool has_action(const SymbolicRequest& r) { return !r.env_.action.empty(); }
+  static bool has_any_action(const SymbolicRequest& r) { return r.env_.action.empty(); }
+  static bool is_tagged(const SymbolicRequest& r) {
+    return is_ecr_action(r.env_.action) &&
+           (r.env_.resource == Resource::known || r.env_.resource == Resource::repository);
+  }
+  static bool can_tag(const SymbolicRequest& r) {
+    return !is_ecr_action(r.env_.action) || is_tagging(r.env_.action);
+  }
+
+  // What it is then.
+  static KeyReading constant(SymbolicRequest& r, const WantedKey& wanted, const Row& row) {
+    return whole(r.add_constant(wanted.name, std::string(row.value)));
+  }
+  static KeyReading optional_text(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
+    return whole(r.add_text(wanted.name, true));
+  }
+  static KeyReading text(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
+    return whole(r.add_text(wanted.name, false));
+  }
+  static KeyReading optional_texts(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
+    return whole(r.add_text(wanted.name, true, true));
+  }
+  static KeyReading texts(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
+    return whole(r.add_text(wanted.name, false, true));
+  }
+  static KeyReading false_or_true(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
+    return whole(r.add_choice(wanted.name, {"false", "true"}, false));
+  }
+  static KeyReading true_or_false(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
+    return whole(r.add_choice(wanted.name, {"true", "false"}, false));
+  }
+  static KeyReading unlisted(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
+    return r.make_unlisted_key(wanted);
+  }
+
+  static KeyReading principal(SymbolicRequest& r, const WantedKey&, const Row&) {
+    return whole(r.principal_);
+  }
+  static KeyReading principal_account(SymbolicRequest& r, const WantedKey&, const Row&) {
+    return {.variable = r.principal_, .projection = Projection::arn_account};
+  }
+  static KeyReading user_name(SymbolicRequest& r, const WantedKey&, const Row&) {
+    return {.variable = r.principal_, .projection = Projection::user_name};
+  }
+  static KeyReading organization_paths(SymbolicRequest& r, const WantedKey&, const Row&) {
+    return {.variable = organization_path(r, "aws:principalorgid"),
+            .projection = Projection::whole};
+  }
+  static KeyReading organization_id(SymbolicRequest& r, const WantedKey&, const Row&) {
+    return {.variable = organization_path(r, "aws:principalorgpaths"),
+            .projection = Projection::organization_id};
+  }
+
+  // MFA is absent for long-term keys, true or false for temporary ones; a role's session can lack
+  // it. GetFederationToken takes no MFA.
+  static KeyReading mfa(SymbolicRequest& r, const WantedKey&, const Row&) {
+    const bool service_linked =
+        r.env_.principal_arn.find(":role/aws-service-role/") != std::string::npos;
+    const bool is_never_true = service_linked || r.is_federated_user();
+    return whole(is_never_true ? r.add_choice(mfa_name, {"false"}, true)
+                               : r.add_choice(mfa_name, {"false", "true"}, true));
+  }
+  // Present exactly when MFA is true.
+  static KeyReading mfa_age(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
+    const Id mfa = r.key(mfa_key, mfa_name, false).variable;
+    const Id age = r.add_typed(wanted.name, Variable::Domain::amount, "0", true);
+    Problem& problem = r.problem_;
+    problem.predicates.push_back({.test = BoolTest{.accepts_true = true, .accepts_false = false}});
+    const Literal is_true{
+        .variable = mfa,
+        .constraint = {
+            .ask = Ask::inside, .predicate = &problem.predicates.back(), .positive = true}};
+    const Literal has_age{
+        .variable = age,
+        .constraint = {.ask = Ask::present, .predicate = nullptr, .positive = true}};
+    problem.clauses.push_back({has_age.negated(), is_true});
+    problem.clauses.push_back({has_age, is_true.negated()});
+    return whole(age);
+  }
+  static KeyReading token_time(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
+    const bool is_temporary = r.is_session() || r.is_federated_user();
+    const Id time =
+        r.add_typed(wanted.name, Variable::Domain::instant, std::string(plain_time), !is_temporary);
+    if (!is_temporary) {  // MFA is known of temporary credentials only; they may also lack it
+      r.add_clause(time, true, r.key(mfa_key, mfa_name, false).variable, false);
+    }
+    return {.variable = time, .projection = Projection::iso_time};
+  }
+
+  static KeyReading source_account(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
+    Variable variable;
+    variable.name = wanted.name;
+    variable.plain = {r.env_.account.empty() ? std::string(plain_account) : r.env_.account};
+    variable.valid = account_ids;
+    return whole(r.add(std::move(variable)));
+  }
+
+  static KeyReading resource_region(SymbolicRequest& r, const WantedKey&, const Row&) {
+    return {.variable = r.resource_, .projection = Projection::arn_region};
+  }
+  static KeyReading any_region(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
+    Variable variable;
+    variable.name = wanted.name;
+    variable.can_be_absent = false;
+    variable.plain = {r.env_.region.empty() ? std::string(plain_region) : r.env_.region};
+    variable.valid = regions;
+    return whole(r.add(std::move(variable)));
+  }
+  static KeyReading resource_account(SymbolicRequest& r, const WantedKey&, const Row&) {
+    return {.variable = r.resource_, .projection = Projection::arn_account};
+  }
+  static KeyReading own_account(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
+    return whole(r.add_choice(wanted.name, {r.env_.account}, true));
+  }
+
+  // The two spellings of now are one variable.
+  static KeyReading current_time(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
+    return {.variable = now(r, wanted, "aws:epochtime"), .projection = Projection::iso_time};
+  }
+  static KeyReading epoch_time(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
+    return {.variable = now(r, wanted, "aws:currenttime"), .projection = Projection::whole};
+  }
+  // A call comes over the internet or through a VPC endpoint, never both.
+  static KeyReading source_ip(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
+    return address(r, wanted, "aws:vpcsourceip");
+  }
+  static KeyReading vpc_source_ip(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
+    return address(r, wanted, "aws:sourceip");
+  }
+
+  static std::span<const Row> rows();
+
+ private:
+  static constexpr auto mfa_key = "aws:multifactorauthpresent";
+  static constexpr auto mfa_name = "aws:MultiFactorAuthPresent";
+
+  static bool is_kind(const SymbolicRequest& r, PrincipalKind kind) {
+    return r.env_.principal == kind;
+  }
+  static KeyReading whole(Id id) { return {.variable = id, .projection = Projection::whole}; }
+
+  static std::optional<Id> made(const SymbolicRequest& r, const std::string& key) {
+    const auto found = r.keys_.find(key);
+    return found == r.keys_.end() ? std::nullopt : std::optional(found->second.variable);
+  }
+  static Id organization_path(SymbolicRequest& r, const std::string& partner) {
+    if (const auto path = made(r, partner)) return *path;
+    Variable variable;
+    variable.name = "aws:PrincipalOrgPaths";
+    variable.plain = {"o-exampleorgid/r-ab12/"};
+    variable.valid = auditor::organization_paths;
+    return r.add(std::move(variable));
+  }
+  static Id now(SymbolicRequest& r, const WantedKey& wanted, const std::string& partner) {
+    if (const auto time = made(r, partner)) return *time;
+    return r.add_typed(wanted.name, Variable::Domain::instant, std::string(plain_time), false);
+  }
+  static KeyReading address(SymbolicRequest& r, const WantedKey& wanted,
+                            const std::string& partner) {
+    const Id address = r.add_typed(wanted.name, Variable::Domain::address, "203.0.113.1", true);
+    if (const auto other = made(r, partner)) r.add_clause(address, false, *other, false);
+    return whole(address);
+  }
+};
+
+// The first row of a key that applies makes it; a key that has rows of which none applies is never
+// there. Keys without a row: make_unlisted_key().
+std::span<const SymbolicRequest::Keys::Row> SymbolicRequest::Keys::rows() {
+  static constexpr Row table[] = {
+      // Who calls. Source: "AWS global condition context keys: Properties of the principal".
+      {"aws:principalarn", has_arn, principal},
+      {"aws:principalaccount", has_arn, principal_account},
+      {"aws:principalaccount", is_anonymous, constant, "anonymous"},
+      {"aws:username", is_user, user_name},
+      {"aws:principalorgid", has_arn, organization_id},
+      {"aws:principalorgpaths", has_arn, organization_paths},
+      {"aws:principalorgmasteraccountid", has_arn, optional_text},
+      {"aws:principaltag/", has_arn, optional_text},
+      {"aws:principaltype", is_role_session, constant, "AssumedRole"},
+      {"aws:principaltype", is_federated_user, constant, "FederatedUser"},
+      {"aws:principaltype", is_user, constant, "User"},
+      {"aws:principaltype", is_root, constant, "Account"},
+      {"aws:principaltype", is_anonymous, constant, "Anonymous"},
+      {"aws:principaltype", always, text},
+      {"aws:userid", is_anonymous, constant, "anonymous"},
+      {"aws:userid", always, text},
+      {"aws:sourceidentity", comes_from_elsewhere, optional_text},
+      {"aws:federatedprovider", comes_from_elsewhere, optional_text},
+      // With what. Source: "Properties of a role session".
+      {"aws:multifactorauthpresent", has_arn, mfa},
+      {"aws:multifactorauthage", has_arn, mfa_age},
+      {"aws:tokenissuetime", has_arn, token_time},
+      // Calls that an AWS service makes. Source: "Properties of the request".
+      {"aws:principalisawsservice", is_service, constant, "true"},
+      {"aws:principalisawsservice", always, constant, "false"},
+      {"aws:principalservicename", is_service, principal},
+      {"aws:principalservicenameslist", is_service, texts},
+      {"aws:sourceaccount", is_service, source_account},
+      {"aws:sourcearn", is_service, optional_text},
+      {"aws:sourceorgid", is_service, optional_text},
+      {"aws:sourceorgpaths", is_service, optional_texts},
+      // What is called. Source: the ECR page of the Service Authorization Reference.
+      {"aws:requestedregion", has_region, resource_region},
+      {"aws:requestedregion", always, any_region},
+      {"aws:resourceaccount", has_account, resource_account},
+      {"aws:resourceaccount", has_action, own_account},
+      {"aws:resourceaccount", always, optional_text},
+      {"ecr:resourcetag/", is_tagged, optional_text},
+      {"ecr:resourcetag/", has_any_action, unlisted},
+      {"aws:requesttag/", can_tag, optional_text},
+      {"aws:tagkeys", can_tag, optional_texts},
+      // From where, when, through what.
+      {"aws:currenttime", always, current_time},
+      {"aws:epochtime", always, epoch_time},
+      {"aws:securetransport", always, true_or_false},
+      {"aws:viaawsservice", always, false_or_true},
+      {"aws:sourceip", always, source_ip},
+      {"aws:vpcsourceip", always, vpc_source_ip},
+  };
+  return table;
+}
+
+KeyReading SymbolicRequest::make_key(const WantedKey& wanted) {
+  const auto known = known_tag(wanted.key, env_.tags);
+  if (known.is_known()) {
+    return {.variable = add_known(wanted.name, known), .projection = Projection::whole};
+  }
+  bool has_rows = false;
+  for (const Keys::Row& row : Keys::rows()) {
+    if (!row.names(wanted.key)) continue;
+    if (row.when(*this)) return row.make(*this, wanted, row);
+    has_rows = true;
+  }
+  if (!has_rows) return make_unlisted_key(wanted);
+  return {.variable = add_absent(wanted.name), .projection = Projection::whole};
+}
+
+// A global key may be there. Of other services' keys an ECR call carries those of web identity and
+// SAML sessions only, and which of its own there are is known.
+KeyReading SymbolicRequest::make_unlisted_key(const WantedKey& wanted) {
+  const std::string& key = wanted.key;
   const bool is_global = key.starts_with("aws:");
-  // Keys of web identity and SAML sessions; any other service's key is not carried by an ECR call.
   const bool is_federation =
       starts_with_any(key, {"saml:", "cognito-identity.amazonaws.com:", "graph.facebook.com:",
                             "accounts.google.com:", "www.amazon.com:"});
@@ -111,228 +380,10 @@ KeyReading SymbolicRequest::make_key(const std::string& key, std::string_view wr
       !(is_federation && (is_session() || env_.principal == PrincipalKind::federated)) &&
       !key.starts_with(env_.action.substr(0, env_.action.find(':') + 1));
   if (never || (is_ecr_action(env_.action) && key.starts_with("ecr:"))) {
-    return {.variable = add_absent(std::string(written)), .projection = Projection::whole};
+    return {.variable = add_absent(wanted.name), .projection = Projection::whole};
   }
-  const bool is_set = is_multivalued(key) || (used_as_set && !is_global);
-  return {.variable = add_text(std::string(written), true, is_set),
-          .projection = Projection::whole};
-}
-
-// Who calls. Source: "AWS global condition context keys: Properties of the principal".
-std::optional<KeyReading> SymbolicRequest::make_principal_key(const std::string& key,
-                                                              std::string_view written) {
-  const auto name = std::string(written);
-  const auto whole = [](Id id) {
-    return KeyReading{.variable = id, .projection = Projection::whole};
-  };
-  const PrincipalKind kind = env_.principal;
-  if (key == "aws:principalarn") return has_arn() ? whole(principal_) : whole(add_absent(name));
-  if (key == "aws:principalaccount") {
-    if (has_arn()) return KeyReading{.variable = principal_, .projection = Projection::arn_account};
-    return whole(kind == PrincipalKind::anonymous ? add_constant(name, "anonymous")
-                                                  : add_absent(name));
-  }
-  if (key == "aws:username") {
-    if (kind == PrincipalKind::user) {
-      return KeyReading{.variable = principal_, .projection = Projection::user_name};
-    }
-    return whole(add_absent(name));
-  }
-  if (key == "aws:principalorgpaths" || key == "aws:principalorgid") {
-    if (!has_arn()) return whole(add_absent(name));
-    const auto partner =
-        key == "aws:principalorgid" ? "aws:principalorgpaths" : "aws:principalorgid";
-    const auto known = keys_.find(partner);
-    const Id path = known != keys_.end() ? known->second.variable
-                                         : make_organization_path("aws:PrincipalOrgPaths");
-    return KeyReading{.variable = path,
-                      .projection = key == "aws:principalorgid" ? Projection::organization_id
-                                                                : Projection::whole};
-  }
-  if (key.starts_with("aws:principaltag/") || key == "aws:principalorgmasteraccountid") {
-    return whole(has_arn() ? add_text(name, true) : add_absent(name));
-  }
-  if (key == "aws:principaltype") {
-    switch (kind) {
-      case PrincipalKind::role:
-      case PrincipalKind::session:
-        return whole(add_constant(name, is_federated_user() ? "FederatedUser" : "AssumedRole"));
-      case PrincipalKind::user:
-        return whole(add_constant(name, "User"));
-      case PrincipalKind::root:
-        return whole(add_constant(name, "Account"));
-      case PrincipalKind::anonymous:
-        return whole(add_constant(name, "Anonymous"));
-      default:
-        return whole(add_text(name, false));
-    }
-  }
-  if (key == "aws:userid") {
-    return whole(kind == PrincipalKind::anonymous ? add_constant(name, "anonymous")
-                                                  : add_text(name, false));
-  }
-  if (key == "aws:sourceidentity" || key == "aws:federatedprovider") {
-    return whole(is_session() || kind == PrincipalKind::federated ? add_text(name, true)
-                                                                  : add_absent(name));
-  }
-  return std::nullopt;
-}
-
-SymbolicRequest::Id SymbolicRequest::make_organization_path(std::string name) {
-  Variable variable;
-  variable.name = std::move(name);
-  variable.plain = {"o-exampleorgid/r-ab12/"};
-  variable.valid = organization_paths;
-  return add(std::move(variable));
-}
-
-// MFA is absent for long-term keys, true or false for temporary ones; a role's session can lack it.
-// GetFederationToken takes no MFA.
-SymbolicRequest::Id SymbolicRequest::make_mfa() {
-  constexpr auto name = "aws:MultiFactorAuthPresent";
-  if (!has_arn()) return add_absent(name);
-  const bool service_linked =
-      env_.principal_arn.find(":role/aws-service-role/") != std::string::npos;
-  if (service_linked || is_federated_user()) return add_choice(name, {"false"}, true);
-  return add_choice(name, {"false", "true"}, true);
-}
-
-// Source: "Global condition keys: Properties of a role session".
-std::optional<KeyReading> SymbolicRequest::make_credential_key(const std::string& key,
-                                                               std::string_view written) {
-  const auto name = std::string(written);
-  const auto whole = [](Id id) {
-    return KeyReading{.variable = id, .projection = Projection::whole};
-  };
-  constexpr auto mfa_key = "aws:multifactorauthpresent";
-  if (key == mfa_key) return whole(make_mfa());
-  if (key == "aws:multifactorauthage") {
-    if (!has_arn()) return whole(add_absent(name));
-    const Id mfa = existing(mfa_key, "aws:MultiFactorAuthPresent");
-    const Id age = add_typed(name, Variable::Domain::amount, "0", true);
-    // The age is present exactly when MFA is true.
-    problem_.predicates.push_back({.test = BoolTest{.accepts_true = true, .accepts_false = false}});
-    const Literal is_true{
-        .variable = mfa,
-        .constraint = {
-            .ask = Ask::inside, .predicate = &problem_.predicates.back(), .positive = true}};
-    const Literal has_age{
-        .variable = age,
-        .constraint = {.ask = Ask::present, .predicate = nullptr, .positive = true}};
-    problem_.clauses.push_back({has_age.negated(), is_true});
-    problem_.clauses.push_back({has_age, is_true.negated()});
-    return whole(age);
-  }
-  if (key == "aws:tokenissuetime") {
-    if (!has_arn()) return whole(add_absent(name));
-    const bool is_temporary = is_session() || is_federated_user();
-    const Id time =
-        add_typed(name, Variable::Domain::instant, std::string(plain_time), !is_temporary);
-    if (!is_temporary) {  // MFA is known of temporary credentials only; they may also lack it
-      const Id mfa = existing(mfa_key, "aws:MultiFactorAuthPresent");
-      add_clause(time, true, mfa, false);
-    }
-    return KeyReading{.variable = time, .projection = Projection::iso_time};
-  }
-  return std::nullopt;
-}
-
-// Calls that an AWS service makes. Source: "Global condition keys: Properties of the request".
-std::optional<KeyReading> SymbolicRequest::make_service_key(const std::string& key,
-                                                            std::string_view written) {
-  const auto name = std::string(written);
-  const auto whole = [](Id id) {
-    return KeyReading{.variable = id, .projection = Projection::whole};
-  };
-  const bool is_service = env_.principal == PrincipalKind::service;
-  if (key == "aws:principalisawsservice")
-    return whole(add_constant(name, is_service ? "true" : "false"));
-  if (key == "aws:principalservicename") return whole(is_service ? principal_ : add_absent(name));
-  if (key == "aws:principalservicenameslist") {
-    return whole(is_service ? add_text(name, false, true) : add_absent(name));
-  }
-  if (key == "aws:sourceaccount" && is_service) {
-    Variable variable;
-    variable.name = name;
-    variable.plain = {env_.account.empty() ? std::string(plain_account) : env_.account};
-    variable.valid = account_ids;
-    return whole(add(std::move(variable)));
-  }
-  if (key == "aws:sourcearn" || key == "aws:sourceaccount" || key == "aws:sourceorgid" ||
-      key == "aws:sourceorgpaths") {
-    return whole(is_service ? add_text(name, true, key == "aws:sourceorgpaths") : add_absent(name));
-  }
-  return std::nullopt;
-}
-
-// What is called. Source: the ECR page of the Service Authorization Reference.
-std::optional<KeyReading> SymbolicRequest::make_resource_key(const std::string& key,
-                                                             std::string_view written) {
-  const auto name = std::string(written);
-  const auto whole = [](Id id) {
-    return KeyReading{.variable = id, .projection = Projection::whole};
-  };
-  using Resource = RequestEnv::Resource;
-  const Resource resource = env_.resource;
-  if (key == "aws:requestedregion") {
-    if (resource == Resource::known || resource == Resource::repository ||
-        resource == Resource::regional || resource == Resource::region_wide) {
-      return KeyReading{.variable = resource_, .projection = Projection::arn_region};
-    }
-    Variable variable;
-    variable.name = name;
-    variable.can_be_absent = false;
-    variable.plain = {env_.region.empty() ? std::string(plain_region) : env_.region};
-    variable.valid = regions;
-    return whole(add(std::move(variable)));
-  }
-  if (key == "aws:resourceaccount") {
-    if (resource == Resource::known || resource == Resource::repository ||
-        resource == Resource::regional || resource == Resource::account_wide) {
-      return KeyReading{.variable = resource_, .projection = Projection::arn_account};
-    }
-    if (!env_.action.empty()) return whole(add_choice(name, {env_.account}, true));
-    return whole(add_text(name, true));
-  }
-  if (!is_ecr_action(env_.action)) return std::nullopt;
-  if (key.starts_with("ecr:resourcetag/")) {
-    const bool has_tags = resource == Resource::known || resource == Resource::repository;
-    return whole(has_tags ? add_text(name, true) : add_absent(name));
-  }
-  if (key.starts_with("aws:requesttag/")) {
-    return whole(is_tagging(env_.action) ? add_text(name, true) : add_absent(name));
-  }
-  if (key == "aws:tagkeys") {
-    return whole(is_tagging(env_.action) ? add_text(name, true, true) : add_absent(name));
-  }
-  return std::nullopt;
-}
-
-// From where, when, through what.
-std::optional<KeyReading> SymbolicRequest::make_network_key(const std::string& key,
-                                                            std::string_view written) {
-  const auto name = std::string(written);
-  const auto whole = [](Id id) {
-    return KeyReading{.variable = id, .projection = Projection::whole};
-  };
-  if (key == "aws:currenttime" || key == "aws:epochtime") {
-    const auto partner = keys_.find(key == "aws:currenttime" ? "aws:epochtime" : "aws:currenttime");
-    const Id time = partner != keys_.end() ? partner->second.variable
-                                           : add_typed(name, Variable::Domain::instant,
-                                                       std::string(plain_time), false);
-    return KeyReading{
-        .variable = time,
-        .projection = key == "aws:currenttime" ? Projection::iso_time : Projection::whole};
-  }
-  if (key == "aws:securetransport") return whole(add_choice(name, {"true", "false"}, false));
-  if (key == "aws:viaawsservice") return whole(add_choice(name, {"false", "true"}, false));
-  if (key == "aws:sourceip" || key == "aws:vpcsourceip") {
-    const Id address = add_typed(name, Variable::Domain::address, "203.0.113.1", true);
-    const auto partner = keys_.find(key == "aws:sourceip" ? "aws:vpcsourceip" : "aws:sourceip");
-    if (partner != keys_.end()) add_clause(address, false, partner->second.variable, false);
-    return whole(address);
-  }
-  return std::nullopt;
+  const bool is_set = is_multivalued(key) || (wanted.used_as_set && !is_global);
+  return {.variable = add_text(wanted.name, true, is_set), .projection = Projection::whole};
 }
 
 bool SymbolicRequest::is_session() const {

@@ -72,15 +72,14 @@ class SymbolicRequest {
 
   Constant known_tag(const std::string& key, const KnownTags* tags) const;
   Id add_known(std::string name, const Constant& constant);
-  KeyReading make_key(const std::string& key, std::string_view written, bool used_as_set);
-  std::optional<KeyReading> make_principal_key(const std::string& key, std::string_view written);
-  std::optional<KeyReading> make_credential_key(const std::string& key, std::string_view written);
-  std::optional<KeyReading> make_service_key(const std::string& key, std::string_view written);
-  std::optional<KeyReading> make_resource_key(const std::string& key, std::string_view written);
-  std::optional<KeyReading> make_network_key(const std::string& key, std::string_view written);
-  Id make_mfa();
-  Id make_organization_path(std::string name);
-  Id existing(const std::string& key, std::string_view written);
+  struct WantedKey {
+    const std::string& key;  // lower case, canonical
+    std::string name;        // as a document spells it
+    bool used_as_set;
+  };
+  struct Keys;  // the table of keys, in symbolic_keys.cpp
+  KeyReading make_key(const WantedKey& wanted);
+  KeyReading make_unlisted_key(const WantedKey& wanted);
   bool is_session() const;  // role or session: temporary credentials of a role
   bool is_federated_user() const;
   bool has_arn() const;

@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "evaluator/text/ascii_case.h"
@@ -217,6 +220,54 @@ TEST(SymbolicRequest, ATagIsOneKeyUnderBothItsNames) {
   EXPECT_EQ(canonical_key("aws:resourcetag/x", true), "ecr:resourcetag/x");
   EXPECT_EQ(canonical_key("aws:resourcetag/x", false), "aws:resourcetag/x");
   EXPECT_EQ(canonical_key("ecr:resourcetag/x", true), "ecr:resourcetag/x");
+}
+
+// Whose calls can carry a key, written apart from the table of the product.
+TEST(SymbolicRequest, KeysAreThereForThoseWhoCanCarryThem) {
+  using enum PrincipalKind;
+  const std::vector<PrincipalKind> all(std::begin(kinds), std::end(kinds));
+  const std::vector<PrincipalKind> with_arn{role, user, root, session};
+  const std::vector<PrincipalKind> from_elsewhere{role, session, federated};
+  const std::vector<std::pair<const char*, std::vector<PrincipalKind>>> table{
+      {"aws:PrincipalArn", with_arn},
+      {"aws:PrincipalAccount", {role, user, root, session, anonymous}},
+      {"aws:username", {user}},
+      {"aws:PrincipalOrgID", with_arn},
+      {"aws:PrincipalOrgPaths", with_arn},
+      {"aws:PrincipalOrgMasterAccountId", with_arn},
+      {"aws:PrincipalTag/team", with_arn},
+      {"aws:PrincipalType", all},
+      {"aws:userid", all},
+      {"aws:SourceIdentity", from_elsewhere},
+      {"aws:FederatedProvider", from_elsewhere},
+      {"aws:MultiFactorAuthPresent", with_arn},
+      {"aws:MultiFactorAuthAge", with_arn},
+      {"aws:TokenIssueTime", with_arn},
+      {"aws:PrincipalIsAWSService", all},
+      {"aws:PrincipalServiceName", {service}},
+      {"aws:PrincipalServiceNamesList", {service}},
+      {"aws:SourceAccount", {service}},
+      {"aws:SourceArn", {service}},
+      {"aws:SourceOrgID", {service}},
+      {"aws:SourceOrgPaths", {service}},
+      {"aws:RequestedRegion", all},
+      {"aws:ResourceAccount", all},
+      {"ecr:ResourceTag/team", all},
+      {"aws:RequestTag/team", {}},  // no call that tags
+      {"aws:TagKeys", {}},
+      {"aws:CurrentTime", all},
+      {"aws:EpochTime", all},
+      {"aws:SecureTransport", all},
+      {"aws:ViaAWSService", all},
+      {"aws:SourceIp", all},
+      {"aws:VpcSourceIp", all},
+  };
+  for (const auto& [key, expected] : table) {
+    for (const PrincipalKind kind : kinds) {
+      EXPECT_EQ(can_be_present(kind, key), std::ranges::find(expected, kind) != expected.end())
+          << key << " " << static_cast<int>(kind);
+    }
+  }
 }
 
 TEST(SymbolicRequest, KeysOfOtherServicesAreAbsent) {
