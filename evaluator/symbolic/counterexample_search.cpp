@@ -1,3 +1,51 @@
+// How a counterexample is found, and why none is missed.
+//
+// A request of the environment is one if some Allow matches it (and, under a permissions boundary,
+// some Allow of that too), no Deny does, and some alternative of the forbidden set holds. Matching
+// is a conjunction of clauses, so all Denies fail together as clauses of one problem (negate()),
+// and what is left is a choice: one alternative, one Allow, one Allow of the boundary. Attempt asks
+// the solver for each of these combinations in turn. Any counterexample fits one of them, and a
+// solution of one of them is a request that fits, so this part is exact as far as the solver is:
+// unsatisfiable is said only if it was said of every combination.
+//
+// Policy variables are what makes it hard. "repository/${aws:PrincipalTag/team}" is a pattern only
+// once the tag has a value: it ties two variables of the request, and the solver decides each
+// variable alone. Three steps lead around that:
+//
+// 1. Open. The text is compiled with `*` in the variable's place, as a test that is known by two
+//    bounds: it accepts at most what that pattern does, and at least what the texts beside it do
+//    (Predicate::at_least). Equal texts are one test, so no request is inside and outside at once.
+//    Every counterexample solves this problem: when it has no solution, there is none. A solution
+//    proves nothing yet: the key and the text may not agree in it.
+// 2. Bindings. Each open key gets a value, or is absent: the request must have that value
+//    (ask_for_bindings()), and the text is filled in with it. With nothing left open a solution is
+//    a counterexample, and it is the answer. Tried are absent, the plain values, the empty text,
+//    what the open solution suggests (where "repository/${key}" met "repository/app", that is
+//    "app", see values_that_match()) and what the policies compare the key with.
+// 3. Refinement. Only finitely many values were tried. So the open problem is asked once more, with
+//    one clause for each set of assignments that was refuted: some key has another value
+//    (exclude_tried()). Unsatisfiable: a counterexample would give the keys some values, those
+//    that were refuted it cannot, and with any others it would solve this problem; there is none.
+//    Satisfiable: the values that the keys have in that solution are the next binding. That can go
+//    on for ever, hence the bounds (binding_assignments_max, refinements_max); past them, or when
+//    one attempt could not be decided, the answer is unknown, never "none".
+//
+// Example, ARNs shortened. Allow on "repository/${aws:PrincipalTag/team}", Deny on
+// "repository/app". Open, the solver takes repository/any. Without the tag the Allow matches
+// nothing: refuted. With the plain value "any" the text is "repository/any", the Deny does not
+// match it: a counterexample, with aws:PrincipalTag/team = any in its witness.
+//
+// Counter-example, where the first step alone would be wrong. The same two, and the Allow asks for
+// StringEquals aws:PrincipalTag/team "app". Open, repository/any with team = app is a solution: the
+// `*` stands for a text that team = app cannot give. Bound to "app" the text is "repository/app",
+// which the Deny keeps out; the other values fail the condition. Refinement then asks for a value
+// that is none of those tried. The condition leaves no other: unsatisfiable, and so is the answer.
+//
+// If all this ends in unknown, one more thing may help: a request needs one Allow only, and alone
+// it leaves fewer keys open. So each Allow is asked by itself, with all Denies (search_each_allow).
+// That is the same question as long as what is forbidden does not depend on which Allows there are;
+// under the owner rule it does (decision/forbidden_requests.cpp), and then it is not done.
+//
 // Tested by cases_test.cpp, exhaustive_test.cpp and differential_test.cpp.
 #include "evaluator/symbolic/counterexample_search.h"
 
@@ -8,7 +56,7 @@ namespace {
 
 using Kind = Solution::Kind;
 
-constexpr std::size_t pin_values_max = 12;
+constexpr std::size_t binding_values_max = 12;
 constexpr std::size_t refinements_max = 8;
 constexpr std::size_t matched_bytes_max = 512;
 constexpr std::size_t allows_asked_alone_max = 8;
@@ -41,7 +89,7 @@ class Attempt {
     seen_.add(std::move(forbidden.observations));
     const std::optional<Alternatives>& alternatives = forbidden.alternatives;
     if (!alternatives) return finish(unknown("the forbidden set has too many alternatives"));
-    ask_for_pins();
+    ask_for_bindings();
     exclude_tried();
     if (allows_.size() * std::max<std::size_t>(boundary_allows_.size(), 1) * alternatives->size() >
         allow_pairs_max) {
@@ -71,13 +119,13 @@ class Attempt {
   }
 
   // After a satisfiable run: the values that the open keys had.
-  const std::vector<Binding>& model_pins() const { return model_pins_; }
+  const std::vector<Binding>& model_bindings() const { return model_bindings_; }
 
   // Values worth trying for every key that policy variables left open.
-  std::vector<std::vector<Binding>> pin_choices() const {
+  std::vector<std::vector<Binding>> binding_choices() const {
     std::vector<std::vector<Binding>> choices;
     for (const auto& [key, named] : seen_.open_keys) {
-      choices.push_back(pins_for(key, named));
+      choices.push_back(bindings_for(key, named));
     }
     return choices;
   }
@@ -139,7 +187,7 @@ class Attempt {
     return true;
   }
 
-  void ask_for_pins() {
+  void ask_for_bindings() {
     for (const auto& [key, written, value] : bindings_) {
       const KeyReading reading = request_.key(key, written, false);
       if (!value) {
@@ -174,7 +222,7 @@ class Attempt {
         for (std::size_t end = view.size() + 1; end-- > start;) {
           if (!matches(after, view.substr(end))) continue;
           values.push_back(encode_utf8(view.substr(start, end - start)));
-          if (values.size() == pin_values_max) return values;
+          if (values.size() == binding_values_max) return values;
         }
       }
     }
@@ -200,7 +248,7 @@ class Attempt {
     }
   }
 
-  std::vector<Binding> pins_for(const std::string& key, const NamedKey& named) const {
+  std::vector<Binding> bindings_for(const std::string& key, const NamedKey& named) const {
     const KeyReading& reading = named.reading;
     const Variable& variable = problem_.variables[reading.variable];
     std::vector<Binding> bindings;
@@ -208,7 +256,7 @@ class Attempt {
       const Binding binding{key, named.written, std::move(value)};
       const bool is_new = std::ranges::none_of(
           bindings, [&](const Binding& other) { return other.value == binding.value; });
-      if (is_new && bindings.size() < pin_values_max) bindings.push_back(binding);
+      if (is_new && bindings.size() < binding_values_max) bindings.push_back(binding);
     };
     if (variable.can_be_absent) add(std::nullopt);
     for (const std::string& value : variable.plain) add(project(value, reading.projection));
@@ -248,7 +296,7 @@ class Attempt {
     model_ = solution.model;
     for (const auto& [key, named] : seen_.open_keys) {
       const Value& value = solution.model[named.reading.variable];
-      model_pins_.push_back(
+      model_bindings_.push_back(
           {key, named.written,
            value ? project(value->front(), named.reading.projection) : std::nullopt});
     }
@@ -267,7 +315,7 @@ class Attempt {
 
   const CounterexampleQuery& query_;
   std::vector<Tried> tried_;
-  std::vector<Binding> model_pins_;
+  std::vector<Binding> model_bindings_;
   std::vector<Value> model_;  // of the satisfiable run
   std::vector<Binding> bindings_;
   Problem problem_;
@@ -295,7 +343,7 @@ bool next_assignment(std::vector<std::size_t>& digits,
 Counterexample search_assignments(const CounterexampleQuery& query, const Attempt& open,
                                   Counterexample bound) {
   std::vector<Tried> tried;
-  tried.push_back(open.pin_choices());
+  tried.push_back(open.binding_choices());
   std::vector<std::size_t> digits(tried[0].size(), 0);
   std::size_t attempts = 0;
   bool all_refuted = !open.has_opaque_tests();
@@ -318,9 +366,9 @@ Counterexample search_assignments(const CounterexampleQuery& query, const Attemp
     Counterexample answer = other.run();
     if (answer.kind == Kind::unsatisfiable) return answer;
     if (answer.kind == Kind::unknown) break;
-    if (auto found = refute(other.model_pins())) return *found;
+    if (auto found = refute(other.model_bindings())) return *found;
     Tried assignment;
-    for (const Binding& binding : other.model_pins()) assignment.push_back({binding});
+    for (const Binding& binding : other.model_bindings()) assignment.push_back({binding});
     tried.push_back(std::move(assignment));
   }
   bound.kind = Kind::unknown;
