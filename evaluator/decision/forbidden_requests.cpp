@@ -1,3 +1,50 @@
+// What is forbidden, and the owner rule.
+//
+// Forbidden is a request whose principal is not authorized and for which no entry of
+// `accepted_when` holds. Each entry can fail in one or two ways, its condition or its tags, so the
+// forbidden set is a list of alternatives: one way for each entry, in all combinations.
+//
+// A condition is a question about one request: it is compiled like a statement's and negated. The
+// owner rule is not. `limited_to_owner_by: [ecr:ResourceTag/*]` accepts a grant that demands a
+// value of one of these tags, and whether policies demand something cannot be seen from one
+// request: with ecr:ResourceTag/team = payments it may be allowed because of that value or
+// regardless of it. Nor can it be seen from the text, by looking for a condition on the tag:
+// StringNotEquals,
+// ...IfExists, StringLike "*" and a second statement without the condition all demand nothing.
+//
+// So the rule asks for a stranger: a request whose named tags are absent, or have a value that
+// nothing in the policies singles out. If the policies allow a stranger, they did so without regard
+// to an owner, and the stranger is the witness. If they allow none, every request that they allow
+// has a value that they single out: they demanded one. add_strangers() says what a stranger is:
+//
+// - A list of values that a policy compares the tag with singles its values out: a stranger's value
+//   is outside the list, or absent. All lists count, those of Denies and of negated operators too,
+//   and of statements that cannot match in this environment: a value singled out there is no
+//   stranger's. A list that accepts every non-empty text, such as "*", singles nothing out
+//   (accepts_every_value()).
+// - A text that names the tag, such as aws:PrincipalTag/team: "${ecr:ResourceTag/team}", singles
+//   out whatever value the tag has. Where the tag's value is known, the filled-in text must not
+//   match what it is compared with. Where it is not, a stranger has no such tag.
+//
+// Example. One Allow, with StringEquals ecr:ResourceTag/team "payments". A stranger's team is
+// absent or not "payments", the Allow matches no stranger: compliant. With StringNotEquals in its
+// place the list is the same, so is the stranger, and now the Allow matches: a violation, the
+// witness has no tag. With StringLike "*" the list is not one, a stranger may have any value: a
+// violation.
+//
+// What it does not decide it says:
+//
+// - No list covers all values, but several together may. Then no value is a stranger's, and that no
+//   stranger is allowed means little: reason() is set, and what would be compliant is unknown.
+// - A text limits its own statement only, but where it makes strangers lack the tag, they lack it
+//   for all statements. An Allow with StringLike ecr:ResourceTag/team "*" demands nothing, and yet,
+//   beside one that names ${ecr:ResourceTag/team}, it would pass: without the tag it matches
+//   nothing. So tags_in_texts() tells decide(), which asks again about the Allows that no text
+//   limits (is_limited_by_text()), with such texts doing nothing (NamingTexts::do_nothing). Only if
+//   that finds nothing either are the policies compliant; else they are unknown.
+//
+// The lists come from all statements together, so a statement cannot be judged without the others:
+// that is why Observations are handed in, of the documents that are judged and of no others.
 // Tested by decision_test.cpp and cases_test.cpp.
 #include "evaluator/decision/forbidden_requests.h"
 
