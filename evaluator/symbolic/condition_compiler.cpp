@@ -1,5 +1,54 @@
 // What a Condition block asks: one literal, seldom two, for every clause.
-// Tested by cases_test.cpp and differential_test.cpp.
+//
+// A key has no value, one, or (a multivalued key) several. So a test of it, "is in this list", can
+// be put to it in more ways than true and false, and IAM's operators are the ways. Three asks are
+// enough for all of them, each with its negation (solver/theory.h):
+//
+//   present   the key has a value
+//   inside    some value of it is in the list
+//   outside   some value of it is not in the list
+//
+//   clause                         asks for           when the key is absent
+//   Op                             inside             does not hold
+//   NotOp, NotOp...IfExists        not inside         holds
+//   Op...IfExists                  not outside        holds
+//   ForAnyValue:Op                 inside             does not hold
+//   ForAnyValue:NotOp              outside            does not hold
+//     with IfExists                the same, or not present: holds
+//   ForAllValues:Op                not outside        holds       (with IfExists the same)
+//   ForAllValues:NotOp             not inside         holds       (with IfExists the same)
+//   Null true                      not present        holds
+//   Null false                     present            does not hold
+//
+// The column on the right is not a rule of its own: an absent key has no value inside and none
+// outside, so it meets exactly the negated asks. That is what the documentation says of each
+// operator ("if the key is not present ..."), and it is why no clause needs to ask for presence
+// besides, but ForAnyValue with IfExists, the one that takes two literals.
+//
+// "inside" and "outside" are not each other's opposites. A key with one value is in exactly one of
+// the two, an absent one in neither, and a set can be in both: aws:TagKeys = {team, cost} against
+// the list "team" has an element inside and one outside. Negation flips a literal and nothing else
+// (Literal::negated), so a Deny's failure is asked for as precisely as its match.
+//
+// Example. Deny with ForAnyValue:StringNotEquals aws:TagKeys "team" matches when some key is
+// another one. It fails, which is what an allowed request needs, when none is: not outside, so
+// {team} passes, and so does a request without tags.
+//
+// Counter-example. Reading the same clause as "not inside" would be wrong twice: {team, cost} would
+// not be denied, although cost is another key; and a request without tags would be.
+//
+// Sound and complete: satisfies() holds a literal against a value by these definitions, and
+// choose() finds a value for a list of literals whenever there is one, or says that it cannot tell.
+// For a set it gives each positive ask an element that meets it and all negated ones: elements do
+// not disturb each other, so no combination is missed.
+// tests/evaluator/symbolic/condition_compiler_test.cpp holds the table above for every operator.
+//
+// Two things are open. A multivalued key without a set operator may mean what it says of one value,
+// ForAnyValue or ForAllValues; a match is then any of the readings or all of them, as
+// Approximation wants. And a number or date inside a part of a value (of an ARN, say) has no
+// theory: the test may be anything, and Observations::has_opaque_tests says so.
+//
+// Tested by condition_compiler_test.cpp, cases_test.cpp and differential_test.cpp.
 #include <algorithm>
 
 #include "evaluator/symbolic/compilation.h"

@@ -104,9 +104,12 @@ TEST(ConditionCompiler, SetOperatorsAskEveryElementOrOne) {
     EXPECT_TRUE(holds_for(any, {row.written}, {row.fails, row.passes})) << row.name;
     EXPECT_FALSE(holds_for(any, {row.written}, {row.fails})) << row.name;
     EXPECT_FALSE(holds_for(any, {row.written}, {})) << row.name;
+    EXPECT_TRUE(holds_for(any + "IfExists", {row.written}, {})) << row.name;
+    EXPECT_FALSE(holds_for(any + "IfExists", {row.written}, {row.fails})) << row.name;
     EXPECT_FALSE(holds_for(all, {row.written}, {row.fails, row.passes})) << row.name;
     EXPECT_TRUE(holds_for(all, {row.written}, {row.passes})) << row.name;
     EXPECT_TRUE(holds_for(all, {row.written}, {})) << row.name;
+    EXPECT_TRUE(holds_for(all + "IfExists", {row.written}, {})) << row.name;
   }
 }
 
