@@ -1,11 +1,12 @@
 // Repositories, registries, and the templates by which ECR creates repositories.
 // Tested by account_change_test.cpp.
+#include "evaluator/events/ecr_calls.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "evaluator/events/call_handlers.h"
 #include "evaluator/events/event_owner.h"
 #include "evaluator/policy/arn.h"
 
@@ -23,7 +24,7 @@ std::optional<std::string> template_prefix(const CloudTrailEvent& event) {
   return std::nullopt;
 }
 
-std::optional<EntityKey> ecr_thing(FactWriter& out, EntityKind kind) {
+std::optional<EntityKey> ecr_entity(FactWriter& out, EntityKind kind) {
   EntityKey key{kind, region_of(out.event()), {}};
   if (kind == EntityKind::registry) return key;  // there is one
   const bool is_template = kind == EntityKind::template_;
@@ -47,10 +48,8 @@ void set_repository_tags(FactWriter& out, const EntityKey& key) {
   for (const Tag& tag : out.request().tags) out.set(key, Attribute::tag, tag.key, tag.value);
 }
 
-}  // namespace
-
 void create_repository(FactWriter& out, EntityKind kind) {
-  const auto key = ecr_thing(out, kind);
+  const auto key = ecr_entity(out, kind);
   if (!key) return;
   out.set(*key, Attribute::created, {},
           is_made_by_ecr(out.event().actor)
@@ -60,23 +59,23 @@ void create_repository(FactWriter& out, EntityKind kind) {
 }
 
 void delete_ecr_entity(FactWriter& out, EntityKind kind) {
-  if (const auto key = ecr_thing(out, kind)) out.set(*key, Attribute::deleted);
+  if (const auto key = ecr_entity(out, kind)) out.set(*key, Attribute::deleted);
 }
 
 void put_resource_policy(FactWriter& out, EntityKind kind) {
-  if (const auto key = ecr_thing(out, kind)) out.document(*key, resource_document);
+  if (const auto key = ecr_entity(out, kind)) out.document(*key, resource_document);
 }
 
 void delete_resource_policy(FactWriter& out, EntityKind kind) {
-  if (const auto key = ecr_thing(out, kind)) out.clear(*key, Attribute::policy);
+  if (const auto key = ecr_entity(out, kind)) out.clear(*key, Attribute::policy);
 }
 
 void tag_repository(FactWriter& out, EntityKind kind) {
-  if (const auto key = ecr_thing(out, kind)) set_repository_tags(out, *key);
+  if (const auto key = ecr_entity(out, kind)) set_repository_tags(out, *key);
 }
 
 void untag_repository(FactWriter& out, EntityKind kind) {
-  const auto key = ecr_thing(out, kind);
+  const auto key = ecr_entity(out, kind);
   if (!key) return;
   for (const std::string& tag : out.request().tag_keys) out.clear(*key, Attribute::tag, tag);
 }
@@ -88,13 +87,13 @@ void put_account_setting(FactWriter& out, EntityKind kind) {
   if (request.setting_value != "V1" && request.setting_value != "V2") {
     return out.unnamed("scope of the registry policy");
   }
-  if (const auto key = ecr_thing(out, kind)) {
+  if (const auto key = ecr_entity(out, kind)) {
     out.set(*key, Attribute::scope, {}, *request.setting_value);
   }
 }
 
 void create_template(FactWriter& out, EntityKind kind) {
-  const auto key = ecr_thing(out, kind);
+  const auto key = ecr_entity(out, kind);
   if (!key) return;
   out.set(*key, Attribute::created);
   if (out.request().policy_document || !out.has_parameters()) {
@@ -105,7 +104,43 @@ void create_template(FactWriter& out, EntityKind kind) {
 // Without a policy in the request it keeps the one it has.
 void update_template(FactWriter& out, EntityKind kind) {
   if (out.has_parameters() && !out.request().policy_document) return;
-  if (const auto key = ecr_thing(out, kind)) out.document(*key, resource_document);
+  if (const auto key = ecr_entity(out, kind)) out.document(*key, resource_document);
+}
+
+}  // namespace
+
+std::span<const KnownCall> ecr_calls() {
+  static constexpr KnownCall calls[] = {
+      {"CreateRepository", create_repository, EntityKind::repository},
+      {"CreateRepositoryCreationTemplate", create_template, EntityKind::template_},
+      {"DeleteRegistryPolicy", delete_resource_policy, EntityKind::registry},
+      {"DeleteRepository", delete_ecr_entity, EntityKind::repository},
+      {"DeleteRepositoryCreationTemplate", delete_ecr_entity, EntityKind::template_},
+      {"DeleteRepositoryPolicy", delete_resource_policy, EntityKind::repository},
+      {"PutAccountSetting", put_account_setting, EntityKind::registry},
+      {"PutRegistryPolicy", put_resource_policy, EntityKind::registry},
+      {"PutRepositoryPolicy", put_resource_policy, EntityKind::repository},  // people expect it
+      {"SetRepositoryPolicy", put_resource_policy, EntityKind::repository},
+      {"TagResource", tag_repository, EntityKind::repository},
+      {"UntagResource", untag_repository, EntityKind::repository},
+      {"UpdateRepositoryCreationTemplate", update_template, EntityKind::template_},
+  };
+  static_assert(is_ordered_by_name(calls));
+  return calls;
+}
+
+std::span<const KnownCall> ecr_public_calls() {
+  static constexpr KnownCall calls[] = {
+      {"CreateRepository", create_repository, EntityKind::repository},
+      {"DeleteRepository", delete_ecr_entity, EntityKind::repository},
+      {"DeleteRepositoryPolicy", delete_resource_policy, EntityKind::repository},
+      {"PutRepositoryPolicy", put_resource_policy, EntityKind::repository},
+      {"SetRepositoryPolicy", put_resource_policy, EntityKind::repository},
+      {"TagResource", tag_repository, EntityKind::repository},
+      {"UntagResource", untag_repository, EntityKind::repository},
+  };
+  static_assert(is_ordered_by_name(calls));
+  return calls;
 }
 
 }  // namespace auditor

@@ -1,11 +1,13 @@
 // Roles, users and groups: who they are, what they hold, who is in which group.
 // Tested by account_change_test.cpp.
+#include "evaluator/events/iam_calls.h"
+
 #include <optional>
 #include <string>
 #include <utility>
 
-#include "evaluator/events/call_handlers.h"
 #include "evaluator/events/event_owner.h"
+#include "evaluator/events/policy_calls.h"
 #include "evaluator/policy/arn.h"
 #include "evaluator/text/ascii_case.h"
 
@@ -81,8 +83,6 @@ std::optional<std::string> inline_name(FactWriter& out) {
   out.unnamed("policy name");
   return std::nullopt;
 }
-
-}  // namespace
 
 void create_principal(FactWriter& out, EntityKind kind) {
   std::string_view name = requested_name(out, kind);
@@ -191,6 +191,46 @@ void untag_principal(FactWriter& out, EntityKind kind) {
   for (const std::string& tag : out.request().tag_keys) {
     out.clear(*key, Attribute::tag, to_lower(tag));
   }
+}
+
+}  // namespace
+
+std::span<const KnownCall> iam_calls() {
+  static constexpr KnownCall calls[] = {
+      {"AddUserToGroup", add_to_group, EntityKind::user},
+      {"AttachGroupPolicy", attach_policy, EntityKind::group},
+      {"AttachRolePolicy", attach_policy, EntityKind::role},
+      {"AttachUserPolicy", attach_policy, EntityKind::user},
+      {"CreateGroup", create_principal, EntityKind::group},
+      {"CreateRole", create_principal, EntityKind::role},
+      {"CreateServiceLinkedRole", create_service_linked_role, EntityKind::role},
+      {"CreateUser", create_principal, EntityKind::user},
+      {"DeleteGroup", delete_principal, EntityKind::group},
+      {"DeleteGroupPolicy", delete_inline_policy, EntityKind::group},
+      {"DeleteRole", delete_principal, EntityKind::role},
+      {"DeleteRolePermissionsBoundary", delete_boundary, EntityKind::role},
+      {"DeleteRolePolicy", delete_inline_policy, EntityKind::role},
+      {"DeleteUser", delete_principal, EntityKind::user},
+      {"DeleteUserPermissionsBoundary", delete_boundary, EntityKind::user},
+      {"DeleteUserPolicy", delete_inline_policy, EntityKind::user},
+      {"DetachGroupPolicy", detach_policy, EntityKind::group},
+      {"DetachRolePolicy", detach_policy, EntityKind::role},
+      {"DetachUserPolicy", detach_policy, EntityKind::user},
+      {"PutGroupPolicy", put_inline_policy, EntityKind::group},
+      {"PutRolePermissionsBoundary", put_boundary, EntityKind::role},
+      {"PutRolePolicy", put_inline_policy, EntityKind::role},
+      {"PutUserPermissionsBoundary", put_boundary, EntityKind::user},
+      {"PutUserPolicy", put_inline_policy, EntityKind::user},
+      {"RemoveUserFromGroup", remove_from_group, EntityKind::user},
+      {"TagRole", tag_principal, EntityKind::role},
+      {"TagUser", tag_principal, EntityKind::user},
+      {"UntagRole", untag_principal, EntityKind::role},
+      {"UntagUser", untag_principal, EntityKind::user},
+      {"UpdateGroup", update_principal, EntityKind::group},
+      {"UpdateUser", update_principal, EntityKind::user},
+  };
+  static_assert(is_ordered_by_name(calls));
+  return calls;
 }
 
 void teach_role_of_session(FactWriter& out) {

@@ -1,12 +1,13 @@
 // Managed policies: customer managed ones with their versions, and the permission sets of Identity
 // Center, which are policies that live elsewhere.
 // Tested by account_change_test.cpp.
+#include "evaluator/events/policy_calls.h"
+
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "evaluator/account/account_state.h"
-#include "evaluator/events/call_handlers.h"
 #include "evaluator/policy/arn.h"
 
 namespace auditor {
@@ -50,22 +51,6 @@ std::optional<EntityKey> permission_set(FactWriter& out, EntityKind kind) {
   if (is_permission_set_arn(arn)) return EntityKey{kind, out.event().region, std::string(arn)};
   out.unnamed("permission set");
   return std::nullopt;
-}
-
-}  // namespace
-
-void attach_to(FactWriter& out, const EntityKey& holder) {
-  const std::string_view arn = text_or_empty(out.request().policy_arn);
-  if (is_managed_policy_arn(arn)) return out.set(holder, Attribute::attached, std::string(arn));
-  out.set(holder, Attribute::attached_doubt, {},
-          "the event names no lawful ARN of an attached policy");
-}
-
-void detach_from(FactWriter& out, const EntityKey& holder) {
-  const std::string_view arn = text_or_empty(out.request().policy_arn);
-  if (is_managed_policy_arn(arn)) return out.clear(holder, Attribute::attached, std::string(arn));
-  out.set(holder, Attribute::attached_doubt, {},
-          "the event names no lawful ARN of a detached policy");
 }
 
 void create_policy(FactWriter& out, EntityKind) {
@@ -125,6 +110,48 @@ void detach_from_permission_set(FactWriter& out, EntityKind kind) {
 
 void delete_permission_set(FactWriter& out, EntityKind kind) {
   if (const auto key = permission_set(out, kind)) out.set(*key, Attribute::deleted);
+}
+
+}  // namespace
+
+std::span<const KnownCall> managed_policy_calls() {
+  static constexpr KnownCall calls[] = {
+      {"CreatePolicy", create_policy, EntityKind::policy},
+      {"CreatePolicyVersion", create_policy_version, EntityKind::policy},
+      {"DeletePolicy", delete_policy, EntityKind::policy},
+      {"DeletePolicyVersion", delete_policy_version, EntityKind::policy},
+      {"SetDefaultPolicyVersion", set_default_version, EntityKind::policy},
+  };
+  static_assert(is_ordered_by_name(calls));
+  return calls;
+}
+
+std::span<const KnownCall> permission_set_calls() {
+  static constexpr KnownCall calls[] = {
+      {"AttachManagedPolicyToPermissionSet", attach_to_permission_set, EntityKind::permission_set},
+      {"DeleteInlinePolicyFromPermissionSet", delete_permission_set_policy,
+       EntityKind::permission_set},
+      {"DeletePermissionSet", delete_permission_set, EntityKind::permission_set},
+      {"DetachManagedPolicyFromPermissionSet", detach_from_permission_set,
+       EntityKind::permission_set},
+      {"PutInlinePolicyToPermissionSet", put_permission_set_policy, EntityKind::permission_set},
+  };
+  static_assert(is_ordered_by_name(calls));
+  return calls;
+}
+
+void attach_to(FactWriter& out, const EntityKey& holder) {
+  const std::string_view arn = text_or_empty(out.request().policy_arn);
+  if (is_managed_policy_arn(arn)) return out.set(holder, Attribute::attached, std::string(arn));
+  out.set(holder, Attribute::attached_doubt, {},
+          "the event names no lawful ARN of an attached policy");
+}
+
+void detach_from(FactWriter& out, const EntityKey& holder) {
+  const std::string_view arn = text_or_empty(out.request().policy_arn);
+  if (is_managed_policy_arn(arn)) return out.clear(holder, Attribute::attached, std::string(arn));
+  out.set(holder, Attribute::attached_doubt, {},
+          "the event names no lawful ARN of a detached policy");
 }
 
 }  // namespace auditor
