@@ -85,21 +85,10 @@ Outcome for_each_output(std::string_view text, Use use) {
   return count == 0 ? wrong("the text", "is empty") : Outcome();
 }
 
-struct DocumentRegisters {
-  Attribute document, doubt;
-  PolicyKind kind;
-};
-constexpr DocumentRegisters inline_registers{Attribute::inline_policy, Attribute::inline_doubt,
-                                             PolicyKind::identity};
-constexpr DocumentRegisters version_registers{Attribute::version, Attribute::version_doubt,
-                                              PolicyKind::identity};
-constexpr DocumentRegisters resource_registers{Attribute::policy, Attribute::policy_doubt,
-                                               PolicyKind::resource};
-
 // One entity of one account: appends its facts.
-class ThingWriter {
+class EntityWriter {
  public:
-  ThingWriter(Seed& seed, const AccountKey& account, EntityKey entity, std::int64_t as_of)
+  EntityWriter(Seed& seed, const AccountKey& account, EntityKey entity, std::int64_t as_of)
       : seed_(seed), facts_(seed.facts[account]), entity_(std::move(entity)), as_of_(as_of) {}
 
   Fact& add(Attribute attribute, std::string_view name = {}, std::string_view value = {}) {
@@ -113,15 +102,15 @@ class ThingWriter {
     return facts_.back();
   }
 
-  void document(const DocumentRegisters& attributes, std::string_view name, std::string text,
+  void document(const DocumentAttribute& attribute, std::string_view name, std::string text,
                 const std::string& place) {
-    const auto read = parse_policy_document(text, attributes.kind);
+    const auto read = parse_policy_document(text, attribute.kind);
     if (read) {
-      add(attributes.document, name).document_text = std::move(text);
+      add(attribute.document, name).document_text = std::move(text);
       return;
     }
     seed_.doubts.push_back(place + ": " + read.error().message);
-    add(attributes.doubt, name, read.error().message);
+    add(attribute.doubt, name, read.error().message);
   }
 
  private:
@@ -160,7 +149,7 @@ std::optional<AccountKey> account_in_arn(std::string_view arn, std::string_view 
   return AccountKey{std::string(parts->partition), std::string(parts->account)};
 }
 
-Outcome add_tags(ThingWriter& writer, dom::object object, std::string_view list,
+Outcome add_tags(EntityWriter& writer, dom::object object, std::string_view list,
                  const std::string& place, bool ignores_case) {
   return for_each_object(object, list, place, [&](dom::object tag, const std::string& at) {
     const auto key = text_member(tag, "Key");
@@ -171,19 +160,19 @@ Outcome add_tags(ThingWriter& writer, dom::object object, std::string_view list,
   });
 }
 
-Outcome add_inline_policies(ThingWriter& writer, dom::object object, std::string_view list,
+Outcome add_inline_policies(EntityWriter& writer, dom::object object, std::string_view list,
                             const std::string& place) {
   return for_each_object(object, list, place, [&](dom::object policy, const std::string& at) {
     auto name = text_member(policy, "PolicyName");
     auto text = document_member(policy, "PolicyDocument");
     if (!name || !is_iam_name(*name)) return Outcome(wrong(at, "no lawful `PolicyName`"));
     if (!text) return Outcome(wrong(at, "no `PolicyDocument`"));
-    writer.document(inline_registers, *std::move(name), *std::move(text), at);
+    writer.document(inline_document, *std::move(name), *std::move(text), at);
     return Outcome();
   });
 }
 
-Outcome add_attachments(ThingWriter& writer, dom::object object, const std::string& place) {
+Outcome add_attachments(EntityWriter& writer, dom::object object, const std::string& place) {
   return for_each_object(object, "AttachedManagedPolicies", place,
                          [&](dom::object policy, const std::string& at) {
                            auto arn = text_member(policy, "PolicyArn");
@@ -195,7 +184,7 @@ Outcome add_attachments(ThingWriter& writer, dom::object object, const std::stri
                          });
 }
 
-Outcome add_boundary(ThingWriter& writer, dom::object object, const std::string& place) {
+Outcome add_boundary(EntityWriter& writer, dom::object object, const std::string& place) {
   dom::element member;
   if (object["PermissionsBoundary"].get(member) != SUCCESS || member.is_null()) return {};
   dom::object boundary;
@@ -208,7 +197,7 @@ Outcome add_boundary(ThingWriter& writer, dom::object object, const std::string&
   return {};
 }
 
-Outcome add_groups(ThingWriter& writer, dom::object object, const std::string& place) {
+Outcome add_groups(EntityWriter& writer, dom::object object, const std::string& place) {
   dom::element member;
   if (object["GroupList"].get(member) != SUCCESS || member.is_null()) return {};
   dom::array groups;
@@ -232,7 +221,7 @@ Outcome read_principal(Seed& seed, std::int64_t as_of, const PrincipalLists& lis
   auto arn = text_member(object, "Arn");
   const auto account = arn ? account_in_arn(*arn, lists.resource, *name) : std::nullopt;
   if (!account) return wrong(place, "no `Arn` that fits `" + *name + "`");
-  ThingWriter writer(seed, *account, {lists.kind, {}, to_lower(*name)}, as_of);
+  EntityWriter writer(seed, *account, {lists.kind, {}, to_lower(*name)}, as_of);
   writer.add(Attribute::created, {}, *std::move(arn));
   if (Outcome done = add_inline_policies(writer, object, lists.policies, place); !done) return done;
   if (Outcome done = add_attachments(writer, object, place); !done) return done;
@@ -256,7 +245,7 @@ Outcome read_managed_policy(Seed& seed, std::int64_t as_of, dom::object object,
   if (!default_version || !is_iam_name(*default_version)) {
     return wrong(place, "no lawful `DefaultVersionId`");
   }
-  ThingWriter writer(seed, *account, *key, as_of);
+  EntityWriter writer(seed, *account, *key, as_of);
   writer.add(Attribute::created, {}, *std::move(arn));
   writer.add(Attribute::default_version, {}, *std::move(default_version));
   return for_each_object(object, "PolicyVersionList", place,
@@ -266,7 +255,7 @@ Outcome read_managed_policy(Seed& seed, std::int64_t as_of, dom::object object,
                            if (!id || !is_iam_name(*id))
                              return Outcome(wrong(at, "no lawful `VersionId`"));
                            if (!text) return Outcome(wrong(at, "no `Document`"));
-                           writer.document(version_registers, *std::move(id), *std::move(text), at);
+                           writer.document(version_document, *std::move(id), *std::move(text), at);
                            return Outcome();
                          });
 }
@@ -327,10 +316,10 @@ std::expected<Place, std::string> registry_of(const Seed& seed, dom::object obje
   return Place{std::move(account), region};
 }
 
-void set_resource_policy(ThingWriter& writer, dom::object object, const std::string& at) {
+void set_resource_policy(EntityWriter& writer, dom::object object, const std::string& at) {
   auto text = document_member(object, "policyText");
   if (text) {
-    writer.document(resource_registers, {}, *std::move(text), at);
+    writer.document(resource_document, {}, *std::move(text), at);
   } else {
     writer.add(Attribute::policy).entry.is_set = false;
   }
@@ -366,8 +355,8 @@ Outcome SeedReader::read_repositories(std::string_view text, std::string_view re
       return Outcome(wrong(at, "no lawful `repositoryName`"));
     }
     ++seed_.counts.repositories;
-    ThingWriter writer(seed_, place->account, {EntityKind::repository, place->region, *name},
-                       as_of_);
+    EntityWriter writer(seed_, place->account, {EntityKind::repository, place->region, *name},
+                        as_of_);
     dom::array tags;
     // WHY only with tags: a creation says that all tags are known.
     if (object["tags"].get(tags) == SUCCESS) {
@@ -383,7 +372,7 @@ Outcome SeedReader::read_registries(std::string_view text, std::string_view regi
     const auto place = registry_of(seed_, object, region, at);
     if (!place) return Outcome(std::unexpected(place.error()));
     ++seed_.counts.registries;
-    ThingWriter writer(seed_, place->account, {EntityKind::registry, place->region, {}}, as_of_);
+    EntityWriter writer(seed_, place->account, {EntityKind::registry, place->region, {}}, as_of_);
     set_resource_policy(writer, object, at);
     return Outcome();
   });
@@ -393,7 +382,7 @@ Seed SeedReader::take() {
   std::vector<AccountKey> accounts;
   for (const auto& [account, facts] : seed_.facts) accounts.push_back(account);
   for (const AccountKey& account : accounts) {
-    ThingWriter(seed_, account, {EntityKind::account, {}, {}}, as_of_).add(Attribute::seeded);
+    EntityWriter(seed_, account, {EntityKind::account, {}, {}}, as_of_).add(Attribute::seeded);
   }
   return std::exchange(seed_, {});
 }

@@ -250,8 +250,8 @@ std::span<const Entry> Entity::of(Attribute attribute) const {
 }
 
 const Entry* Entity::newest(Attribute attribute, std::string_view name) const {
-  const auto entries_of_register = of(attribute, name);
-  return entries_of_register.empty() ? nullptr : &entries_of_register.back();
+  const auto entries_of_attribute = of(attribute, name);
+  return entries_of_attribute.empty() ? nullptr : &entries_of_attribute.back();
 }
 
 AccountState::AccountState(const AccountState& other)

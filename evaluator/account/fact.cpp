@@ -25,7 +25,7 @@ constexpr std::array<Named<EntityKind>, 9> kind_names{{
     {EntityKind::account, "account"},
 }};
 
-constexpr std::array<Named<Attribute>, 26> register_names{{
+constexpr std::array<Named<Attribute>, 26> attribute_names{{
     {Attribute::created, "created"},
     {Attribute::deleted, "deleted"},
     {Attribute::renamed_to, "renamed_to"},
@@ -73,13 +73,20 @@ std::optional<Value> value_in(const std::array<Named<Value>, size>& table, std::
 }  // namespace
 
 std::string_view to_string(EntityKind kind) { return text_in(kind_names, kind); }
-std::string_view to_string(Attribute attribute) { return text_in(register_names, attribute); }
+std::string_view to_string(Attribute attribute) { return text_in(attribute_names, attribute); }
+
+const DocumentAttribute* document_attribute(Attribute attribute) {
+  for (const DocumentAttribute* one : {&inline_document, &version_document, &resource_document}) {
+    if (one->document == attribute) return one;
+  }
+  return nullptr;
+}
 
 std::optional<EntityKind> parse_entity_kind(std::string_view text) {
   return value_in(kind_names, text);
 }
 std::optional<Attribute> parse_attribute(std::string_view text) {
-  return value_in(register_names, text);
+  return value_in(attribute_names, text);
 }
 
 }  // namespace auditor

@@ -86,6 +86,22 @@ std::string_view to_string(Attribute attribute);
 std::optional<Attribute> parse_attribute(std::string_view text);
 std::optional<EntityKind> parse_entity_kind(std::string_view text);
 
+// Where a document of a kind goes, and where the doubt when it cannot be read.
+struct DocumentAttribute {
+  Attribute document, doubt;
+  PolicyKind kind;
+};
+
+inline constexpr DocumentAttribute inline_document{Attribute::inline_policy,
+                                                   Attribute::inline_doubt, PolicyKind::identity};
+inline constexpr DocumentAttribute version_document{Attribute::version, Attribute::version_doubt,
+                                                    PolicyKind::identity};
+inline constexpr DocumentAttribute resource_document{Attribute::policy, Attribute::policy_doubt,
+                                                     PolicyKind::resource};
+
+// The one whose document `attribute` is; null: its values are no documents.
+const DocumentAttribute* document_attribute(Attribute attribute);
+
 // A document as it is kept. Where it names no guarded action under the present guardrails, neither
 // text nor statements are in memory (they are in the topic of the state).
 struct KeptDocument {

@@ -69,8 +69,8 @@ void add_inline(const Lineage& holder, std::string_view group, Holdings& holding
     described.kind = "inline";
     described.name = name;
     described.group = group;
-    add_document(holder, Attribute::inline_policy, Attribute::inline_doubt, described,
-                 "inline policy " + std::string(name), holdings);
+    add_document(holder, inline_document, described, "inline policy " + std::string(name),
+                 holdings);
   }
 }
 
@@ -141,12 +141,13 @@ void Holdings::rests_on(const Entry* entry) {
   if (entry && latest < entry->stamp) latest = entry->stamp;
 }
 
-void add_document(const Lineage& lineage, Attribute document, Attribute doubt,
+void add_document(const Lineage& lineage, const DocumentAttribute& attribute,
                   const HeldDocument& described, std::string_view doubt_is_about,
                   Holdings& holdings) {
-  const std::string_view name = document == Attribute::policy ? std::string_view() : described.name;
-  const Entry* written = lineage.newest(document, name);
-  const Entry* unread = lineage.newest(doubt, name);
+  const std::string_view name =
+      attribute.document == Attribute::policy ? std::string_view() : described.name;
+  const Entry* written = lineage.newest(attribute.document, name);
+  const Entry* unread = lineage.newest(attribute.doubt, name);
   if (written && written->is_set) {
     holdings.documents.push_back(described);
     holdings.documents.back().document = written->document;

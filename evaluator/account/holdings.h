@@ -47,7 +47,7 @@ Holdings policy_holdings(const AccountState& state, const EntityKey& policy, std
                          const Stamp* as_of);
 
 // The document of an attribute and what is not known of it. `kind` as in HeldDocument.
-void add_document(const Lineage& lineage, Attribute document, Attribute doubt,
+void add_document(const Lineage& lineage, const DocumentAttribute& attribute,
                   const HeldDocument& described, std::string_view doubt_is_about,
                   Holdings& holdings);
 

@@ -163,8 +163,7 @@ class Viewing {
     HeldDocument described;
     described.kind = kind;
     described.name = name;
-    add_document(lineage, Attribute::policy, Attribute::policy_doubt, described,
-                 std::string(kind) + " policy", holdings);
+    add_document(lineage, resource_document, described, std::string(kind) + " policy", holdings);
     holdings.rests_on(lineage.newest(Attribute::policy));
     holdings.rests_on(lineage.newest(Attribute::policy_doubt));
     holdings.rests_on(lineage.newest(Attribute::scope));

@@ -1,4 +1,4 @@
-// Writes down what one event says, for account_change and its parts.
+// Writes down what one event says, for account_change and the calls.
 #pragma once
 
 #include <string>
@@ -9,19 +9,6 @@
 #include "evaluator/events/cloudtrail_event.h"
 
 namespace auditor {
-
-// Where a document of a kind goes, and where the doubt when it cannot be read.
-struct DocumentAttribute {
-  Attribute document, doubt;
-  PolicyKind kind;
-};
-
-inline constexpr DocumentAttribute inline_document{Attribute::inline_policy,
-                                                   Attribute::inline_doubt, PolicyKind::identity};
-inline constexpr DocumentAttribute version_document{Attribute::version, Attribute::version_doubt,
-                                                    PolicyKind::identity};
-inline constexpr DocumentAttribute resource_document{Attribute::policy, Attribute::policy_doubt,
-                                                     PolicyKind::resource};
 
 class FactWriter {
  public:

@@ -72,19 +72,6 @@ std::string value_of(const Fact& fact) {
       .take();
 }
 
-struct DoubtedDocument {
-  Attribute doubt;
-  PolicyKind kind;
-};
-
-std::optional<DoubtedDocument> document_register(Attribute attribute) {
-  if (attribute == Attribute::inline_policy)
-    return {{Attribute::inline_doubt, PolicyKind::identity}};
-  if (attribute == Attribute::version) return {{Attribute::version_doubt, PolicyKind::identity}};
-  if (attribute == Attribute::policy) return {{Attribute::policy_doubt, PolicyKind::resource}};
-  return std::nullopt;
-}
-
 template <typename Element, typename Text>
 error_code read_text(Element element, Text& text) {
   std::string_view found;
@@ -244,8 +231,8 @@ class StateReader::Impl {
   // Parsed as when the event came; what no longer parses replaces nothing.
   void settle_document(Fact& fact) const {
     Entry& entry = fact.entry;
-    const auto attribute = document_register(entry.attribute);
-    if (!attribute || !entry.is_set) return;
+    const DocumentAttribute* const attribute = document_attribute(entry.attribute);
+    if (attribute == nullptr || !entry.is_set) return;
     auto document = parse_policy_document(fact.document_text, attribute->kind);
     if (!document) {
       entry.attribute = attribute->doubt;
