@@ -18,7 +18,7 @@ namespace {
 
 nlohmann::ordered_json finding_json(const Guardrail& guardrail, const Verdict& verdict) {
   nlohmann::ordered_json json;
-  json["guardrail"] = guardrail.id;
+  json["guardrail"] = guardrail.summary.id;
   json["verdict"] = to_string(verdict.kind);
   json["certainty"] = to_string(verdict.certainty);
   if (!verdict.reason.empty()) json["reason"] = verdict.reason;

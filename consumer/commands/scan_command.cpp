@@ -98,8 +98,8 @@ class Complaints {
 nlohmann::ordered_json findings_json(const Counters& counters, const Rules& rules) {
   nlohmann::ordered_json findings = nlohmann::ordered_json::object();
   for (const Guardrail& guardrail : rules.guardrails) {
-    const auto found = counters.findings.find(guardrail.id);
-    findings[guardrail.id] = found == counters.findings.end() ? 0 : found->second;
+    const auto found = counters.findings.find(guardrail.summary.id);
+    findings[guardrail.summary.id] = found == counters.findings.end() ? 0 : found->second;
   }
   return findings;
 }

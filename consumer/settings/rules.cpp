@@ -104,9 +104,10 @@ class Loader {
     GuardrailFile parsed = parse_guardrails(text, file);
     std::ranges::move(parsed.problems, std::back_inserter(problems_));
     for (Guardrail& guardrail : parsed.guardrails) {
-      const auto [known, is_new] = file_of_id_.try_emplace(guardrail.id, file);
+      const auto [known, is_new] = file_of_id_.try_emplace(guardrail.summary.id, file);
       if (!is_new && known->second != file) {
-        add_error(file, "the id `" + guardrail.id + "` is used in " + known->second + " already");
+        add_error(file,
+                  "the id `" + guardrail.summary.id + "` is used in " + known->second + " already");
       }
       rules_.guardrails.push_back(std::move(guardrail));
     }

@@ -29,7 +29,7 @@ bool is_newer(const Entry* doubt, const Entry* document) {
 
 HeldDocument managed(std::string_view arn) {
   HeldDocument held;
-  held.kind = is_aws_managed_policy(arn) ? "aws-managed" : "managed";
+  held.kind = is_aws_managed_policy(arn) ? DocumentKind::aws_managed : DocumentKind::managed;
   held.name = after_last_slash(arn);
   held.arn = arn;
   return held;
@@ -66,7 +66,7 @@ void add_inline(const Lineage& holder, std::string_view group, Holdings& holding
   }
   for (const std::string_view name : names) {
     HeldDocument described;
-    described.kind = "inline";
+    described.kind = DocumentKind::inline_;
     described.name = name;
     described.group = group;
     add_document(holder, inline_document, described, "inline policy " + std::string(name),

@@ -8,13 +8,14 @@
 #include <vector>
 
 #include "evaluator/account/account_state.h"
+#include "evaluator/account/document_kind.h"
 #include "evaluator/account/lineage.h"
 
 namespace auditor {
 
 // A document that a subject is judged by, and where it lives.
 struct HeldDocument {
-  std::string kind;  // inline, managed, aws-managed, repository, registry, template
+  DocumentKind kind = DocumentKind::inline_;
   std::string name;
   std::string arn;      // of a managed policy
   std::string version;  // of a managed policy, if known
@@ -46,7 +47,7 @@ Holdings holdings_of(const AccountState& state, const Lineage& holder, const Sta
 Holdings policy_holdings(const AccountState& state, const EntityKey& policy, std::string_view arn,
                          const Stamp* as_of);
 
-// The document of an attribute and what is not known of it. `kind` as in HeldDocument.
+// The document of an attribute and what is not known of it.
 void add_document(const Lineage& lineage, const DocumentAttribute& attribute,
                   const HeldDocument& described, std::string_view doubt_is_about,
                   Holdings& holdings);

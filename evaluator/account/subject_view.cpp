@@ -105,10 +105,10 @@ class Viewing {
         lineage_.newest(Attribute::policy) || lineage_.newest(Attribute::policy_doubt);
     const Entry* creation = lineage_.creation();
     const bool is_of_service = creation && creation->value == created_by_service;
-    add_resource_policy(lineage_, "repository", key_.name, holdings);
+    add_resource_policy(lineage_, DocumentKind::repository, key_.name, holdings);
     if (!has_own && is_of_service) add_template_policy(creation->stamp, holdings);
     const Lineage registry(state_, {EntityKind::registry, key_.region, {}}, as_of_);
-    add_resource_policy(registry, "registry", {}, holdings);
+    add_resource_policy(registry, DocumentKind::registry, {}, holdings);
     SubjectView view = of_holdings(SubjectType::repository, ecr_arn("repository/" + key_.name),
                                    std::move(holdings));
     if (creation && !is_of_service) view.tags = tags();
@@ -119,7 +119,7 @@ class Viewing {
   std::optional<SubjectView> registry() const {
     Holdings holdings;
     holdings.rests_on(lineage_.latest());
-    add_resource_policy(lineage_, "registry", {}, holdings);
+    add_resource_policy(lineage_, DocumentKind::registry, {}, holdings);
     SubjectView view = of_holdings(SubjectType::registry, ecr_arn("registry"), std::move(holdings));
     view.registry_scope_v1 = is_scope_v1(lineage_);
     return view;
@@ -128,7 +128,7 @@ class Viewing {
   std::optional<SubjectView> creation_template() const {
     Holdings holdings;
     holdings.rests_on(lineage_.latest());
-    add_resource_policy(lineage_, "template", key_.name, holdings);
+    add_resource_policy(lineage_, DocumentKind::template_, key_.name, holdings);
     SubjectView view =
         of_holdings(SubjectType::template_, ecr_arn("repository-creation-template/" + key_.name),
                     std::move(holdings));
@@ -158,12 +158,13 @@ class Viewing {
     return view;
   }
 
-  void add_resource_policy(const Lineage& lineage, std::string_view kind, std::string_view name,
+  void add_resource_policy(const Lineage& lineage, DocumentKind kind, std::string_view name,
                            Holdings& holdings) const {
     HeldDocument described;
     described.kind = kind;
     described.name = name;
-    add_document(lineage, resource_document, described, std::string(kind) + " policy", holdings);
+    add_document(lineage, resource_document, described, std::string(to_string(kind)) + " policy",
+                 holdings);
     holdings.rests_on(lineage.newest(Attribute::policy));
     holdings.rests_on(lineage.newest(Attribute::policy_doubt));
     holdings.rests_on(lineage.newest(Attribute::scope));
@@ -191,7 +192,7 @@ class Viewing {
     }
     const Lineage lineage(state_, key, &created);
     if (!lineage.exists()) return false;
-    add_resource_policy(lineage, "template", prefix, holdings);
+    add_resource_policy(lineage, DocumentKind::template_, prefix, holdings);
     return true;
   }
 

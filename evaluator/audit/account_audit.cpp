@@ -62,7 +62,7 @@ class AccountAudit {
     const Occasion occasion = occasion_of();
     for (std::size_t i = 0; i < rules_.guardrails.size(); ++i) {
       if (!evaluation.results[i]) continue;
-      const Guardrail& guardrail = rules_.guardrails[i];
+      const GuardrailSummary& guardrail = rules_.guardrails[i].summary;
       const GuardrailResult& result = *evaluation.results[i];
       if (result.violation) {
         compare(grant_finding(FindingStatus::open, guardrail, view, result, occasion));
@@ -80,12 +80,12 @@ class AccountAudit {
     const auto noted = noted_.find(finding.id);
     if (noted == noted_.end()) {
       if (finding.kind == FindingKind::grant && cause_ == Cause::catalogue) {
-        finding.new_access = GainedAccess{finding.actions, finding.witness};
+        finding.new_access = GainedAccess{finding.evidence.actions, finding.evidence.witness};
       }
       result_.findings.push_back(std::move(finding));
       return;
     }
-    const bool differs = noted->second.actions != finding.actions;
+    const bool differs = noted->second.actions != finding.evidence.actions;
     noted_.erase(noted);
     if (!differs) return;
     finding.status = FindingStatus::changed;
@@ -104,13 +104,13 @@ class AccountAudit {
     before.rollback(seeded);
     for (const auto& [arn, view] : views_of(account_, before, entities)) {
       if (views.contains(arn)) continue;
-      for (const Guardrail& guardrail : rules_.guardrails) forget(guardrail, view.subject);
+      for (const Guardrail& guardrail : rules_.guardrails) forget(guardrail.summary, view.subject);
     }
   }
 
   // Guardrails that are gone, and those that no longer concern a subject.
   void forget_other_guardrails(const Views& views) {
-    std::vector<Guardrail> gone;
+    std::vector<GuardrailSummary> gone;
     const auto judged = judged_by(state_);
     for (const std::string& id : judged ? judged->guardrail_ids : std::vector<std::string>()) {
       if (std::ranges::find(now_.guardrail_ids, id) == now_.guardrail_ids.end()) {
@@ -118,32 +118,38 @@ class AccountAudit {
       }
     }
     for (const auto& [arn, view] : views) {
-      for (const Guardrail& guardrail : gone) forget(guardrail, view.subject);
+      for (const GuardrailSummary& guardrail : gone) forget(guardrail, view.subject);
       if (!judged || judged->guardrails == now_.guardrails) continue;
-      for (const Guardrail& guardrail : rules_.guardrails) forget(guardrail, view.subject);
+      for (const Guardrail& guardrail : rules_.guardrails) forget(guardrail.summary, view.subject);
     }
   }
 
   // Nothing is to be said of the subject under the guardrail, but something may have been.
-  void forget(const Guardrail& guardrail, const Subject& subject) {
+  void forget(const GuardrailSummary& guardrail, const Subject& subject) {
     if (!recorded_.emplace(subject.arn, guardrail.id).second) return;
     result_.compliance.push_back(tombstone(guardrail, subject));
   }
 
   void resolve_missing(const std::string& id, const OpenFinding& open) {
-    SubjectView view;
-    view.subject = {open.type, open.arn, account_.account, open.region};
-    view.latent = open.latent;
-    Guardrail guardrail;
-    guardrail.id = open.guardrail;
-    const auto known = std::ranges::find(rules_.guardrails, open.guardrail, &Guardrail::id);
-    if (known != rules_.guardrails.end()) guardrail = *known;
+    const Subject subject{open.type, open.arn, account_.account, open.region};
+    const GuardrailSummary guardrail = guardrail_of(open);
     Finding finding =
-        blank_finding(open.kind, FindingStatus::resolved, guardrail, view, occasion_of());
+        blank_finding(open.kind, FindingStatus::resolved, guardrail, subject, occasion_of());
     finding.id = id;
-    finding.actions = open.actions;
+    finding.latent = open.latent;
+    finding.evidence.actions = open.actions;
     result_.findings.push_back(std::move(finding));
-    forget(guardrail, view.subject);
+    forget(guardrail, subject);
+  }
+
+  // Of a guardrail that is gone only the id is known.
+  GuardrailSummary guardrail_of(const OpenFinding& open) const {
+    for (const Guardrail& guardrail : rules_.guardrails) {
+      if (guardrail.summary.id == open.guardrail) return guardrail.summary;
+    }
+    GuardrailSummary gone;
+    gone.id = open.guardrail;
+    return gone;
   }
 
   // The time of a seed is its own, of a catalogue the day of its snapshot; guardrails have none, so

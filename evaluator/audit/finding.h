@@ -7,8 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "evaluator/account/document_kind.h"
 #include "evaluator/decision/query.h"
 #include "evaluator/events/cloudtrail_event.h"
+#include "evaluator/guardrail/guardrail.h"
 #include "evaluator/policy/request.h"
 #include "evaluator/policy/subject.h"
 
@@ -20,17 +22,9 @@ enum class FindingStatus { open, changed, resolved };
 std::string_view to_string(FindingKind kind);
 std::string_view to_string(FindingStatus status);
 
-// The guardrail's words, copied so that a finding stands alone.
-struct GuardrailSummary {
-  std::string id, title, severity, rationale, remediation;
-  std::vector<std::string> references;
-
-  bool operator==(const GuardrailSummary&) const = default;
-};
-
 // The statement that grants, and where its document lives.
 struct GrantedBy {
-  std::string policy_kind;  // inline, managed, aws-managed, repository, registry, template
+  DocumentKind policy_kind = DocumentKind::inline_;
   std::string policy_name;
   std::string policy_arn;
   std::string policy_version;
@@ -39,6 +33,18 @@ struct GrantedBy {
   std::string pointer;  // RFC 6901, into the document
 
   bool operator==(const GrantedBy&) const = default;
+};
+
+// What shows that a subject breaks a guardrail, or why it is not known whether it does.
+struct Evidence {
+  std::vector<std::string> actions;  // guarded ones that are reachable
+  std::optional<Request> witness;
+  std::vector<GrantedBy> granted_by;
+  Certainty certainty = Certainty::certain;
+  std::string reason;  // ambiguous: the reading; unknown or unverifiable: why, and what is needed
+  std::vector<std::string> notes;
+
+  bool operator==(const Evidence&) const = default;
 };
 
 // What made a finding: an event, or something that no event tells.
@@ -56,16 +62,11 @@ struct Finding {
   std::string id;  // finding_id()
   FindingKind kind = FindingKind::grant;
   FindingStatus status = FindingStatus::open;
-  GuardrailSummary guardrail;
+  GuardrailSummary guardrail;  // a copy, so that a finding stands alone
   Subject subject;
   bool latent = false;
-  std::vector<std::string> actions;
-  std::optional<Request> witness;
-  std::vector<GrantedBy> granted_by;
-  Certainty certainty = Certainty::certain;
-  std::string reason;  // ambiguous: the reading; unknown or unverifiable: why, and what is needed
+  Evidence evidence;
   std::optional<GainedAccess> new_access;  // open and changed grants, where something was added
-  std::vector<std::string> notes;
   Cause cause = Cause::event;
   // The event that caused it. Other causes: only `time` and `account` are set. A finding that was
   // undone before it was told is resolved by an event of which only id and time are known.
@@ -85,12 +86,7 @@ struct ComplianceRecord {
   bool is_gone = false;  // the subject is no more, or speaks for itself no longer: a tombstone
   ComplianceStatus status = ComplianceStatus::compliant;
   bool latent = false;
-  std::vector<std::string> actions;
-  std::optional<Request> witness;
-  std::vector<GrantedBy> granted_by;
-  Certainty certainty = Certainty::certain;
-  std::string reason;
-  std::vector<std::string> notes;
+  Evidence evidence;
   std::string as_of_time;  // YYYY-MM-DDThh:mm:ssZ of the newest event that it rests on
   std::string as_of_event_id;
 

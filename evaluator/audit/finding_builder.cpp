@@ -4,84 +4,96 @@
 #include <utility>
 
 namespace auditor {
-GuardrailSummary summary_of(const Guardrail& guardrail) {
-  return {guardrail.id,        guardrail.title,       guardrail.severity,
-          guardrail.rationale, guardrail.remediation, guardrail.references};
+namespace {
+
+Evidence evidence_of_violation(const GuardrailResult& result) {
+  const Verdict& violation = *result.violation;
+  return {violation.actions,   violation.witness, result.granted_by,
+          violation.certainty, violation.reason,  result.notes};
 }
 
-Finding blank_finding(FindingKind kind, FindingStatus status, const Guardrail& guardrail,
-                      const SubjectView& view, const Occasion& occasion) {
+Evidence evidence_of_doubt(const GuardrailResult& result) {
+  Evidence evidence;
+  evidence.certainty = Certainty::unknown;
+  evidence.reason = *result.unverifiable;
+  evidence.notes = result.notes;
+  return evidence;
+}
+
+Finding finding_of_view(FindingKind kind, FindingStatus status, const GuardrailSummary& guardrail,
+                        const SubjectView& view, const Occasion& occasion) {
+  Finding finding = blank_finding(kind, status, guardrail, view.subject, occasion);
+  finding.latent = view.latent;
+  return finding;
+}
+
+}  // namespace
+
+Finding blank_finding(FindingKind kind, FindingStatus status, const GuardrailSummary& guardrail,
+                      const Subject& subject, const Occasion& occasion) {
   Finding finding;
-  finding.id = finding_id(guardrail.id, kind, view.subject.arn);
+  finding.id = finding_id(guardrail.id, kind, subject.arn);
   finding.kind = kind;
   finding.status = status;
-  finding.guardrail = summary_of(guardrail);
-  finding.subject = view.subject;
-  finding.latent = view.latent;
+  finding.guardrail = guardrail;
+  finding.subject = subject;
   finding.cause = occasion.cause;
   finding.event = occasion.event;
   return finding;
 }
 
-Finding grant_finding(FindingStatus status, const Guardrail& guardrail, const SubjectView& view,
-                      const GuardrailResult& result, const Occasion& occasion) {
-  Finding finding = blank_finding(FindingKind::grant, status, guardrail, view, occasion);
-  finding.actions = result.violation->actions;
-  finding.witness = result.violation->witness;
-  finding.granted_by = result.granted_by;
-  finding.certainty = result.violation->certainty;
-  finding.reason = result.violation->reason;
-  finding.notes = result.notes;
+Finding grant_finding(FindingStatus status, const GuardrailSummary& guardrail,
+                      const SubjectView& view, const GuardrailResult& result,
+                      const Occasion& occasion) {
+  Finding finding = finding_of_view(FindingKind::grant, status, guardrail, view, occasion);
+  finding.evidence = evidence_of_violation(result);
   return finding;
 }
 
-Finding unverifiable_finding(const Guardrail& guardrail, const SubjectView& view,
+Finding unverifiable_finding(const GuardrailSummary& guardrail, const SubjectView& view,
                              const GuardrailResult& result, const Occasion& occasion) {
   Finding finding =
-      blank_finding(FindingKind::unverifiable, FindingStatus::open, guardrail, view, occasion);
-  finding.certainty = Certainty::unknown;
-  finding.reason = *result.unverifiable;
-  finding.notes = result.notes;
+      finding_of_view(FindingKind::unverifiable, FindingStatus::open, guardrail, view, occasion);
+  finding.evidence = evidence_of_doubt(result);
   return finding;
 }
 
-Finding resolved_finding(FindingKind kind, const Guardrail& guardrail, const SubjectView& view,
-                         const GuardrailResult& before, const Occasion& occasion) {
-  Finding finding = blank_finding(kind, FindingStatus::resolved, guardrail, view, occasion);
-  if (kind == FindingKind::grant) finding.actions = before.violation->actions;
+Finding resolved_finding(FindingKind kind, const GuardrailSummary& guardrail,
+                         const SubjectView& view, const GuardrailResult& before,
+                         const Occasion& occasion) {
+  Finding finding = finding_of_view(kind, FindingStatus::resolved, guardrail, view, occasion);
+  if (kind == FindingKind::grant) finding.evidence.actions = before.violation->actions;
   return finding;
 }
 
 GainedAccess all_access(const Verdict& violation) { return {violation.actions, violation.witness}; }
 
-ComplianceRecord compliance_record(const Guardrail& guardrail, const SubjectView& view,
+ComplianceRecord compliance_record(const GuardrailSummary& guardrail, const SubjectView& view,
                                    const GuardrailResult& result) {
   ComplianceRecord record;
-  record.guardrail = summary_of(guardrail);
+  record.guardrail = guardrail;
   record.subject = view.subject;
   record.latent = view.latent;
-  record.notes = result.notes;
   if (result.violation) {
     record.status = ComplianceStatus::violation;
-    record.actions = result.violation->actions;
-    record.witness = result.violation->witness;
-    record.granted_by = result.granted_by;
-    record.certainty = result.violation->certainty;
-    record.reason = result.violation->reason;
-    if (result.unverifiable) record.notes.push_back("unverifiable: " + *result.unverifiable);
+    record.evidence = evidence_of_violation(result);
+    if (result.unverifiable) {
+      record.evidence.notes.push_back("unverifiable: " + *result.unverifiable);
+    }
   } else if (result.unverifiable) {
     record.status = ComplianceStatus::unknown;
-    record.certainty = Certainty::unknown;
-    record.reason = *result.unverifiable;
+    record.evidence = evidence_of_doubt(result);
+  } else {
+    record.evidence.notes = result.notes;
   }
   record.as_of_time = time_of_seconds(view.as_of.time);
   record.as_of_event_id = view.as_of.event_id;
   return record;
 }
 
-ComplianceRecord tombstone(const Guardrail& guardrail, const Subject& subject) {
+ComplianceRecord tombstone(const GuardrailSummary& guardrail, const Subject& subject) {
   ComplianceRecord record;
-  record.guardrail = summary_of(guardrail);
+  record.guardrail = guardrail;
   record.subject = subject;
   record.is_gone = true;
   return record;

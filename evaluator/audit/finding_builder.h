@@ -17,31 +17,31 @@ struct Occasion {
   CloudTrailEvent event;  // other causes: only `time` and `account`
 };
 
-GuardrailSummary summary_of(const Guardrail& guardrail);
-
 // A finding of `kind` without its proof.
-Finding blank_finding(FindingKind kind, FindingStatus status, const Guardrail& guardrail,
-                      const SubjectView& view, const Occasion& occasion);
+Finding blank_finding(FindingKind kind, FindingStatus status, const GuardrailSummary& guardrail,
+                      const Subject& subject, const Occasion& occasion);
 
 // Of a result that violates; with its proof, without `new_access`.
-Finding grant_finding(FindingStatus status, const Guardrail& guardrail, const SubjectView& view,
-                      const GuardrailResult& result, const Occasion& occasion);
+Finding grant_finding(FindingStatus status, const GuardrailSummary& guardrail,
+                      const SubjectView& view, const GuardrailResult& result,
+                      const Occasion& occasion);
 
 // Of a result that is unverifiable.
-Finding unverifiable_finding(const Guardrail& guardrail, const SubjectView& view,
+Finding unverifiable_finding(const GuardrailSummary& guardrail, const SubjectView& view,
                              const GuardrailResult& result, const Occasion& occasion);
 
 // Of what was open as `before` says: no proof, and the actions that were reachable.
-Finding resolved_finding(FindingKind kind, const Guardrail& guardrail, const SubjectView& view,
-                         const GuardrailResult& before, const Occasion& occasion);
+Finding resolved_finding(FindingKind kind, const GuardrailSummary& guardrail,
+                         const SubjectView& view, const GuardrailResult& before,
+                         const Occasion& occasion);
 
 // All that is reachable, where nothing was before.
 GainedAccess all_access(const Verdict& violation);
 
-ComplianceRecord compliance_record(const Guardrail& guardrail, const SubjectView& view,
+ComplianceRecord compliance_record(const GuardrailSummary& guardrail, const SubjectView& view,
                                    const GuardrailResult& result);
 
 // The subject is no more.
-ComplianceRecord tombstone(const Guardrail& guardrail, const Subject& subject);
+ComplianceRecord tombstone(const GuardrailSummary& guardrail, const Subject& subject);
 
 }  // namespace auditor

@@ -75,7 +75,8 @@ class Late {
     const SubjectEvaluation evaluation =
         evaluate(view->second, rules_.guardrails, rules_.managed_policies, cache_);
     for (std::size_t i = 0; i < rules_.guardrails.size(); ++i) {
-      if (rules_.guardrails[i].id != finding.guardrail.id || !evaluation.results[i]) continue;
+      if (rules_.guardrails[i].summary.id != finding.guardrail.id || !evaluation.results[i])
+        continue;
       return finding.kind == FindingKind::grant ? evaluation.results[i]->violation.has_value()
                                                 : evaluation.results[i]->unverifiable.has_value();
     }
@@ -95,7 +96,7 @@ Finding resolved_by(const Finding& open, const Stamp& by) {
   finding.guardrail = open.guardrail;
   finding.subject = open.subject;
   finding.latent = open.latent;
-  finding.actions = open.actions;
+  finding.evidence.actions = open.evidence.actions;
   finding.event.id = by.event_id;
   finding.event.time = time_of_seconds(by.time);
   finding.event.account = open.event.account;

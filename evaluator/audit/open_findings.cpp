@@ -28,7 +28,7 @@ std::string open_value(const Finding& finding) {
   add(to_string(finding.subject.type));
   add(finding.subject.region);
   add(finding.latent ? "latent" : "");
-  add(list_text(finding.actions));
+  add(list_text(finding.evidence.actions));
   add(finding.subject.arn);
   add(finding.guardrail.id);
   return value;

@@ -14,7 +14,6 @@
 namespace auditor {
 namespace {
 
-constexpr std::string_view aws_managed = "aws-managed";
 constexpr std::string_view catalogue_gap =
     "the catalogue of AWS managed policies does not know the services of all guarded actions";
 constexpr std::size_t doubts_shown_max = 5;
@@ -84,9 +83,10 @@ class SubjectQuestion {
       : view_(view), catalogue_(catalogue), doubts_(view.doubts) {
     // Scope V1 tells the two apart by their place, so a repository without a policy has an empty
     // one.
-    const bool needs_own = view.subject.type == SubjectType::repository &&
-                           (view.documents.empty() || view.documents.front().kind == "registry" ||
-                            view.documents.front().document == nullptr);
+    const bool needs_own =
+        view.subject.type == SubjectType::repository &&
+        (view.documents.empty() || view.documents.front().kind == DocumentKind::registry ||
+         view.documents.front().document == nullptr);
     if (needs_own) add(empty_document(), {});
     for (const HeldDocument& held : view.documents) add_held(held);
     if (view.boundary) set_boundary(*view.boundary);
@@ -120,7 +120,8 @@ class SubjectQuestion {
 
  private:
   struct Origin {
-    std::string kind, name, arn, version;
+    DocumentKind kind = DocumentKind::inline_;
+    std::string name, arn, version;
   };
 
   void add(ParsedPolicy document, Origin origin) {
@@ -129,7 +130,7 @@ class SubjectQuestion {
   }
 
   void add_held(const HeldDocument& held) {
-    if (held.kind != aws_managed) {
+    if (held.kind != DocumentKind::aws_managed) {
       if (held.document == nullptr) return;
       add(held.document->document, {held.kind, held.name, held.arn, held.version});
       return;
@@ -139,15 +140,14 @@ class SubjectQuestion {
     if (found.policy == nullptr) {
       doubts_.push_back(found.unknown_because);
     } else if (!found.policy->document->statements.empty()) {
-      add(found.policy->document,
-          {std::string(aws_managed), held.name, held.arn, found.policy->version});
+      add(found.policy->document, {held.kind, held.name, held.arn, found.policy->version});
     }
   }
 
   void set_boundary(const HeldBoundary& held) {
     boundary_unknown_ = held.unknown_because;
     if (!boundary_unknown_.empty()) return;
-    if (held.policy.kind == aws_managed) {
+    if (held.policy.kind == DocumentKind::aws_managed) {
       const FromCatalogue found = look_up(held.policy, catalogue_);
       if (found.policy != nullptr) boundary_ = found.policy->document;
       bound_by_catalogue_ = found.policy != nullptr;
@@ -202,7 +202,7 @@ class SubjectQuestion {
     if (bound_by_catalogue_) return {};
     std::vector<ParsedPolicy> own = documents_;
     for (std::size_t i = 0; i < own.size(); ++i) {
-      if (origins_[i].kind == aws_managed) own[i] = empty_document();
+      if (origins_[i].kind == DocumentKind::aws_managed) own[i] = empty_document();
     }
     if (!has_statements(own)) return {};
     Query without = query();
@@ -249,7 +249,7 @@ bool is_harmless(const SubjectView& view, std::span<const Guardrail> guardrails,
   bool rests_on_catalogue = false;
   for (const HeldDocument& held : view.documents) {
     if (held.document != nullptr) return false;
-    if (held.kind != aws_managed) continue;
+    if (held.kind != DocumentKind::aws_managed) continue;
     rests_on_catalogue = true;
     const FromCatalogue found = look_up(held, catalogue);
     if (found.policy == nullptr || !found.policy->document->statements.empty()) return false;
@@ -260,7 +260,7 @@ bool is_harmless(const SubjectView& view, std::span<const Guardrail> guardrails,
 }
 
 void append_document(std::string& bytes, const HeldDocument& held) {
-  append_field(bytes, held.kind);
+  append_field(bytes, to_string(held.kind));
   append_field(bytes, held.name);
   append_field(bytes, held.arn);
   append_field(bytes, held.version);

@@ -16,7 +16,7 @@ class Differ {
 
   void gone(const SubjectView& view) {
     const SubjectEvaluation before = judged(view);
-    each_standing(before, [&](const Guardrail& guardrail, const GuardrailResult& result) {
+    each_standing(before, [&](const GuardrailSummary& guardrail, const GuardrailResult& result) {
       if (result.violation) resolve(FindingKind::grant, guardrail, view, result);
       if (result.unverifiable) resolve(FindingKind::unverifiable, guardrail, view, result);
       result_.compliance.push_back(tombstone(guardrail, view.subject));
@@ -25,7 +25,7 @@ class Differ {
 
   void is_new(const SubjectView& view) {
     const SubjectEvaluation after = judged(view);
-    each_standing(after, [&](const Guardrail& guardrail, const GuardrailResult& result) {
+    each_standing(after, [&](const GuardrailSummary& guardrail, const GuardrailResult& result) {
       compare_unverifiable(guardrail, view, {}, result);
       if (result.violation) open(guardrail, view, result);
       result_.compliance.push_back(compliance_record(guardrail, view, result));
@@ -45,10 +45,10 @@ class Differ {
       const GuardrailResult& is = *after.results[i];
       if (!same) {
         compare_grants(guardrail, view_before, was, view, is);
-        compare_unverifiable(guardrail, view, was, is);
+        compare_unverifiable(guardrail.summary, view, was, is);
       }
-      ComplianceRecord record = compliance_record(guardrail, view, is);
-      if (record != compliance_record(guardrail, view_before, was)) {
+      ComplianceRecord record = compliance_record(guardrail.summary, view, is);
+      if (record != compliance_record(guardrail.summary, view_before, was)) {
         result_.compliance.push_back(std::move(record));
       }
     }
@@ -67,17 +67,18 @@ class Differ {
   template <typename Action>
   void each_standing(const SubjectEvaluation& evaluation, const Action& action) {
     for (std::size_t i = 0; i < rules_.guardrails.size(); ++i) {
-      if (evaluation.results[i]) action(rules_.guardrails[i], *evaluation.results[i]);
+      if (evaluation.results[i]) action(rules_.guardrails[i].summary, *evaluation.results[i]);
     }
   }
 
-  void open(const Guardrail& guardrail, const SubjectView& view, const GuardrailResult& result) {
+  void open(const GuardrailSummary& guardrail, const SubjectView& view,
+            const GuardrailResult& result) {
     Finding finding = grant_finding(FindingStatus::open, guardrail, view, result, occasion_);
     finding.new_access = all_access(*result.violation);
     result_.findings.push_back(std::move(finding));
   }
 
-  void resolve(FindingKind kind, const Guardrail& guardrail, const SubjectView& view,
+  void resolve(FindingKind kind, const GuardrailSummary& guardrail, const SubjectView& view,
                const GuardrailResult& before) {
     result_.findings.push_back(resolved_finding(kind, guardrail, view, before, occasion_));
   }
@@ -85,22 +86,23 @@ class Differ {
   void compare_grants(const Guardrail& guardrail, const SubjectView& view_before,
                       const GuardrailResult& was, const SubjectView& view,
                       const GuardrailResult& is) {
-    if (is.violation && !was.violation) return open(guardrail, view, is);
-    if (!is.violation && was.violation) return resolve(FindingKind::grant, guardrail, view, was);
+    if (is.violation && !was.violation) return open(guardrail.summary, view, is);
+    if (!is.violation && was.violation)
+      return resolve(FindingKind::grant, guardrail.summary, view, was);
     if (!is.violation) return;
     ForbiddenAccessChange change =
         forbidden_access_change(view_before, view, guardrail, rules_.managed_policies);
     if (!change.changed && was.violation->actions == is.violation->actions) return;
-    Finding finding = grant_finding(FindingStatus::changed, guardrail, view, is, occasion_);
+    Finding finding = grant_finding(FindingStatus::changed, guardrail.summary, view, is, occasion_);
     finding.new_access = std::move(change.added);
     if (!change.undecided_because.empty()) {
-      finding.notes.push_back("what the change added or took away was not decided: " +
-                              change.undecided_because);
+      finding.evidence.notes.push_back("what the change added or took away was not decided: " +
+                                       change.undecided_because);
     }
     result_.findings.push_back(std::move(finding));
   }
 
-  void compare_unverifiable(const Guardrail& guardrail, const SubjectView& view,
+  void compare_unverifiable(const GuardrailSummary& guardrail, const SubjectView& view,
                             const GuardrailResult& was, const GuardrailResult& is) {
     if (is.unverifiable && !was.unverifiable) {
       result_.findings.push_back(unverifiable_finding(guardrail, view, is, occasion_));
@@ -151,7 +153,8 @@ JudgedBy judged_by_rules(const AuditRules& rules, Stamp seed) {
                   std::string(rules.catalogue_fingerprint),
                   {},
                   std::move(seed)};
-  for (const Guardrail& guardrail : rules.guardrails) judged.guardrail_ids.push_back(guardrail.id);
+  for (const Guardrail& guardrail : rules.guardrails)
+    judged.guardrail_ids.push_back(guardrail.summary.id);
   return judged;
 }
 

@@ -17,8 +17,6 @@
 namespace auditor {
 namespace {
 
-constexpr std::string_view low_severity = "low";
-
 // The entity of a role or user, if it is one of the account.
 std::optional<EntityKey> entity_of(const Subject& principal, const AccountKey& account) {
   if (principal.type != SubjectType::role && principal.type != SubjectType::user) {
@@ -64,7 +62,7 @@ class UseAudit {
       if (!call.failed && is_compliant) continue;
       Finding finding = use_finding(call, guardrail);
       if (!call.failed && !call.is_lifecycle && known.empty()) {
-        finding.notes.emplace_back("not all policies of the principal are known");
+        finding.evidence.notes.emplace_back("not all policies of the principal are known");
       }
       report(std::move(finding), call.action, call.resource);
     }
@@ -73,12 +71,13 @@ class UseAudit {
   Finding use_finding(const GuardedCall& call, const Guardrail& guardrail) const {
     Finding finding =
         blank(call.failed ? FindingKind::attempt : FindingKind::usage, guardrail, call.subject);
-    if (call.failed || call.is_lifecycle) finding.guardrail.severity = low_severity;
-    finding.actions = {call.action};
-    finding.witness = Request{
+    if (call.failed || call.is_lifecycle) finding.guardrail.severity = Severity::low;
+    finding.evidence.actions = {call.action};
+    finding.evidence.witness = Request{
         call.principal, call.action, call.resource.empty() ? std::string("*") : call.resource, {}};
     if (call.mfa) {
-      finding.witness->context["aws:MultiFactorAuthPresent"] = *call.mfa ? "true" : "false";
+      finding.evidence.witness->context["aws:MultiFactorAuthPresent"] =
+          *call.mfa ? "true" : "false";
     }
     return finding;
   }
@@ -118,10 +117,10 @@ class UseAudit {
     const Subject actor = caller_of(event_, account_).subject;
     for (const Guardrail& guardrail : rules_.guardrails) {
       Finding finding = blank(FindingKind::attempt, guardrail, actor);
-      finding.guardrail.severity = low_severity;
-      finding.certainty = Certainty::unknown;
-      finding.reason = "`" + event_.name + "` failed (" + event_.error_code +
-                       "), and the event does not say what it would have changed";
+      finding.guardrail.severity = Severity::low;
+      finding.evidence.certainty = Certainty::unknown;
+      finding.evidence.reason = "`" + event_.name + "` failed (" + event_.error_code +
+                                "), and the event does not say what it would have changed";
       report(std::move(finding), event_.name, {});
     }
   }
@@ -141,22 +140,20 @@ class UseAudit {
       const std::string would_be = "`" + event_.name + "` failed (" + event_.error_code +
                                    "); had it worked, this would be open";
       finding.kind = FindingKind::attempt;
-      finding.guardrail.severity = low_severity;
+      finding.guardrail.severity = Severity::low;
       finding.id =
           finding_id(finding.guardrail.id, finding.kind, finding.subject.arn, event_id_of(event_));
       finding.new_access.reset();
-      finding.notes.push_back(would_be);
+      finding.evidence.notes.push_back(would_be);
       const std::string subject = finding.subject.arn;
       report(std::move(finding), event_.name, subject);
     }
   }
 
   Finding blank(FindingKind kind, const Guardrail& guardrail, const Subject& subject) const {
-    SubjectView view;
-    view.subject = subject;
-    Finding finding =
-        blank_finding(kind, FindingStatus::open, guardrail, view, {Cause::event, event_});
-    finding.id = finding_id(guardrail.id, kind, subject.arn, event_id_of(event_));
+    Finding finding = blank_finding(kind, FindingStatus::open, guardrail.summary, subject,
+                                    {Cause::event, event_});
+    finding.id = finding_id(guardrail.summary.id, kind, subject.arn, event_id_of(event_));
     return finding;
   }
 

@@ -20,14 +20,26 @@ namespace {
 constexpr std::size_t guardrails_max = 1'000;
 constexpr std::size_t id_bytes_max = 128;
 
-constexpr std::array<std::string_view, 10> guardrail_keys{
-    "id",        "title",       "severity",   "actions",       "authorized_principals",
-    "rationale", "remediation", "references", "accepted_when", "usage"};
 constexpr std::array<std::string_view, 1> file_keys{"guardrails"};
-constexpr std::array<std::string_view, 2> action_kinds{"identity", "repository"};
-constexpr std::array<std::string_view, 2> accepted_keys{"condition", "limited_to_owner_by"};
-constexpr std::array<std::string_view, 5> severities{"informational", "low", "medium", "high",
-                                                     "critical"};
+
+// A key of a map, and what it fills in or who reads it.
+template <typename Target>
+struct Key {
+  std::string_view name;
+  Target target;
+};
+
+template <typename Target, std::size_t size>
+constexpr std::array<std::string_view, size> names_of(const std::array<Key<Target>, size>& keys) {
+  std::array<std::string_view, size> names;
+  std::ranges::transform(keys, names.begin(), &Key<Target>::name);
+  return names;
+}
+
+template <typename Target, std::size_t size>
+constexpr Target target_of(const std::array<Key<Target>, size>& keys, std::string_view name) {
+  return std::ranges::find(keys, name, &Key<Target>::name)->target;  // members() knows no other
+}
 
 bool is_alnum(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -84,47 +96,32 @@ class GuardrailReader {
   void read_guardrail(const YAML::Node& node) {
     Guardrail guardrail;
     bool has_actions = false;
-    for (const YamlMember& member : yaml_.members(node, "a guardrail", guardrail_keys)) {
+    for (const YamlMember& member : yaml_.members(node, "a guardrail", names_of(guardrail_keys))) {
       has_actions = has_actions || member.key == "actions";
-      read_member(member, guardrail);
+      (this->*target_of(guardrail_keys, member.key))(member, guardrail);
     }
     if (!node.IsMap()) return;
     if (!node["id"]) yaml_.error(node, "a guardrail has no `id`");
     if (!has_actions) {
-      yaml_.error(node, "guardrail " + in_backticks(guardrail.id) + " has no `actions`");
+      yaml_.error(node, "guardrail " + in_backticks(guardrail.summary.id) + " has no `actions`");
     }
-    if (guardrail.title.empty()) guardrail.title = guardrail.id;
+    if (guardrail.summary.title.empty()) guardrail.summary.title = guardrail.summary.id;
     guardrails_.push_back(std::move(guardrail));
   }
 
-  void read_member(const YamlMember& member, Guardrail& guardrail) {
-    const std::string what = in_backticks(member.key);
-    if (member.key == "id") {
-      read_id(member.value, guardrail);
-    } else if (member.key == "title") {
-      guardrail.title = yaml_.text(member.value, what).value_or("");
-    } else if (member.key == "severity") {
-      read_severity(member.value, guardrail);
-    } else if (member.key == "rationale") {
-      guardrail.rationale = yaml_.text(member.value, what).value_or("");
-    } else if (member.key == "remediation") {
-      guardrail.remediation = yaml_.text(member.value, what).value_or("");
-    } else if (member.key == "references") {
-      for (YamlText& text : yaml_.texts(member.value, what)) {
-        guardrail.references.push_back(std::move(text.text));
-      }
-    } else if (member.key == "actions") {
-      read_actions(member.value, guardrail);
-    } else if (member.key == "authorized_principals") {
-      read_principals(member.value, guardrail);
-    } else if (member.key == "accepted_when") {
-      read_accepted_when(member.value, guardrail);
-    } else if (member.key == "usage") {
-      read_usage(member.value, guardrail);
+  template <std::string GuardrailSummary::* text>
+  void read_text(const YamlMember& member, Guardrail& guardrail) {
+    guardrail.summary.*text = yaml_.text(member.value, in_backticks(member.key)).value_or("");
+  }
+
+  void read_references(const YamlMember& member, Guardrail& guardrail) {
+    for (YamlText& text : yaml_.texts(member.value, in_backticks(member.key))) {
+      guardrail.summary.references.push_back(std::move(text.text));
     }
   }
 
-  void read_usage(const YAML::Node& node, Guardrail& guardrail) {
+  void read_usage(const YamlMember& member, Guardrail& guardrail) {
+    const YAML::Node& node = member.value;
     const auto text = yaml_.text(node, "`usage`");
     if (!text) return;
     if (*text != "on" && *text != "off") {
@@ -135,42 +132,47 @@ class GuardrailReader {
   }
 
   // The id becomes a record header and part of metric names, so its letters are few.
-  void read_id(const YAML::Node& node, Guardrail& guardrail) {
-    guardrail.id = yaml_.text(node, "`id`").value_or("");
-    const bool valid = !guardrail.id.empty() && guardrail.id.size() <= id_bytes_max &&
-                       std::ranges::all_of(guardrail.id, [](char c) {
-                         return is_alnum(c) || is_one_of(c, "-_.:");
-                       });
+  void read_id(const YamlMember& member, Guardrail& guardrail) {
+    const YAML::Node& node = member.value;
+    std::string& id = guardrail.summary.id;
+    id = yaml_.text(node, "`id`").value_or("");
+    const bool valid =
+        !id.empty() && id.size() <= id_bytes_max &&
+        std::ranges::all_of(id, [](char c) { return is_alnum(c) || is_one_of(c, "-_.:"); });
     if (!valid) {
-      yaml_.error(node, "the id " + in_backticks(guardrail.id.substr(0, id_bytes_max)) +
+      yaml_.error(node, "the id " + in_backticks(id.substr(0, id_bytes_max)) +
                             " is not made of letters, digits, `-`, `_`, `.` and `:` (at most " +
                             std::to_string(id_bytes_max) + ")");
-    } else if (!ids_.insert(guardrail.id).second) {
-      yaml_.error(node, "the id " + in_backticks(guardrail.id) + " is used twice");
+    } else if (!ids_.insert(id).second) {
+      yaml_.error(node, "the id " + in_backticks(id) + " is used twice");
     }
   }
 
-  void read_severity(const YAML::Node& node, Guardrail& guardrail) {
+  void read_severity(const YamlMember& member, Guardrail& guardrail) {
+    const YAML::Node& node = member.value;
     const auto text = yaml_.text(node, "`severity`");
     if (!text) return;
-    if (std::ranges::find(severities, *text) == severities.end()) {
-      yaml_.error(node, "unknown severity " + in_backticks(*text) +
-                            did_you_mean(nearest(*text, severities)) +
-                            " (informational, low, medium, high, critical)");
+    const auto severity = parse_severity(*text);
+    if (severity) {
+      guardrail.summary.severity = *severity;
       return;
     }
-    guardrail.severity = *text;
+    std::string known;
+    for (const std::string_view name : severity_names) {
+      known.append(known.empty() ? "" : ", ").append(name);
+    }
+    yaml_.error(node, "unknown severity " + in_backticks(*text) +
+                          did_you_mean(nearest(*text, severity_names)) + " (" + known + ")");
   }
 
-  void read_actions(const YAML::Node& node, Guardrail& guardrail) {
+  void read_actions(const YamlMember& member, Guardrail& guardrail) {
+    const YAML::Node& node = member.value;
     if (!node.IsMap()) {
       guardrail.identity_actions = actions(node, "`actions`");
       guardrail.resource_actions = guardrail.identity_actions;
     } else {
-      for (const YamlMember& member : yaml_.members(node, "`actions`", action_kinds)) {
-        auto& list =
-            member.key == "identity" ? guardrail.identity_actions : guardrail.resource_actions;
-        list = actions(member.value, in_backticks(member.key));
+      for (const YamlMember& kind : yaml_.members(node, "`actions`", names_of(action_kinds))) {
+        guardrail.*target_of(action_kinds, kind.key) = actions(kind.value, in_backticks(kind.key));
       }
     }
     if (guardrail.identity_actions.empty() && guardrail.resource_actions.empty()) {
@@ -215,7 +217,8 @@ class GuardrailReader {
     return text.text;
   }
 
-  void read_principals(const YAML::Node& node, Guardrail& guardrail) {
+  void read_principals(const YamlMember& member, Guardrail& guardrail) {
+    const YAML::Node& node = member.value;
     for (YamlText& text : yaml_.texts(node, "`authorized_principals`")) {
       if (const auto problem = check_principal_pattern(text.text)) {
         if (problem->is_warning) {
@@ -228,7 +231,8 @@ class GuardrailReader {
     }
   }
 
-  void read_accepted_when(const YAML::Node& node, Guardrail& guardrail) {
+  void read_accepted_when(const YamlMember& member, Guardrail& guardrail) {
+    const YAML::Node& node = member.value;
     if (!node.IsSequence()) {
       yaml_.error(node,
                   "`accepted_when` must be a list: each entry begins with `- condition:` or "
@@ -238,13 +242,9 @@ class GuardrailReader {
     for (const YAML::Node& entry : node) {
       const std::size_t errors_before = yaml_.error_count();
       AcceptedWhen accepted;
-      for (const YamlMember& member :
-           yaml_.members(entry, "an entry of `accepted_when`", accepted_keys)) {
-        if (member.key == "condition") {
-          accepted.condition = condition(member.value);
-        } else {
-          accepted.limited_to_owner_by = owner_tags(member.value);
-        }
+      for (const YamlMember& part :
+           yaml_.members(entry, "an entry of `accepted_when`", names_of(accepted_keys))) {
+        (this->*target_of(accepted_keys, part.key))(part, accepted);
       }
       // An entry without parts holds for every request: that would switch the guardrail off.
       if (yaml_.error_count() == errors_before && accepted.condition.empty() &&
@@ -257,9 +257,8 @@ class GuardrailReader {
     }
   }
 
-  std::vector<ConditionClause> condition(const YAML::Node& node) {
-    std::vector<ConditionClause> clauses;
-    for (const YamlMember& operation : yaml_.members(node, "`condition`", {})) {
+  void read_condition(const YamlMember& member, AcceptedWhen& accepted) {
+    for (const YamlMember& operation : yaml_.members(member.value, "`condition`", {})) {
       std::set<std::string> keys;
       for (const YamlMember& key :
            yaml_.members(operation.value, in_backticks(operation.key), {})) {
@@ -274,18 +273,16 @@ class GuardrailReader {
         }
         auto clause = make_condition_clause(operation.key, key.key, std::move(values), true);
         if (clause) {
-          clauses.push_back(std::move(*clause));
+          accepted.condition.push_back(std::move(*clause));
         } else {
           yaml_.error(operation.key_node, clause.error());
         }
       }
     }
-    return clauses;
   }
 
-  std::vector<std::string> owner_tags(const YAML::Node& node) {
-    std::vector<std::string> tags;
-    for (const YamlText& text : yaml_.texts(node, "`limited_to_owner_by`")) {
+  void read_owner_tags(const YamlMember& member, AcceptedWhen& accepted) {
+    for (const YamlText& text : yaml_.texts(member.value, "`limited_to_owner_by`")) {
       std::string tag = to_lower(text.text);
       const bool has_prefix =
           tag.starts_with("ecr:resourcetag/") || tag.starts_with("aws:resourcetag/");
@@ -297,10 +294,34 @@ class GuardrailReader {
                                    "`ecr:ResourceTag/*` for any tag");
         continue;
       }
-      tags.push_back(std::move(tag));
+      accepted.limited_to_owner_by.push_back(std::move(tag));
     }
-    return tags;
   }
+
+  using ReadKey = void (GuardrailReader::*)(const YamlMember&, Guardrail&);
+  using ReadAcceptedKey = void (GuardrailReader::*)(const YamlMember&, AcceptedWhen&);
+  using Actions = std::vector<std::string> Guardrail::*;
+
+  static constexpr std::array guardrail_keys{
+      Key<ReadKey>{"id", &GuardrailReader::read_id},
+      Key<ReadKey>{"title", &GuardrailReader::read_text<&GuardrailSummary::title>},
+      Key<ReadKey>{"severity", &GuardrailReader::read_severity},
+      Key<ReadKey>{"actions", &GuardrailReader::read_actions},
+      Key<ReadKey>{"authorized_principals", &GuardrailReader::read_principals},
+      Key<ReadKey>{"rationale", &GuardrailReader::read_text<&GuardrailSummary::rationale>},
+      Key<ReadKey>{"remediation", &GuardrailReader::read_text<&GuardrailSummary::remediation>},
+      Key<ReadKey>{"references", &GuardrailReader::read_references},
+      Key<ReadKey>{"accepted_when", &GuardrailReader::read_accepted_when},
+      Key<ReadKey>{"usage", &GuardrailReader::read_usage},
+  };
+  static constexpr std::array action_kinds{
+      Key<Actions>{"identity", &Guardrail::identity_actions},
+      Key<Actions>{"repository", &Guardrail::resource_actions},
+  };
+  static constexpr std::array accepted_keys{
+      Key<ReadAcceptedKey>{"condition", &GuardrailReader::read_condition},
+      Key<ReadAcceptedKey>{"limited_to_owner_by", &GuardrailReader::read_owner_tags},
+  };
 
   YamlReader yaml_;
   std::vector<Guardrail> guardrails_;

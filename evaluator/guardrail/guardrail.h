@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "evaluator/guardrail/severity.h"
 #include "evaluator/policy/condition.h"
 #include "evaluator/text/config_problem.h"
 
@@ -21,13 +22,18 @@ struct AcceptedWhen {
   std::vector<std::string> limited_to_owner_by;  // tags in lower case: ecr:resourcetag/*
 };
 
-struct Guardrail {
-  std::string id;
-  std::string title;
-  std::string severity = "medium";  // informational, low, medium, high, critical
-  std::string rationale;
-  std::string remediation;
+// What of a guardrail is published with each finding.
+struct GuardrailSummary {
+  std::string id, title;
+  Severity severity = Severity::medium;
+  std::string rationale, remediation;
   std::vector<std::string> references;
+
+  bool operator==(const GuardrailSummary&) const = default;
+};
+
+struct Guardrail {
+  GuardrailSummary summary;
   std::vector<std::string> identity_actions;  // as spelled in the file, aliases corrected
   std::vector<std::string> resource_actions;  // for repository, registry and template policies
   std::vector<std::string> authorized_principals;

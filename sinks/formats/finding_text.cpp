@@ -57,7 +57,7 @@ std::string plain_text(std::string_view text) {
 std::string headline(const Finding& finding) {
   const std::string subject = type_and_arn(finding.subject);
   const std::string& guardrail = finding.guardrail.id;
-  const std::string calls = joined(finding.actions, ", ") + " against " + guardrail;
+  const std::string calls = joined(finding.evidence.actions, ", ") + " against " + guardrail;
   const bool is_resolved = finding.status == FindingStatus::resolved;
   switch (finding.kind) {
     case FindingKind::grant:
@@ -81,8 +81,8 @@ std::string headline(const ComplianceRecord& record) {
     case ComplianceStatus::compliant:
       return subject + " obeys " + record.guardrail.id;
     case ComplianceStatus::violation:
-      return subject + grants(record.subject) + joined(record.actions, ", ") + " against " +
-             record.guardrail.id;
+      return subject + grants(record.subject) + joined(record.evidence.actions, ", ") +
+             " against " + record.guardrail.id;
     case ComplianceStatus::unknown:
       return "not known whether " + subject + " obeys " + record.guardrail.id;
   }
@@ -136,7 +136,8 @@ std::string one_line(const Request& request) {
 }
 
 std::string one_line(const GrantedBy& granted_by) {
-  std::string line = granted_by.policy_kind + " policy " + granted_by.policy_name;
+  std::string line =
+      std::string(to_string(granted_by.policy_kind)) + " policy " + granted_by.policy_name;
   if (!granted_by.policy_version.empty()) line += " " + granted_by.policy_version;
   line += ", statement " + std::to_string(granted_by.statement);
   if (!granted_by.sid.empty()) line += " (Sid " + granted_by.sid + ")";

@@ -16,7 +16,7 @@ std::string guardrail_text(const GuardrailSummary& guardrail) {
   return JsonObject()
       .text("id", guardrail.id)
       .text("title", guardrail.title)
-      .text("severity", guardrail.severity)
+      .text("severity", to_string(guardrail.severity))
       .text("rationale", guardrail.rationale)
       .text("remediation", guardrail.remediation)
       .texts("references", guardrail.references)
@@ -93,7 +93,7 @@ ordered_json position_json(const SourcePosition& position) {
 
 ordered_json granted_by_json(const GrantedBy& granted_by) {
   ordered_json json;
-  json["policy"]["kind"] = granted_by.policy_kind;
+  json["policy"]["kind"] = to_string(granted_by.policy_kind);
   json["policy"]["name"] = granted_by.policy_name;
   json["policy"]["arn"] = text_or_null(granted_by.policy_arn);
   json["policy"]["version"] = text_or_null(granted_by.policy_version);
@@ -119,13 +119,13 @@ std::string native_json(const Finding& finding) {
       .json("guardrail", guardrail_text(finding.guardrail))
       .json("subject", native_subject(finding.subject))
       .flag("latent", finding.latent)
-      .texts("actions", finding.actions)
-      .json("witness", dump(witness_json(finding.witness)))
-      .json("granted_by", dump(granted_by_list(finding.granted_by)))
-      .text("certainty", to_string(finding.certainty))
-      .text_or_null("reason", finding.reason)
+      .texts("actions", finding.evidence.actions)
+      .json("witness", dump(witness_json(finding.evidence.witness)))
+      .json("granted_by", dump(granted_by_list(finding.evidence.granted_by)))
+      .text("certainty", to_string(finding.evidence.certainty))
+      .text_or_null("reason", finding.evidence.reason)
       .json("new_access", dump(new_access_json(finding.new_access)))
-      .texts("notes", finding.notes)
+      .texts("notes", finding.evidence.notes)
       .text("cause", to_string(finding.cause))
       .json("event", dump(native_event(finding.event)))
       .json("uses", std::to_string(finding.uses))
@@ -143,12 +143,12 @@ std::string native_json(const ComplianceRecord& record) {
       .text("status", to_string(record.status))
       .text_or_null("finding_id", finding_id_of(record))
       .flag("latent", record.latent)
-      .texts("actions", record.actions)
-      .json("witness", dump(witness_json(record.witness)))
-      .json("granted_by", dump(granted_by_list(record.granted_by)))
-      .text("certainty", to_string(record.certainty))
-      .text_or_null("reason", record.reason)
-      .texts("notes", record.notes)
+      .texts("actions", record.evidence.actions)
+      .json("witness", dump(witness_json(record.evidence.witness)))
+      .json("granted_by", dump(granted_by_list(record.evidence.granted_by)))
+      .text("certainty", to_string(record.evidence.certainty))
+      .text_or_null("reason", record.evidence.reason)
+      .texts("notes", record.evidence.notes)
       .json("as_of", as_of)
       .take();
 }

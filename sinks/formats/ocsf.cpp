@@ -71,7 +71,7 @@ ordered_json document_of(const CloudTrailEvent& event) {
 }
 
 ordered_json statement_at(const ordered_json& document, const GrantedBy& granted_by) {
-  if (document.is_null() || granted_by.policy_kind == "aws-managed") return nullptr;
+  if (document.is_null() || granted_by.policy_kind == DocumentKind::aws_managed) return nullptr;
   const std::string list = "/Statement";
   if (!document.is_object() || !document.contains("Statement")) return nullptr;
   const ordered_json& statements = document["Statement"];
@@ -111,14 +111,15 @@ ordered_json evidence_actor(const Actor& actor) {
 ordered_json evidence_data(const Finding& finding) {
   ordered_json granted_by_all = ordered_json::array();
   const ordered_json document =
-      finding.granted_by.empty() ? ordered_json() : document_of(finding.event);
+      finding.evidence.granted_by.empty() ? ordered_json() : document_of(finding.event);
   std::size_t shown = 0;
-  for (const GrantedBy& granted_by : finding.granted_by) {
+  for (const GrantedBy& granted_by : finding.evidence.granted_by) {
     ordered_json entry = granted_by_json(granted_by);
     if (shown++ < statements_shown_max) entry["text"] = statement_at(document, granted_by);
     granted_by_all.push_back(std::move(entry));
   }
-  ordered_json data = ocsf::evidence_data_json(finding.actions, finding.witness, granted_by_all);
+  ordered_json data =
+      ocsf::evidence_data_json(finding.evidence.actions, finding.evidence.witness, granted_by_all);
   data["new_access"] = new_access_json(finding.new_access);
   data["kafka"] = position_json(finding.event.position);
   return data;
@@ -182,7 +183,8 @@ ordered_json finding_metadata(const Finding& finding) {
 
 // Why it has this status; empty for an open one that is plain.
 std::string status_detail(const Finding& finding) {
-  if (finding.status == FindingStatus::open || !finding.reason.empty()) return finding.reason;
+  if (finding.status == FindingStatus::open || !finding.evidence.reason.empty())
+    return finding.evidence.reason;
   return std::string(to_string(finding.status)) + " by " + cause_text(finding);
 }
 
@@ -192,7 +194,7 @@ std::string ocsf_json(const Finding& finding) {
   const std::int64_t time = ocsf::milliseconds(finding.event.time);
   ordered_json json = ocsf::event_json({2004, "Detection Finding", activity_of(finding.status),
                                         finding_status_of(finding.status), status_detail(finding)},
-                                       finding.guardrail, finding.certainty);
+                                       finding.guardrail, finding.evidence.certainty);
   json["is_alert"] = true;
   json["time"] = time;
   json["message"] = headline(finding);
@@ -203,7 +205,8 @@ std::string ocsf_json(const Finding& finding) {
   json["observables"] = observables(finding);
   if (finding.kind == FindingKind::usage) json["count"] = finding.uses;
   json["unmapped"] = {{"kind", to_string(finding.kind)}, {"cause", to_string(finding.cause)}};
-  ocsf::add_unmapped(json, finding.latent, finding.certainty, finding.guardrail, finding.notes);
+  ocsf::add_unmapped(json, finding.latent, finding.evidence.certainty, finding.guardrail,
+                     finding.evidence.notes);
   return dump(json);
 }
 

@@ -50,15 +50,18 @@ ordered_json compliance_json(const ComplianceRecord& record) {
   json["desc"] = record.guardrail.title;
   json["status_id"] = status.id;
   json["status"] = status.name;
-  if (!record.reason.empty()) json["status_details"] = ordered_json::array({record.reason});
+  if (!record.evidence.reason.empty())
+    json["status_details"] = ordered_json::array({record.evidence.reason});
   return json;
 }
 
 ordered_json analysis_evidence(const ComplianceRecord& record) {
   ordered_json granted_by = ordered_json::array();
-  for (const GrantedBy& one : record.granted_by) granted_by.push_back(granted_by_json(one));
+  for (const GrantedBy& one : record.evidence.granted_by)
+    granted_by.push_back(granted_by_json(one));
   return {{"name", "policy analysis"},
-          {"data", ocsf::evidence_data_json(record.actions, record.witness, granted_by)}};
+          {"data",
+           ocsf::evidence_data_json(record.evidence.actions, record.evidence.witness, granted_by)}};
 }
 
 ordered_json compliance_metadata(const ComplianceRecord& record) {
@@ -77,7 +80,7 @@ std::string ocsf_json(const ComplianceRecord& record) {
   // The record says what is, not what became of it: it updates whatever was there.
   ordered_json json = ocsf::event_json(
       {2003, "Compliance Finding", {2, "Update"}, compliance_status_of(record.status), ""},
-      record.guardrail, record.certainty);
+      record.guardrail, record.evidence.certainty);
   json["time"] = time;
   json["message"] = headline(record);
   json["metadata"] = compliance_metadata(record);
@@ -85,7 +88,8 @@ std::string ocsf_json(const ComplianceRecord& record) {
   json["finding_info"] = ocsf::finding_info_json(uid, headline(record), record.guardrail, time);
   json["compliance"] = compliance_json(record);
   ocsf::add_subject(json, record.subject, analysis_evidence(record), record.guardrail);
-  ocsf::add_unmapped(json, record.latent, record.certainty, record.guardrail, record.notes);
+  ocsf::add_unmapped(json, record.latent, record.evidence.certainty, record.guardrail,
+                     record.evidence.notes);
   return dump(json);
 }
 

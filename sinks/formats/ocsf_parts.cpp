@@ -49,12 +49,19 @@ std::string partition_of_arn(std::string_view arn) {
   return std::string(arn.substr(4, arn.find(':', 4) - 4));
 }
 
-Caption severity_of(std::string_view severity) {
-  if (severity == "informational") return {1, "Informational"};
-  if (severity == "low") return {2, "Low"};
-  if (severity == "medium") return {3, "Medium"};
-  if (severity == "high") return {4, "High"};
-  if (severity == "critical") return {5, "Critical"};
+Caption severity_of(Severity severity) {
+  switch (severity) {
+    case Severity::informational:
+      return {1, "Informational"};
+    case Severity::low:
+      return {2, "Low"};
+    case Severity::medium:
+      return {3, "Medium"};
+    case Severity::high:
+      return {4, "High"};
+    case Severity::critical:
+      return {5, "Critical"};
+  }
   return {0, "Unknown"};
 }
 

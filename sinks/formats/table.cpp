@@ -18,9 +18,9 @@ constexpr std::string_view bold = "\033[1m";
 constexpr std::string_view dim = "\033[2m";
 constexpr std::string_view reset = "\033[0m";
 
-std::string_view severity_colour(std::string_view severity) {
-  if (severity == "critical" || severity == "high") return "\033[1;31m";
-  if (severity == "medium") return "\033[1;33m";
+std::string_view severity_colour(Severity severity) {
+  if (severity >= Severity::high) return "\033[1;31m";
+  if (severity == Severity::medium) return "\033[1;33m";
   return "\033[1;36m";
 }
 
@@ -41,7 +41,7 @@ class TableEntry {
   explicit TableEntry(bool colour) : colour_(colour) {}
 
   void head(const Finding& finding) {
-    std::string severity = upper(finding.guardrail.severity);
+    std::string severity = upper(std::string(to_string(finding.guardrail.severity)));
     if (severity == "INFORMATIONAL") severity = "INFO";
     paint(severity_colour(finding.guardrail.severity), padded(severity, severity_width));
     paint(bold, plain_text(finding.guardrail.id));
@@ -71,7 +71,7 @@ std::string state_of(const Finding& finding) {
   std::string state =
       std::string(to_string(finding.kind)) + ", " + std::string(to_string(finding.status));
   if (finding.latent) state += ", latent";
-  if (finding.certainty == Certainty::ambiguous) state += ", ambiguous";
+  if (finding.evidence.certainty == Certainty::ambiguous) state += ", ambiguous";
   return state;
 }
 
@@ -105,21 +105,22 @@ std::string table_entry(const Finding& finding, bool colour) {
   entry.head(finding);
   entry.line("subject", std::string(to_string(finding.subject.type)) + " " + finding.subject.arn);
   entry.line("state", state_of(finding));
-  if (!finding.actions.empty()) entry.line("actions", comma_separated(finding.actions));
-  if (finding.witness) entry.line("witness", one_line(*finding.witness));
+  if (!finding.evidence.actions.empty())
+    entry.line("actions", comma_separated(finding.evidence.actions));
+  if (finding.evidence.witness) entry.line("witness", one_line(*finding.evidence.witness));
   if (finding.new_access) {
     entry.line("new", comma_separated(finding.new_access->actions));
     if (finding.new_access->witness) entry.line("", one_line(*finding.new_access->witness));
   }
-  const std::size_t shown = std::min(finding.granted_by.size(), granted_by_lines_max);
+  const std::size_t shown = std::min(finding.evidence.granted_by.size(), granted_by_lines_max);
   for (std::size_t i = 0; i < shown; ++i) {
-    entry.line(i == 0 ? "granted by" : "", one_line(finding.granted_by[i]));
+    entry.line(i == 0 ? "granted by" : "", one_line(finding.evidence.granted_by[i]));
   }
-  if (shown < finding.granted_by.size()) {
-    entry.line("", "and " + std::to_string(finding.granted_by.size() - shown) + " more");
+  if (shown < finding.evidence.granted_by.size()) {
+    entry.line("", "and " + std::to_string(finding.evidence.granted_by.size() - shown) + " more");
   }
-  if (!finding.reason.empty()) entry.line("because", finding.reason);
-  for (const std::string& note : finding.notes) entry.line("note", note);
+  if (!finding.evidence.reason.empty()) entry.line("because", finding.evidence.reason);
+  for (const std::string& note : finding.evidence.notes) entry.line("note", note);
   if (finding.uses > 1) entry.line("uses", std::to_string(finding.uses) + " identical ones");
   entry.line(cause_label(finding), cause_text(finding));
   return entry.take();

@@ -25,7 +25,7 @@ OutputRecord alert_record(const Finding& finding, Format format, const Topics& t
   if (!finding.event.time.empty()) headers.emplace_back("ce_time", finding.event.time);
   headers.emplace_back("ce_subject", finding.subject.arn);
   headers.emplace_back("content-type", "application/json");
-  headers.emplace_back("severity", finding.guardrail.severity);
+  headers.emplace_back("severity", to_string(finding.guardrail.severity));
   headers.emplace_back("guardrail", finding.guardrail.id);
   headers.emplace_back("account", finding.subject.account);
   headers.emplace_back("status", std::string(to_string(finding.status)));
@@ -47,7 +47,7 @@ OutputRecord compliance_record(const ComplianceRecord& compliance, Format format
   if (!compliance.as_of_time.empty()) headers.emplace_back("ce_time", compliance.as_of_time);
   headers.emplace_back("ce_subject", compliance.subject.arn);
   if (!compliance.is_gone) headers.emplace_back("content-type", "application/json");
-  headers.emplace_back("severity", compliance.guardrail.severity);
+  headers.emplace_back("severity", to_string(compliance.guardrail.severity));
   headers.emplace_back("guardrail", compliance.guardrail.id);
   headers.emplace_back("account", compliance.subject.account);
   headers.emplace_back("status",

@@ -107,7 +107,7 @@ void parse_and_compile(benchmark::State& state) {
 
 void verdict_uncached(benchmark::State& state) {
   const Guardrail& guardrail = bench().guardrails[static_cast<std::size_t>(state.range(0))];
-  state.SetLabel(guardrail.id);
+  state.SetLabel(guardrail.summary.id);
   over_all_policies(
       state, [&](std::size_t i) { benchmark::DoNotOptimize(decide(query_about(i), guardrail)); });
 }

@@ -56,7 +56,7 @@ void check_clause(const Written& written, const ConditionClause& clause) {
 
 Guardrail deletion() {
   Guardrail guardrail;
-  guardrail.id = "FUZZ-1";
+  guardrail.summary.id = "FUZZ-1";
   guardrail.identity_actions = guardrail.resource_actions = {"ecr:DeleteRepository"};
   guardrail.authorized_principals = {"arn:aws:iam::*:role/ci-*"};
   return guardrail;

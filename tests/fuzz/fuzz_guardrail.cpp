@@ -29,7 +29,8 @@ void check_file(const GuardrailFile& file) {
   for (const Guardrail& guardrail : file.guardrails) {
     const bool has_action =
         !guardrail.identity_actions.empty() || !guardrail.resource_actions.empty();
-    if (!has_action || guardrail.title.empty() || !ids.insert(guardrail.id).second) std::abort();
+    if (!has_action || guardrail.summary.title.empty() || !ids.insert(guardrail.summary.id).second)
+      std::abort();
     for (const AcceptedWhen& accepted : guardrail.accepted_when) {
       if (accepted.condition.empty() && accepted.limited_to_owner_by.empty()) std::abort();
     }

@@ -12,7 +12,7 @@ namespace {
 std::shared_ptr<const auditor::Rules> rules() {
   auto rules = std::make_shared<auditor::Rules>();
   auditor::Guardrail guardrail;
-  guardrail.id = "FUZZ-1";
+  guardrail.summary.id = "FUZZ-1";
   guardrail.identity_actions = guardrail.resource_actions = {"ecr:DeleteRepository"};
   guardrail.authorized_principals = {"arn:aws:iam::*:role/ci-*"};
   rules->guardrails.push_back(std::move(guardrail));

@@ -12,7 +12,7 @@ using namespace auditor::reference;
 
 Guardrail deletion() {
   Guardrail guardrail;
-  guardrail.id = "FUZZ-1";
+  guardrail.summary.id = "FUZZ-1";
   guardrail.identity_actions = guardrail.resource_actions = {"ecr:DeleteRepository"};
   guardrail.authorized_principals = {"arn:aws:iam::*:role/ci-*"};
   AcceptedWhen mfa;

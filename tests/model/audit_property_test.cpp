@@ -30,7 +30,7 @@ struct Rules {
   static Guardrail guardrail(std::string id, std::vector<std::string> identity_actions,
                              std::vector<std::string> resource_actions) {
     Guardrail guardrail;
-    guardrail.id = std::move(id);
+    guardrail.summary.id = std::move(id);
     guardrail.identity_actions = std::move(identity_actions);
     guardrail.resource_actions = std::move(resource_actions);
     return guardrail;
@@ -93,7 +93,7 @@ Told expected(const PlainAccount& plain, const Rules& rules, VerdictCache& memor
     for (std::size_t i = 0; i < rules.guardrails.size(); ++i) {
       if (!evaluation.results[i]) continue;
       const GuardrailResult& result = *evaluation.results[i];
-      const std::string& id = rules.guardrails[i].id;
+      const std::string& id = rules.guardrails[i].summary.id;
       const std::string& arn = view->subject.arn;
       const auto open = [&](FindingKind kind) {
         told.open.emplace(finding_id(id, kind, arn),

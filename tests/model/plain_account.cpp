@@ -69,14 +69,14 @@ std::string join(const std::vector<std::string>& texts) {
 }
 
 std::string document_words(const HeldDocument& held) {
-  return held.kind + " " + held.arn + " " + held.name + " " + held.version + " " +
-         (held.document ? held.document->text : "-");
+  return std::string(to_string(held.kind)) + " " + held.arn + " " + held.name + " " + held.version +
+         " " + (held.document ? held.document->text : "-");
 }
 
-HeldDocument held(std::string kind, std::string name, std::string arn, std::string version,
+HeldDocument held(DocumentKind kind, std::string name, std::string arn, std::string version,
                   std::shared_ptr<const KeptDocument> document) {
   HeldDocument result;
-  result.kind = std::move(kind);
+  result.kind = kind;
   result.name = std::move(name);
   result.arn = std::move(arn);
   result.version = std::move(version);
@@ -265,7 +265,8 @@ void PlainAccount::add_documents(const std::vector<Kept>& holder, SubjectView& v
   inline_names.merge(names(holder, inline_doubt));
   for (const std::string& name : inline_names) {
     const Entry* known = newest(holder, inline_policy, name);
-    if (is_set(known)) view.documents.push_back(held("inline", name, "", "", known->document));
+    if (is_set(known))
+      view.documents.push_back(held(DocumentKind::inline_, name, "", "", known->document));
     if (is_doubted(newest(holder, inline_doubt, name), known)) view.doubts.push_back(name);
   }
   for (const std::string& arn : names(holder, attached)) {
@@ -273,14 +274,15 @@ void PlainAccount::add_documents(const std::vector<Kept>& holder, SubjectView& v
     if (!attachment->is_set) continue;
     const std::optional<EntityKey> key = policy_key(arn);
     if (!key) {
-      view.documents.push_back(held("aws-managed", after_last_slash(arn), arn, "", nullptr));
+      view.documents.push_back(
+          held(DocumentKind::aws_managed, after_last_slash(arn), arn, "", nullptr));
       continue;
     }
     if (policy_ended_since(*key, attachment->stamp)) continue;
     const Effective policy = effective(*key);
     if (policy.document) {
-      view.documents.push_back(
-          held("managed", after_last_slash(arn), arn, policy.version, policy.document->document));
+      view.documents.push_back(held(DocumentKind::managed, after_last_slash(arn), arn,
+                                    policy.version, policy.document->document));
     }
     if (policy.is_doubtful) view.doubts.push_back(arn);
   }
@@ -299,7 +301,8 @@ void PlainAccount::add_boundary(const std::vector<Kept>& holder, SubjectView& vi
     return;
   }
   HeldDocument& named = view.boundary->policy;
-  named = held("aws-managed", after_last_slash(bound->value), bound->value, "", nullptr);
+  named =
+      held(DocumentKind::aws_managed, after_last_slash(bound->value), bound->value, "", nullptr);
   const std::optional<EntityKey> key = policy_key(bound->value);
   if (!key) return;
   const Effective policy = effective(*key);
@@ -308,7 +311,7 @@ void PlainAccount::add_boundary(const std::vector<Kept>& holder, SubjectView& vi
     return;
   }
   if (policy.is_doubtful) view.doubts.push_back(bound->value);
-  named.kind = "managed";
+  named.kind = DocumentKind::managed;
   named.version = policy.version;
   named.document = policy.document->document;
 }
@@ -380,14 +383,14 @@ std::optional<SubjectView> PlainAccount::policy(const EntityKey& entity) const {
   view.subject = {SubjectType::policy, iam_arn(entity, all), account_.account, ""};
   view.latent = true;
   if (now.document) {
-    view.documents.push_back(held("managed", after_last_slash(view.subject.arn), view.subject.arn,
-                                  now.version, now.document->document));
+    view.documents.push_back(held(DocumentKind::managed, after_last_slash(view.subject.arn),
+                                  view.subject.arn, now.version, now.document->document));
   }
   if (now.is_doubtful) view.doubts.emplace_back("policy");
   return view;
 }
 
-void PlainAccount::add_policy_of(const std::vector<Kept>& entity, const std::string& kind,
+void PlainAccount::add_policy_of(const std::vector<Kept>& entity, DocumentKind kind,
                                  const std::string& name, SubjectView& view) const {
   const Entry* known = newest(entity, Attribute::policy);
   if (is_set(known)) view.documents.push_back(held(kind, name, "", "", known->document));
@@ -408,7 +411,8 @@ void PlainAccount::add_template(const EntityKey& repository, const Stamp& create
     };
     if (!longest || length(entity) > length(*longest)) longest = &entity;
   }
-  if (longest) add_policy_of(kept(*longest, &created), "template", longest->name, view);
+  if (longest)
+    add_policy_of(kept(*longest, &created), DocumentKind::template_, longest->name, view);
 }
 
 std::optional<SubjectView> PlainAccount::repository(const EntityKey& entity) const {
@@ -420,12 +424,12 @@ std::optional<SubjectView> PlainAccount::repository(const EntityKey& entity) con
                   account_.account, entity.region};
   const Entry* birth = newest(all, created);
   const bool by_service = birth && birth->value == "service";
-  add_policy_of(all, "repository", entity.name, view);
+  add_policy_of(all, DocumentKind::repository, entity.name, view);
   if (by_service && !newest(all, Attribute::policy) && !newest(all, policy_doubt)) {
     add_template(entity, birth->stamp, view);
   }
   const std::vector<Kept> registry = kept({EntityKind::registry, entity.region, ""});
-  add_policy_of(registry, "registry", "", view);
+  add_policy_of(registry, DocumentKind::registry, "", view);
   const Entry* reach = newest(registry, scope);
   view.registry_scope_v1 = reach && reach->value == "V1";
   if (birth && !by_service) {
@@ -447,7 +451,8 @@ std::optional<SubjectView> PlainAccount::registry_or_template(const EntityKey& e
                       (is_registry ? ":registry" : ":repository-creation-template/" + entity.name),
                   account_.account, entity.region};
   view.latent = !is_registry;
-  add_policy_of(all, is_registry ? "registry" : "template", entity.name, view);
+  add_policy_of(all, is_registry ? DocumentKind::registry : DocumentKind::template_, entity.name,
+                view);
   const Entry* reach = newest(all, scope);
   view.registry_scope_v1 = reach && reach->value == "V1";
   return view;
@@ -492,7 +497,8 @@ std::string in_words(const std::optional<SubjectView>& view) {
   if (!view) return "nothing\n";
   std::vector<std::string> lines;
   for (const HeldDocument& held : view->documents) {
-    if (held.document || held.kind == "aws-managed") lines.push_back(document_words(held));
+    if (held.document || held.kind == DocumentKind::aws_managed)
+      lines.push_back(document_words(held));
   }
   std::ranges::sort(lines);
   lines.erase(std::ranges::unique(lines).begin(), lines.end());

@@ -1,9 +1,9 @@
 // The memory of an account, slow and obviously right: every fact ever given is kept, and what they
 // mean together is worked out anew, from the whole list, for each question.
 //
-// Nothing is shared with evaluator/account_state and evaluator/account_view but the data they pass
-// on. Each rule is a sentence of the order of events: what a creation or deletion wipes, where a
-// rename takes entities, when an attachment has ended.
+// Nothing is shared with evaluator/account/account_state and evaluator/account/subject_view but the
+// data they pass on. Each rule is a sentence of the order of events: what a creation or deletion
+// wipes, where a rename takes entities, when an attachment has ended.
 #pragma once
 
 #include <optional>
@@ -27,8 +27,8 @@ class PlainAccount {
   // Everything that a fact was ever about, and the account.
   std::set<EntityKey> entities() const;
 
-  // What evaluator/account_view's view_of() is to say; `as_of` of the result is not filled in. The
-  // texts of doubts are not the same either: only whether there are any.
+  // What evaluator/account/subject_view's view_of() is to say; `as_of` of the result is not filled
+  // in. The texts of doubts are not the same either: only whether there are any.
   std::optional<SubjectView> view(const EntityKey& entity) const;
 
  private:
@@ -58,8 +58,8 @@ class PlainAccount {
 
   void add_documents(const std::vector<Kept>& holder, SubjectView& view) const;
   void add_boundary(const std::vector<Kept>& holder, SubjectView& view) const;
-  void add_policy_of(const std::vector<Kept>& entity, const std::string& kind,
-                     const std::string& name, SubjectView& view) const;
+  void add_policy_of(const std::vector<Kept>& entity, DocumentKind kind, const std::string& name,
+                     SubjectView& view) const;
   void add_template(const EntityKey& repository, const Stamp& created, SubjectView& view) const;
 
   std::string iam_arn(const EntityKey& entity, const std::vector<Kept>& kept) const;

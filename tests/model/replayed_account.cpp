@@ -18,10 +18,10 @@ bool is_principal_or_group(EntityKind kind) {
   return kind == EntityKind::role || kind == EntityKind::user || kind == EntityKind::group;
 }
 
-HeldDocument held_document(std::string kind, std::string name, std::string arn, std::string version,
-                           std::shared_ptr<const KeptDocument> document) {
+HeldDocument held_document(DocumentKind kind, std::string name, std::string arn,
+                           std::string version, std::shared_ptr<const KeptDocument> document) {
   HeldDocument result;
-  result.kind = std::move(kind);
+  result.kind = kind;
   result.name = std::move(name);
   result.arn = std::move(arn);
   result.version = std::move(version);
@@ -182,7 +182,7 @@ void ReplayedAccount::change(const Fact& fact) {
   }
 }
 
-void ReplayedAccount::add_slot(const Slot& slot, const std::string& kind, const std::string& name,
+void ReplayedAccount::add_slot(const Slot& slot, DocumentKind kind, const std::string& name,
                                SubjectView& view) {
   if (slot.text) view.documents.push_back(held_document(kind, name, "", "", *slot.text));
   if (slot.is_doubted) view.doubts.push_back(name);
@@ -194,7 +194,7 @@ void ReplayedAccount::add_policy(const Object& policy, const std::string& arn, S
     const auto found = policy.documents.find(*choice);
     if (found == policy.documents.end() || !found->second.text) continue;
     view.documents.push_back(
-        held_document("managed", name_part(arn), arn, *choice, *found->second.text));
+        held_document(DocumentKind::managed, name_part(arn), arn, *choice, *found->second.text));
     if (*choice != policy.defaults.back() || found->second.is_doubted) view.doubts.push_back(arn);
     return;
   }
@@ -202,13 +202,15 @@ void ReplayedAccount::add_policy(const Object& policy, const std::string& arn, S
 }
 
 void ReplayedAccount::add_documents(const Object& holder, SubjectView& view) {
-  for (const auto& [name, slot] : holder.documents) add_slot(slot, "inline", name, view);
+  for (const auto& [name, slot] : holder.documents)
+    add_slot(slot, DocumentKind::inline_, name, view);
   for (const auto& [arn, policy] : holder.attached) {
     if (policy->has_ended) continue;
     if (policy_key(arn)) {
       add_policy(*policy, arn, view);
     } else {
-      view.documents.push_back(held_document("aws-managed", name_part(arn), arn, "", nullptr));
+      view.documents.push_back(
+          held_document(DocumentKind::aws_managed, name_part(arn), arn, "", nullptr));
     }
   }
   if (!holder.attached_unknown.empty()) view.doubts.emplace_back("attached");
@@ -278,7 +280,7 @@ std::optional<SubjectView> ReplayedAccount::view(const AccountKey& account,
         add_policy(*policy, bound, bounded);
       } else {
         bounded.documents.push_back(
-            held_document("aws-managed", name_part(bound), bound, "", nullptr));
+            held_document(DocumentKind::aws_managed, name_part(bound), bound, "", nullptr));
       }
       view.boundary.emplace();
       if (policy->has_ended || bounded.documents.empty()) {
@@ -308,13 +310,14 @@ std::optional<SubjectView> ReplayedAccount::view(const AccountKey& account,
     }
     case EntityKind::repository: {
       arn = ecr + "repository/" + entity.name;
-      add_slot(own, "repository", entity.name, view);
+      add_slot(own, DocumentKind::repository, entity.name, view);
       if (object->from_template) {
-        add_slot(*object->from_template, "template", object->template_prefix, view);
+        add_slot(*object->from_template, DocumentKind::template_, object->template_prefix, view);
       }
       if (const ObjectPointer registry = find({EntityKind::registry, entity.region, ""})) {
         const auto all = registry->documents.find("");
-        if (all != registry->documents.end()) add_slot(all->second, "registry", "", view);
+        if (all != registry->documents.end())
+          add_slot(all->second, DocumentKind::registry, "", view);
         view.registry_scope_v1 = registry->scope_v1;
       }
       if (object->creation_seen && !object->by_service) view.tags = object->tags;
@@ -322,12 +325,12 @@ std::optional<SubjectView> ReplayedAccount::view(const AccountKey& account,
     }
     case EntityKind::registry:
       arn = ecr + "registry";
-      add_slot(own, "registry", "", view);
+      add_slot(own, DocumentKind::registry, "", view);
       view.registry_scope_v1 = object->scope_v1;
       return view;
     case EntityKind::template_:
       arn = ecr + "repository-creation-template/" + entity.name;
-      add_slot(own, "template", entity.name, view);
+      add_slot(own, DocumentKind::template_, entity.name, view);
       view.latent = true;
       return view;
     default:

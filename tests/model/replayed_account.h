@@ -63,7 +63,7 @@ class ReplayedAccount {
 
   static void add_documents(const Object& holder, SubjectView& view);
   static void add_policy(const Object& policy, const std::string& arn, SubjectView& view);
-  static void add_slot(const Slot& slot, const std::string& kind, const std::string& name,
+  static void add_slot(const Slot& slot, DocumentKind kind, const std::string& name,
                        SubjectView& view);
   bool is_used(const ObjectPointer& policy) const;
   bool has_member(const ObjectPointer& group) const;

@@ -39,7 +39,8 @@ class AddedAccessCases : public testing::Test {
       for (const auto& [id, expected] : json.at("expect").items()) {
         SCOPED_TRACE(json.at("id").get<std::string>() + " / " + id + ": " +
                      json.at("why").get<std::string>());
-        const auto guardrail = std::ranges::find(file.guardrails, id, &Guardrail::id);
+        const auto guardrail = std::ranges::find(
+            file.guardrails, id, [](const Guardrail& one) { return one.summary.id; });
         ASSERT_NE(guardrail, file.guardrails.end());
         check(json, *guardrail, expected.template get<std::string>());
       }

@@ -15,7 +15,7 @@ std::vector<CaseOfTable> read_theme(const std::string& theme) {
 }
 
 std::string describe(const CaseOfTable& one, const Guardrail& guardrail) {
-  return one.id + " / " + guardrail.id + ": " + one.why + "\n" + to_json(one.trial).dump();
+  return one.id + " / " + guardrail.summary.id + ": " + one.why + "\n" + to_json(one.trial).dump();
 }
 
 // Calls `check(case, guardrail, expectation)` for everything the theme expects.
@@ -24,7 +24,7 @@ void for_each_expectation(const std::string& theme, Check check) {
   for (const CaseOfTable& one : read_theme(theme)) {
     std::size_t found = 0;
     for (const Guardrail& guardrail : one.guardrails) {
-      const auto expected = one.expected.find(guardrail.id);
+      const auto expected = one.expected.find(guardrail.summary.id);
       if (expected == one.expected.end()) continue;
       ++found;
       SCOPED_TRACE(describe(one, guardrail));

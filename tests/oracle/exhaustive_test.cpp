@@ -16,7 +16,7 @@ constexpr const char* repository_arn = "arn:aws:ecr:eu-west-1:111122223333:repos
 
 Guardrail one_action() {
   Guardrail guardrail;
-  guardrail.id = "G";
+  guardrail.summary.id = "G";
   guardrail.identity_actions = guardrail.resource_actions = {"ecr:DeleteRepository"};
   return guardrail;
 }

@@ -14,7 +14,7 @@ inline std::shared_ptr<const Rules> rules_against(const std::string& action,
                                                   const std::string& fingerprint = "1") {
   auto rules = std::make_shared<Rules>();
   Guardrail guardrail;
-  guardrail.id = "TEST-1";
+  guardrail.summary.id = "TEST-1";
   guardrail.identity_actions = {action};
   rules->guardrails.push_back(std::move(guardrail));
   rules->guardrails_fingerprint = fingerprint;

@@ -201,11 +201,13 @@ std::map<std::string, std::string> written(const AccountState& state) {
 
 std::string told(const ComplianceRecord& record) {
   std::string text(to_string(record.status));
-  text += " " + std::string(to_string(record.certainty)) + (record.latent ? " latent " : " ") +
-          record.reason + " as of " + record.as_of_time + " " + record.as_of_event_id;
-  for (const std::string& action : record.actions) text += " " + action;
-  for (const GrantedBy& by : record.granted_by) text += " by " + by.policy_name + by.pointer;
-  for (const std::string& note : record.notes) text += " note " + note;
+  text += " " + std::string(to_string(record.evidence.certainty)) +
+          (record.latent ? " latent " : " ") + record.evidence.reason + " as of " +
+          record.as_of_time + " " + record.as_of_event_id;
+  for (const std::string& action : record.evidence.actions) text += " " + action;
+  for (const GrantedBy& by : record.evidence.granted_by)
+    text += " by " + by.policy_name + by.pointer;
+  for (const std::string& note : record.evidence.notes) text += " note " + note;
   return text;
 }
 
@@ -254,8 +256,8 @@ class Delivery {
           evaluate(*view, rulebook_.guardrails, rulebook_.catalogue, cache);
       for (std::size_t i = 0; i < rulebook_.guardrails.size(); ++i) {
         if (!evaluation.results[i]) continue;
-        compliance[view->subject.arn + "|" + rulebook_.guardrails[i].id] =
-            told(compliance_record(rulebook_.guardrails[i], *view, *evaluation.results[i]));
+        compliance[view->subject.arn + "|" + rulebook_.guardrails[i].summary.id] =
+            told(compliance_record(rulebook_.guardrails[i].summary, *view, *evaluation.results[i]));
       }
     }
     return compliance;

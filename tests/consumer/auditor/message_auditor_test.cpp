@@ -15,7 +15,7 @@ namespace {
 std::shared_ptr<const Rules> rules() {
   auto rules = std::make_shared<Rules>();
   Guardrail guardrail;
-  guardrail.id = "TEST-1";
+  guardrail.summary.id = "TEST-1";
   guardrail.identity_actions = {"ecr:DeleteRepository"};
   rules->guardrails.push_back(std::move(guardrail));
   return rules;

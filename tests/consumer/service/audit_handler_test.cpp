@@ -16,7 +16,7 @@ namespace {
 std::shared_ptr<const Rules> rules(const std::string& fingerprint = "1") {
   auto rules = std::make_shared<Rules>();
   Guardrail guardrail;
-  guardrail.id = "TEST-1";
+  guardrail.summary.id = "TEST-1";
   guardrail.identity_actions = {"ecr:DeleteRepository"};
   guardrail.resource_actions = {"ecr:BatchGetImage"};
   rules->guardrails.push_back(std::move(guardrail));

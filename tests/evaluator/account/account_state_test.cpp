@@ -23,8 +23,9 @@ AccountState merged(const std::vector<Fact>& facts) {
 std::string text_of(const SubjectView& view) {
   std::string text = view.subject.arn + (view.latent ? " latent" : "") + "\n";
   for (const HeldDocument& held : view.documents) {
-    text += " " + held.kind + " " + held.name + " " + held.arn + " " + held.version + " " +
-            held.group + " " + (held.document ? held.document->text : "-") + "\n";
+    text += " " + std::string(to_string(held.kind)) + " " + held.name + " " + held.arn + " " +
+            held.version + " " + held.group + " " + (held.document ? held.document->text : "-") +
+            "\n";
   }
   if (view.boundary) {
     text += " boundary " + view.boundary->policy.arn + view.boundary->unknown_because + "\n";

@@ -25,7 +25,7 @@ std::string list(const SubjectView& view) {
   std::string text = view.subject.arn.substr(view.subject.arn.rfind(':') + 1);
   text += view.latent ? " latent:" : ":";
   for (const HeldDocument& held : view.documents) {
-    text += " " + held.kind + "/" + held.name;
+    text += " " + std::string(to_string(held.kind)) + "/" + held.name;
     if (!held.version.empty()) text += "@" + held.version;
     if (!held.group.empty()) text += "<" + held.group;
     if (held.document) text += "=" + held.document->text;

@@ -31,9 +31,9 @@ constexpr const char* newer_catalogue_text =
 
 Guardrail guardrail(std::string id, std::vector<std::string> identity_actions) {
   Guardrail guardrail;
-  guardrail.id = std::move(id);
-  guardrail.title = "title of " + guardrail.id;
-  guardrail.severity = "high";
+  guardrail.summary.id = std::move(id);
+  guardrail.summary.title = "title of " + guardrail.summary.id;
+  guardrail.summary.severity = Severity::high;
   guardrail.identity_actions = std::move(identity_actions);
   return guardrail;
 }
@@ -116,13 +116,14 @@ TEST_F(AuditTest, OpenFindingSaysWhatBecamePossibleThroughWhichEvent) {
   EXPECT_EQ(finding.event.id, "event-1");
   EXPECT_EQ(finding.id,
             finding_id("G-1", FindingKind::grant, "arn:aws:iam::111122223333:role/dev"));
-  EXPECT_EQ(finding.actions, std::vector<std::string>{"ecr:DeleteRepository"});
-  ASSERT_TRUE(finding.witness);
+  EXPECT_EQ(finding.evidence.actions, std::vector<std::string>{"ecr:DeleteRepository"});
+  ASSERT_TRUE(finding.evidence.witness);
   ASSERT_TRUE(finding.new_access);
-  EXPECT_EQ(finding.new_access->actions, finding.actions);
-  EXPECT_EQ(finding.new_access->witness, finding.witness);
-  const std::vector<GrantedBy> expected{{"inline", "p", "", "", 0, "Ops", "/Statement/0"}};
-  EXPECT_EQ(finding.granted_by, expected);
+  EXPECT_EQ(finding.new_access->actions, finding.evidence.actions);
+  EXPECT_EQ(finding.new_access->witness, finding.evidence.witness);
+  const std::vector<GrantedBy> expected{
+      {DocumentKind::inline_, "p", "", "", 0, "Ops", "/Statement/0"}};
+  EXPECT_EQ(finding.evidence.granted_by, expected);
 }
 
 TEST_F(AuditTest, ResolvedFindingNamesItsEventAndHasNoProof) {
@@ -132,10 +133,10 @@ TEST_F(AuditTest, ResolvedFindingNamesItsEventAndHasNoProof) {
   const Finding& finding = result.findings[0];
   EXPECT_EQ(finding.status, FindingStatus::resolved);
   EXPECT_EQ(finding.event.id, "event-2");
-  EXPECT_FALSE(finding.witness);
+  EXPECT_FALSE(finding.evidence.witness);
   EXPECT_FALSE(finding.new_access);
-  EXPECT_TRUE(finding.granted_by.empty());
-  EXPECT_EQ(finding.actions, std::vector<std::string>{"ecr:DeleteRepository"});
+  EXPECT_TRUE(finding.evidence.granted_by.empty());
+  EXPECT_EQ(finding.evidence.actions, std::vector<std::string>{"ecr:DeleteRepository"});
 }
 
 TEST_F(AuditTest, ComplianceIsSaidOfEverySubjectAndRestsOnItsNewestEvent) {

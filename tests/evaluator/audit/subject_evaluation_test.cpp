@@ -29,7 +29,7 @@ std::shared_ptr<const KeptDocument> kept(const char* text, PolicyKind kind) {
 
 HeldDocument inline_policy(const char* text, std::string name = "p") {
   HeldDocument held;
-  held.kind = "inline";
+  held.kind = DocumentKind::inline_;
   held.name = std::move(name);
   held.document = kept(text, PolicyKind::identity);
   return held;
@@ -37,16 +37,16 @@ HeldDocument inline_policy(const char* text, std::string name = "p") {
 
 HeldDocument aws_managed(const std::string& name) {
   HeldDocument held;
-  held.kind = "aws-managed";
+  held.kind = DocumentKind::aws_managed;
   held.name = name;
   held.arn = "arn:aws:iam::aws:policy/" + name;
   return held;
 }
 
-HeldDocument resource_policy(const std::string& kind, const char* text) {
+HeldDocument resource_policy(DocumentKind kind, const char* text) {
   HeldDocument held;
   held.kind = kind;
-  held.name = kind;
+  held.name = to_string(kind);
   held.document = kept(text, PolicyKind::resource);
   return held;
 }
@@ -69,7 +69,7 @@ SubjectView repository(std::vector<HeldDocument> documents) {
 Guardrail guardrail(std::string id, std::vector<std::string> identity_actions,
                     std::vector<std::string> resource_actions) {
   Guardrail guardrail;
-  guardrail.id = std::move(id);
+  guardrail.summary.id = std::move(id);
   guardrail.identity_actions = std::move(identity_actions);
   guardrail.resource_actions = std::move(resource_actions);
   return guardrail;
@@ -103,7 +103,8 @@ TEST_F(JudgementTest, ViolationNamesTheStatementAndItsPolicy) {
   ASSERT_TRUE(found.violation);
   EXPECT_FALSE(found.unverifiable);
   EXPECT_EQ(found.violation->actions, std::vector<std::string>{"ecr:DeleteRepository"});
-  const std::vector<GrantedBy> expected{{"inline", "ops", "", "", 1, "Ops", "/Statement/1"}};
+  const std::vector<GrantedBy> expected{
+      {DocumentKind::inline_, "ops", "", "", 1, "Ops", "/Statement/1"}};
   EXPECT_EQ(found.granted_by, expected);
 }
 
@@ -116,39 +117,40 @@ TEST_F(JudgementTest, DenyOfAnotherDocumentCloses) {
 
 TEST_F(JudgementTest, PositionsArePutRightWhereDocumentsAreLeftOut) {
   HeldDocument marker;
-  marker.kind = "inline";
+  marker.kind = DocumentKind::inline_;
   marker.name = "marker";
   const GuardrailResult found = result(role(
       {marker, aws_managed("Harmless"), inline_policy(deny_delete, "no"), aws_managed("Later")}));
   EXPECT_TRUE(found.is_compliant());
   const GuardrailResult open =
       result(role({marker, aws_managed("Harmless"), aws_managed("Later"), marker}));
-  const std::vector<GrantedBy> expected{
-      {"aws-managed", "Later", "arn:aws:iam::aws:policy/Later", "v9", 4, "E", "/Statement/4"}};
+  const std::vector<GrantedBy> expected{{DocumentKind::aws_managed, "Later",
+                                         "arn:aws:iam::aws:policy/Later", "v9", 4, "E",
+                                         "/Statement/4"}};
   EXPECT_EQ(open.granted_by, expected);
 }
 
 TEST_F(JudgementTest, GuardrailWithoutActionsForTheKindHasNoStanding) {
   const GuardrailResults found =
-      judged(repository({resource_policy("repository", open_to_everyone)}));
+      judged(repository({resource_policy(DocumentKind::repository, open_to_everyone)}));
   EXPECT_TRUE(found.at(0)->violation);
   EXPECT_FALSE(found.at(1));
 }
 
 TEST_F(JudgementTest, RegistryPolicyOpensAndClosesARepository) {
-  const HeldDocument open = resource_policy("registry", open_to_everyone);
+  const HeldDocument open = resource_policy(DocumentKind::registry, open_to_everyone);
   const GuardrailResult by_registry = result(repository({open}));
   ASSERT_TRUE(by_registry.violation);
-  EXPECT_EQ(by_registry.granted_by.at(0).policy_kind, "registry");
-  EXPECT_TRUE(result(repository({resource_policy("repository", open_to_everyone),
-                                 resource_policy("registry", closed_to_everyone)}))
+  EXPECT_EQ(by_registry.granted_by.at(0).policy_kind, DocumentKind::registry);
+  EXPECT_TRUE(result(repository({resource_policy(DocumentKind::repository, open_to_everyone),
+                                 resource_policy(DocumentKind::registry, closed_to_everyone)}))
                   .is_compliant());
 }
 
 TEST_F(JudgementTest, MarkerAsBoundaryLetsNothingThrough) {
   SubjectView view = role({inline_policy(allow_delete)});
   view.boundary = HeldBoundary{};
-  view.boundary->policy.kind = "managed";
+  view.boundary->policy.kind = DocumentKind::managed;
   EXPECT_TRUE(result(view).is_compliant());
 }
 

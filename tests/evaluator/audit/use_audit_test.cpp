@@ -84,17 +84,17 @@ TEST_F(UseAuditTest, FindingSaysWhoDidWhatToWhatUnderTheSharedId) {
   const Finding& finding = findings[0];
   EXPECT_EQ(finding.kind, FindingKind::usage);
   EXPECT_EQ(finding.status, FindingStatus::open);
-  EXPECT_EQ(finding.guardrail.severity, "high");
+  EXPECT_EQ(finding.guardrail.severity, Severity::high);
   EXPECT_EQ(finding.subject.arn, event.actor.arn);
   EXPECT_EQ(finding.subject.type, SubjectType::user);
   EXPECT_EQ(finding.id, finding_id("G-1", FindingKind::usage, event.actor.arn, "shared"));
-  EXPECT_EQ(finding.actions, std::vector<std::string>{"ecr:DeleteRepository"});
+  EXPECT_EQ(finding.evidence.actions, std::vector<std::string>{"ecr:DeleteRepository"});
   EXPECT_EQ(finding.uses, 1u);
   const Request expected{ArnPrincipal{event.actor.arn},
                          "ecr:DeleteRepository",
                          "arn:aws:ecr:eu-west-1:111122223333:repository/app",
                          {{"aws:MultiFactorAuthPresent", "false"}}};
-  EXPECT_EQ(finding.witness, expected);
+  EXPECT_EQ(finding.evidence.witness, expected);
   EXPECT_EQ(finding.event.id, "event-1");
 }
 
@@ -104,7 +104,7 @@ TEST_F(UseAuditTest, AttemptsAndLifecycleDeletionsAreOfLowSeverity) {
   const auto attempts = used(denied);
   ASSERT_EQ(attempts.size(), 1u);
   EXPECT_EQ(attempts[0].kind, FindingKind::attempt);
-  EXPECT_EQ(attempts[0].guardrail.severity, "low");
+  EXPECT_EQ(attempts[0].guardrail.severity, Severity::low);
 
   CloudTrailEvent lifecycle = call("PolicyExecutionEvent", 2);
   lifecycle.actor = {};
@@ -113,7 +113,7 @@ TEST_F(UseAuditTest, AttemptsAndLifecycleDeletionsAreOfLowSeverity) {
   const auto deletions = used(lifecycle);
   ASSERT_EQ(deletions.size(), 1u);
   EXPECT_EQ(deletions[0].subject.type, SubjectType::repository);
-  EXPECT_EQ(deletions[0].guardrail.severity, "low");
+  EXPECT_EQ(deletions[0].guardrail.severity, Severity::low);
 }
 
 TEST_F(UseAuditTest, AcceptanceIsDecidedForWhatIsKnownOfTheRequest) {
@@ -169,7 +169,7 @@ TEST_F(UseAuditTest, WhatTheEventDoesNotSayIsTakenAgainstIt) {
   EXPECT_FALSE(is_accepted(token));  // the organization is not in the event
   const auto findings = used(token);
   ASSERT_EQ(findings.size(), 1u);
-  EXPECT_EQ(findings[0].witness->resource, "*");
+  EXPECT_EQ(findings[0].evidence.witness->resource, "*");
   token.actor.type = "Root";
   token.actor.arn = "arn:aws:iam::111122223333:root";
   EXPECT_FALSE(is_accepted(token));
@@ -193,10 +193,10 @@ TEST_F(UseAuditTest, AttemptedChangeLeavesNothingBehindButItsWindow) {
   ASSERT_EQ(findings.size(), 2u);
   EXPECT_EQ(findings[0].kind, FindingKind::attempt);
   EXPECT_EQ(findings[0].subject.arn, "arn:aws:iam::111122223333:role/dev");
-  EXPECT_EQ(findings[0].guardrail.severity, "low");
-  EXPECT_TRUE(findings[0].witness);
+  EXPECT_EQ(findings[0].guardrail.severity, Severity::low);
+  EXPECT_TRUE(findings[0].evidence.witness);
   EXPECT_FALSE(findings[0].new_access);
-  EXPECT_NE(findings[0].notes.back().find("AccessDenied"), std::string::npos);
+  EXPECT_NE(findings[0].evidence.notes.back().find("AccessDenied"), std::string::npos);
   EXPECT_EQ(state_.entities().size(), 1u);
   EXPECT_EQ(windows(), 2u);
   EXPECT_TRUE(open_findings(state_).empty());

@@ -20,7 +20,7 @@ const Subject repository{.type = SubjectType::repository,
 
 Guardrail guarding(std::vector<std::string> actions) {
   Guardrail guardrail;
-  guardrail.id = "G";
+  guardrail.summary.id = "G";
   guardrail.identity_actions = guardrail.resource_actions = std::move(actions);
   return guardrail;
 }

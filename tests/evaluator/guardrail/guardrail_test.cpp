@@ -34,8 +34,8 @@ TEST(Guardrails, ShippedFileHoldsTheTwoGuardrailsWithoutAProblem) {
   ASSERT_EQ(file.guardrails.size(), 2u);
 
   const Guardrail& first = file.guardrails[0];
-  EXPECT_EQ(first.id, "IAM-ECR-1");
-  EXPECT_EQ(first.severity, "high");
+  EXPECT_EQ(first.summary.id, "IAM-ECR-1");
+  EXPECT_EQ(first.summary.severity, Severity::high);
   EXPECT_EQ(first.identity_actions,
             (std::vector<std::string>{"ecr:BatchDeleteImage", "ecr:DeleteRepository"}));
   EXPECT_EQ(first.resource_actions, first.identity_actions);
@@ -47,12 +47,12 @@ TEST(Guardrails, ShippedFileHoldsTheTwoGuardrailsWithoutAProblem) {
   EXPECT_EQ(first.accepted_when[0].condition[0].key, "aws:multifactorauthpresent");
   EXPECT_EQ(first.accepted_when[1].limited_to_owner_by,
             std::vector<std::string>{"ecr:resourcetag/*"});
-  EXPECT_FALSE(first.rationale.empty());
-  EXPECT_FALSE(first.remediation.empty());
-  EXPECT_FALSE(first.references.empty());
+  EXPECT_FALSE(first.summary.rationale.empty());
+  EXPECT_FALSE(first.summary.remediation.empty());
+  EXPECT_FALSE(first.summary.references.empty());
 
   const Guardrail& second = file.guardrails[1];
-  EXPECT_EQ(second.id, "IAM-ECR-2");
+  EXPECT_EQ(second.summary.id, "IAM-ECR-2");
   EXPECT_EQ(second.identity_actions, std::vector<std::string>{"ecr:GetAuthorizationToken"});
   EXPECT_EQ(second.resource_actions,
             (std::vector<std::string>{"ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"}));

@@ -209,7 +209,7 @@ class Oracle {
 
   // The hand-written verdict of a hard question, against the engine.
   void check_expected(const reference::CaseOfTable& one, const Guardrail& guardrail) {
-    const auto expected = one.expected.find(guardrail.id);
+    const auto expected = one.expected.find(guardrail.summary.id);
     if (expected == one.expected.end()) return;
     const Verdict verdict = reference::ask_engine(one.trial, guardrail);
     if (to_string(verdict.kind) == expected->second.verdict) return;

@@ -12,9 +12,9 @@ using nlohmann::json;
 Finding finding(const std::string& id, const std::string& action = "ecr:DeleteRepository") {
   Finding finding;
   finding.id = id;
-  finding.guardrail = {"IAM-ECR-1", "Sensitive calls", "high", "why", "how", {}};
+  finding.guardrail = {"IAM-ECR-1", "Sensitive calls", Severity::high, "why", "how", {}};
   finding.subject = {SubjectType::role, "arn:aws:iam::111122223333:role/dev", "111122223333", ""};
-  finding.actions = {action};
+  finding.evidence.actions = {action};
   return finding;
 }
 

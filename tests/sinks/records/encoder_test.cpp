@@ -24,17 +24,19 @@ Format ocsf_format() { return parse_format("ocsf").value(); }
 
 Finding grant() {
   Finding finding;
-  finding.guardrail = {"IAM-ECR-1", "Sensitive calls", "high", "why", "how", {"https://a.example"}};
+  finding.guardrail = {"IAM-ECR-1", "Sensitive calls",    Severity::high, "why",
+                       "how",       {"https://a.example"}};
   finding.subject = {SubjectType::role, "arn:aws:iam::111122223333:role/dev", "111122223333", ""};
   finding.id = finding_id("IAM-ECR-1", FindingKind::grant, finding.subject.arn);
-  finding.actions = {"ecr:BatchDeleteImage", "ecr:DeleteRepository"};
-  finding.witness = Request{ArnPrincipal{finding.subject.arn},
-                            "ecr:DeleteRepository",
-                            "arn:aws:ecr:eu-west-1:111122223333:repository/any",
-                            {{"aws:MultiFactorAuthPresent", std::string("false")},
-                             {"aws:PrincipalOrgPaths", std::vector<std::string>{"o-a/r-b/"}}}};
-  finding.granted_by = {{"inline", "ops", "", "", 1, "Ops", "/Statement/1"}};
-  finding.notes = {"a note"};
+  finding.evidence.actions = {"ecr:BatchDeleteImage", "ecr:DeleteRepository"};
+  finding.evidence.witness =
+      Request{ArnPrincipal{finding.subject.arn},
+              "ecr:DeleteRepository",
+              "arn:aws:ecr:eu-west-1:111122223333:repository/any",
+              {{"aws:MultiFactorAuthPresent", std::string("false")},
+               {"aws:PrincipalOrgPaths", std::vector<std::string>{"o-a/r-b/"}}}};
+  finding.evidence.granted_by = {{DocumentKind::inline_, "ops", "", "", 1, "Ops", "/Statement/1"}};
+  finding.evidence.notes = {"a note"};
   finding.event.id = "685e066d-a3aa-4323-a6a1-2f187a2fc986";
   finding.event.time = "2026-01-01T00:05:00Z";
   finding.event.name = "PutRolePolicy";
@@ -58,11 +60,11 @@ Finding unverifiable() {
   Finding finding = grant();
   finding.kind = FindingKind::unverifiable;
   finding.id = finding_id("IAM-ECR-1", finding.kind, finding.subject.arn);
-  finding.certainty = Certainty::unknown;
-  finding.reason = "the policy document is missing; needed: the policies of the role";
-  finding.actions.clear();
-  finding.witness.reset();
-  finding.granted_by.clear();
+  finding.evidence.certainty = Certainty::unknown;
+  finding.evidence.reason = "the policy document is missing; needed: the policies of the role";
+  finding.evidence.actions.clear();
+  finding.evidence.witness.reset();
+  finding.evidence.granted_by.clear();
   finding.event = CloudTrailEvent();
   return finding;
 }
@@ -71,9 +73,9 @@ Finding unverifiable() {
 Finding undone() {
   Finding finding = grant();
   finding.status = FindingStatus::resolved;
-  finding.actions.clear();
-  finding.witness.reset();
-  finding.granted_by.clear();
+  finding.evidence.actions.clear();
+  finding.evidence.witness.reset();
+  finding.evidence.granted_by.clear();
   finding.event = CloudTrailEvent();
   finding.event.id = "0f0f0f0f-a3aa-4323-a6a1-2f187a2fc986";
   finding.event.time = "2026-01-01T00:06:00Z";
@@ -91,7 +93,7 @@ Finding of_cause(Cause cause) {
 Finding changed() {
   Finding finding = grant();
   finding.status = FindingStatus::changed;
-  finding.new_access = GainedAccess{{"ecr:BatchDeleteImage"}, finding.witness};
+  finding.new_access = GainedAccess{{"ecr:BatchDeleteImage"}, finding.evidence.witness};
   return finding;
 }
 
@@ -101,10 +103,10 @@ ComplianceRecord violation() {
   record.guardrail = finding.guardrail;
   record.subject = finding.subject;
   record.status = ComplianceStatus::violation;
-  record.actions = finding.actions;
-  record.witness = finding.witness;
-  record.granted_by = finding.granted_by;
-  record.notes = finding.notes;
+  record.evidence.actions = finding.evidence.actions;
+  record.evidence.witness = finding.evidence.witness;
+  record.evidence.granted_by = finding.evidence.granted_by;
+  record.evidence.notes = finding.evidence.notes;
   record.as_of_time = finding.event.time;
   record.as_of_event_id = finding.event.id;
   return record;
@@ -113,9 +115,9 @@ ComplianceRecord violation() {
 ComplianceRecord with_status(ComplianceStatus status) {
   ComplianceRecord record = violation();
   record.status = status;
-  record.actions.clear();
-  record.witness.reset();
-  record.granted_by.clear();
+  record.evidence.actions.clear();
+  record.evidence.witness.reset();
+  record.evidence.granted_by.clear();
   return record;
 }
 
@@ -139,14 +141,14 @@ TEST(NativeFormat, ObeysTheSchemaForEveryKindStatusAndPrincipal) {
     findings.push_back(grant());
     findings.back().kind = kind;
     findings.back().status = FindingStatus::resolved;
-    findings.back().certainty = Certainty::ambiguous;
+    findings.back().evidence.certainty = Certainty::ambiguous;
   }
   for (const Principal& principal :
        {Principal(AnonymousPrincipal{}), Principal(ServicePrincipal{"lambda.amazonaws.com"}),
         Principal(FederatedPrincipal{"arn:aws:iam::111122223333:saml-provider/x"})}) {
     findings.push_back(grant());
     findings.back().status = FindingStatus::changed;
-    findings.back().witness->principal = principal;
+    findings.back().evidence.witness->principal = principal;
   }
   findings.push_back(undone());
   findings.push_back(changed());
@@ -233,7 +235,7 @@ TEST(NativeCompliance, NamesTheFindingOfItsAlerts) {
 }
 
 TEST(Witness, IsWrittenSoThatASimulatorCanReplayIt) {
-  EXPECT_EQ(dump(to_json(*grant().witness)),
+  EXPECT_EQ(dump(to_json(*grant().evidence.witness)),
             R"({"principal":"arn:aws:iam::111122223333:role/dev","action":"ecr:DeleteRepository",)"
             R"("resource":"arn:aws:ecr:eu-west-1:111122223333:repository/any","context":)"
             R"({"aws:MultiFactorAuthPresent":"false","aws:PrincipalOrgPaths":["o-a/r-b/"]}})");
@@ -262,9 +264,9 @@ TEST(Encoding, BytesThatAreNotUtf8AreReplacedAndControlBytesEscaped) {
 
 TEST(Encoding, HugeEvidenceIsCutAndThePointerStays) {
   Finding finding = grant();
-  finding.witness->resource = std::string(5'000'000, 'r');
-  finding.notes.assign(100'000, std::string(100, 'n'));
-  finding.granted_by[0].sid = std::string(2'000'000, 's');
+  finding.evidence.witness->resource = std::string(5'000'000, 'r');
+  finding.evidence.notes.assign(100'000, std::string(100, 'n'));
+  finding.evidence.granted_by[0].sid = std::string(2'000'000, 's');
   for (const FindingFormat& format : finding_formats()) {
     const std::string text = encode(finding, &format);
     EXPECT_LE(text.size(), record_bytes_max);
@@ -465,7 +467,7 @@ TEST(ComplianceRecord, IsATombstoneWhenTheSubjectIsGone) {
 
 TEST(ComplianceRecord, HugeEvidenceIsCut) {
   ComplianceRecord record = violation();
-  record.notes.assign(100'000, std::string(100, 'n'));
+  record.evidence.notes.assign(100'000, std::string(100, 'n'));
   for (const FindingFormat& format : finding_formats()) {
     const OutputRecord written = compliance_record(record, &format, Topics());
     EXPECT_LE(written.value.size(), record_bytes_max);
@@ -546,7 +548,7 @@ TEST(Headline, SaysOfEachTransitionWhatItMeans) {
   EXPECT_EQ(headline(finding), role + " no longer violates IAM-ECR-1");
   finding = grant();
   finding.kind = FindingKind::usage;
-  finding.actions.resize(1);
+  finding.evidence.actions.resize(1);
   finding.uses = 2;
   EXPECT_EQ(headline(finding), role + " called ecr:BatchDeleteImage against IAM-ECR-1, 2 times");
   EXPECT_EQ(headline(with_status(ComplianceStatus::compliant)), role + " obeys IAM-ECR-1");
@@ -555,7 +557,7 @@ TEST(Headline, SaysOfEachTransitionWhatItMeans) {
 TEST(Table, NothingFromAnEventReachesTheTerminalAsAControlCharacter) {
   Finding finding = grant();
   finding.subject.arn = "arn:\033[2Jrole\r\n\x7f\xc2\x9b";
-  finding.granted_by[0].sid = "\033]0;title\007";
+  finding.evidence.granted_by[0].sid = "\033]0;title\007";
   const std::string text = table_entry(finding, false);
   EXPECT_EQ(text.find_first_of("\033\r\007\x7f"), std::string::npos);
   EXPECT_EQ(text.find("\xc2\x9b"), std::string::npos);
