@@ -119,18 +119,6 @@ class Differ {
 
 }  // namespace
 
-Views views_of(const AccountKey& account, const AccountState& state,
-               std::span<const EntityKey> entities, const Stamp* as_of) {
-  Views views;
-  for (const EntityKey& entity : entities) {
-    auto view = view_of(account, state, entity, as_of);
-    if (!view) continue;
-    std::string arn = view->subject.arn;
-    views.try_emplace(std::move(arn), std::move(*view));
-  }
-  return views;
-}
-
 Transitions transitions(const Views& before, const Views& after, const AuditRules& rules,
                         VerdictCache& cache, const Occasion& occasion) {
   Differ differ(rules, cache, occasion);

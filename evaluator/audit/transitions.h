@@ -2,25 +2,16 @@
 // what the compliance topic has to say anew.
 #pragma once
 
-#include <map>
 #include <span>
-#include <string>
 #include <vector>
 
-#include "evaluator/account/subject_view.h"
 #include "evaluator/audit/audit_rules.h"
 #include "evaluator/audit/finding_builder.h"
+#include "evaluator/audit/merge_effect.h"
 #include "evaluator/audit/open_findings.h"
 #include "evaluator/audit/subject_evaluation.h"
 
 namespace auditor {
-
-// Subjects at one moment, by ARN.
-using Views = std::map<std::string, SubjectView>;
-
-// Of the entities that are subjects. `as_of`: see view_of().
-Views views_of(const AccountKey& account, const AccountState& state,
-               std::span<const EntityKey> entities, const Stamp* as_of = nullptr);
 
 struct Transitions {
   std::vector<Finding> findings;  // ordered by subject ARN, guardrail, kind

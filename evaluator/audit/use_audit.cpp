@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "evaluator/account/affected_subjects.h"
 #include "evaluator/audit/call_acceptance.h"
+#include "evaluator/audit/merge_effect.h"
 #include "evaluator/audit/open_findings.h"
 #include "evaluator/audit/transitions.h"
 #include "evaluator/audit/use_window.h"
@@ -126,16 +126,10 @@ class UseAudit {
   }
 
   void report_attempt_as_if_it_worked(const AccountChange& change) {
-    const std::vector<EntityKey> affected_before = affected_by(state_, change.facts);
-    const StateChange merged = state_.merge(change.facts);
-    std::vector<EntityKey> entities;
-    std::ranges::set_union(affected_before, affected_by(state_, change.facts),
-                           std::back_inserter(entities));
-    const Views after = views_of(account_, state_, entities);
-    state_.rollback(merged);
-    const Views before = views_of(account_, state_, entities);
+    const MergeEffect effect = effect_of_merge(change, state_);
     const Occasion occasion{Cause::event, event_};
-    for (Finding& finding : transitions(before, after, rules_, cache_, occasion).findings) {
+    for (Finding& finding :
+         transitions(effect.before, effect.after, rules_, cache_, occasion).findings) {
       if (finding.status != FindingStatus::open) continue;
       const std::string would_be = "`" + event_.name + "` failed (" + event_.error_code +
                                    "); had it worked, this would be open";
