@@ -6,10 +6,10 @@
 #include <iterator>
 #include <utility>
 
+#include "evaluator/audit/view_meaning.h"
 #include "evaluator/decision/added_access.h"
 #include "evaluator/decision/decision.h"
 #include "evaluator/policy/pattern.h"
-#include "evaluator/text/length_prefix.h"
 
 namespace auditor {
 namespace {
@@ -259,58 +259,6 @@ bool is_harmless(const SubjectView& view, std::span<const Guardrail> guardrails,
   });
 }
 
-void append_document(std::string& bytes, const HeldDocument& held) {
-  append_field(bytes, to_string(held.kind));
-  append_field(bytes, held.name);
-  append_field(bytes, held.arn);
-  append_field(bytes, held.version);
-  bytes += held.document == nullptr ? '-' : '+';
-  if (held.document != nullptr) append_field(bytes, held.document->text);
-}
-
-// Everything that a result depends on besides guardrails and catalogue.
-std::string view_question_bytes(const SubjectView& view) {
-  std::string bytes;
-  append_field(bytes, to_string(view.subject.type));
-  append_field(bytes, view.subject.arn);
-  append_field(bytes, view.subject.account);
-  append_field(bytes, view.subject.region);
-  for (const HeldDocument& held : view.documents) append_document(bytes, held);
-  bytes += 'd';
-  for (const std::string& doubt : view.doubts) append_field(bytes, doubt);
-  if (view.boundary) {
-    bytes += 'b';
-    append_document(bytes, view.boundary->policy);
-    append_field(bytes, view.boundary->unknown_because);
-  }
-  if (view.tags) {
-    bytes += 't';
-    for (const auto& [key, value] : *view.tags) {
-      append_field(bytes, key);
-      append_field(bytes, value);
-    }
-  }
-  if (view.registry_scope_v1) bytes += 'v';
-  return bytes;
-}
-
-bool same_document(const HeldDocument& one, const HeldDocument& other) {
-  if (one.kind != other.kind || one.name != other.name || one.arn != other.arn ||
-      one.version != other.version) {
-    return false;
-  }
-  if (one.document == other.document) return true;
-  return one.document != nullptr && other.document != nullptr &&
-         one.document->text == other.document->text;
-}
-
-bool same_boundary(const std::optional<HeldBoundary>& one,
-                   const std::optional<HeldBoundary>& other) {
-  if (!one || !other) return one.has_value() == other.has_value();
-  return one->unknown_because == other->unknown_because &&
-         same_document(one->policy, other->policy);
-}
-
 bool may_match(const Statement& statement, const std::vector<std::string>& actions) {
   if (statement.action.negated) return true;
   return std::ranges::any_of(actions, [&](const std::string& action) {
@@ -348,7 +296,7 @@ SubjectEvaluation evaluate(SubjectView view, std::span<const Guardrail> guardrai
     }
     return evaluation;
   }
-  std::string bytes = view_question_bytes(evaluation.view);
+  std::string bytes = bytes_of_meaning(evaluation.view);
   if (const GuardrailResults* known = cache.find(bytes)) {
     evaluation.results = *known;
     return evaluation;
@@ -359,13 +307,6 @@ SubjectEvaluation evaluate(SubjectView view, std::span<const Guardrail> guardrai
   }
   cache.remember(std::move(bytes), evaluation.results);
   return evaluation;
-}
-
-bool same_meaning(const SubjectView& one, const SubjectView& other) {
-  return one.subject == other.subject && one.latent == other.latent &&
-         std::ranges::equal(one.documents, other.documents, same_document) &&
-         same_boundary(one.boundary, other.boundary) && one.doubts == other.doubts &&
-         one.tags == other.tags && one.registry_scope_v1 == other.registry_scope_v1;
 }
 
 ForbiddenAccessChange forbidden_access_change(const SubjectView& before, const SubjectView& after,

@@ -28,9 +28,6 @@ struct SubjectEvaluation {
 SubjectEvaluation evaluate(SubjectView view, std::span<const Guardrail> guardrails,
                            const ManagedPolicies& managed_policies, VerdictCache& cache);
 
-// True when both are the same but for `as_of`: they have the same results.
-bool same_meaning(const SubjectView& one, const SubjectView& other);
-
 // Between two views of one subject that violate a guardrail: whether the set of forbidden requests
 // that are allowed differs. What cannot be decided counts as a difference.
 struct ForbiddenAccessChange {

@@ -44,6 +44,8 @@ class Differ {
       const GuardrailResult& was = *before.results[i];
       const GuardrailResult& is = *after.results[i];
       if (!same) {
+#include "evaluator/audit/view_meaning.h"
+
         compare_grants(guardrail, view_before, was, view, is);
         compare_unverifiable(guardrail.summary, view, was, is);
       }
