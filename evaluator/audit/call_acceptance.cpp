@@ -90,17 +90,16 @@ std::string call_question_bytes(const GuardedCall& call) {
 
 }  // namespace
 
-GuardrailResults acceptance_of(const GuardedCall& call, std::span<const Guardrail> guardrails,
-                               VerdictCache& cache) {
+Refusals refusals_of(const GuardedCall& call, std::span<const Guardrail> guardrails,
+                     VerdictCache& cache) {
   std::string bytes = call_question_bytes(call);
-  if (const GuardrailResults* known = cache.find(bytes)) return *known;
-  GuardrailResults results(guardrails.size());
+  if (const Refusals* known = cache.find_refusals(bytes)) return *known;
+  Refusals refusals;
   for (const std::size_t i : call.guardrails) {
-    GuardrailResult& result = results[i].emplace();
-    if (!is_accepted(call, guardrails[i])) result.unverifiable = "not accepted";
+    if (!is_accepted(call, guardrails[i])) refusals.push_back(i);
   }
-  cache.remember(std::move(bytes), results);
-  return results;
+  cache.remember(std::move(bytes), refusals);
+  return refusals;
 }
 
 }  // namespace auditor

@@ -52,11 +52,11 @@ class UseAudit {
 
  private:
   void report_call(const GuardedCall& call) {
-    const GuardrailResults accepted = acceptance_of(call, rules_.guardrails, cache_);
+    const Refusals refusals = refusals_of(call, rules_.guardrails, cache_);
     const GuardrailResults known = results_of(call.subject);
-    for (const std::size_t i : call.guardrails) {
+    for (const std::size_t i : refusals) {
       const Guardrail& guardrail = rules_.guardrails[i];
-      if (!guardrail.reports_use || accepted[i]->is_compliant()) continue;
+      if (!guardrail.reports_use) continue;
       // What failed was not granted, so that no document grants it says nothing.
       const bool is_compliant = i < known.size() && known[i] && known[i]->is_compliant();
       if (!call.failed && is_compliant) continue;

@@ -40,22 +40,40 @@ std::uint64_t VerdictCache::hash(std::string_view query) const {
 }
 
 const GuardrailResults* VerdictCache::find(std::string_view query) const {
+  return std::get_if<GuardrailResults>(find_answer(query));
+}
+
+const Refusals* VerdictCache::find_refusals(std::string_view query) const {
+  return std::get_if<Refusals>(find_answer(query));
+}
+
+void VerdictCache::remember(std::string query, GuardrailResults results) {
+  const std::size_t bytes = bytes_of(results);
+  remember_answer(std::move(query), std::move(results), bytes);
+}
+
+void VerdictCache::remember(std::string query, Refusals refusals) {
+  const std::size_t bytes = refusals.size() * sizeof(Refusals::value_type);
+  remember_answer(std::move(query), std::move(refusals), bytes);
+}
+
+const VerdictCache::Answer* VerdictCache::find_answer(std::string_view query) const {
   const auto [first, last] = entries_.equal_range(hash(query));
   for (auto entry = first; entry != last; ++entry) {
-    if (entry->second.query == query) return &entry->second.results;
+    if (entry->second.query == query) return &entry->second.answer;
   }
   return nullptr;
 }
 
-const GuardrailResults& VerdictCache::remember(std::string query, GuardrailResults results) {
-  const std::size_t bytes = query.size() + entry_overhead_bytes + bytes_of(results);
+void VerdictCache::remember_answer(std::string query, Answer answer, std::size_t bytes_of_answer) {
+  const std::size_t bytes = query.size() + entry_overhead_bytes + bytes_of_answer;
   if (bytes_ + bytes > bytes_max_) {
     entries_.clear();
     bytes_ = 0;
   }
   bytes_ += bytes;
   const std::uint64_t key = hash(query);
-  return entries_.emplace(key, Entry{std::move(query), std::move(results)})->second.results;
+  entries_.emplace(key, Entry{std::move(query), std::move(answer)});
 }
 
 }  // namespace auditor

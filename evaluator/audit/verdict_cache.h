@@ -10,12 +10,17 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <variant>
+#include <vector>
 
 #include "evaluator/audit/guardrail_result.h"
 
 namespace auditor {
 
 inline constexpr std::size_t verdict_memory_bytes_max = 32 << 20;
+
+// Which guardrails do not accept a call that was made, by their place in the list of guardrails.
+using Refusals = std::vector<std::size_t>;
 
 class VerdictCache {
  public:
@@ -25,18 +30,23 @@ class VerdictCache {
   // `query`: all that the answer depends on, written so that no two queries have the same
   // bytes. Null: not remembered. Valid until the next remember().
   const GuardrailResults* find(std::string_view query) const;
+  const Refusals* find_refusals(std::string_view query) const;
 
-  const GuardrailResults& remember(std::string query, GuardrailResults results);
+  void remember(std::string query, GuardrailResults results);
+  void remember(std::string query, Refusals refusals);
 
   std::size_t bytes() const { return bytes_; }
 
  private:
+  using Answer = std::variant<GuardrailResults, Refusals>;
   struct Entry {
     std::string query;
-    GuardrailResults results;
+    Answer answer;
   };
 
   std::uint64_t hash(std::string_view query) const;
+  const Answer* find_answer(std::string_view query) const;
+  void remember_answer(std::string query, Answer answer, std::size_t bytes_of_answer);
 
   std::uint64_t seed_;
   std::size_t bytes_max_;

@@ -135,7 +135,7 @@ void repeated_document(benchmark::State& state) {
   while (text.size() < static_cast<std::size_t>(state.range(0)) - 80) text += R"("s3:GetObject",)";
   text += R"("ecr:DeleteRepository"],"Resource":"*"}]})";
   VerdictCache memory(42);
-  memory.remember(text, {});
+  memory.remember(text, GuardrailResults());
   for (auto _ : state) benchmark::DoNotOptimize(memory.find(text));
   state.SetLabel(std::to_string(text.size()) + " bytes");
 }

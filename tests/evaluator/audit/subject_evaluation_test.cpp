@@ -268,7 +268,7 @@ TEST(VerdictCache, ForgetsEverythingPastItsBound) {
     const std::string question = "question " + std::to_string(i);
     GuardrailResult result;
     result.unverifiable = question;
-    cache.remember(question, {result});
+    cache.remember(question, GuardrailResults{result});
     ASSERT_NE(cache.find(question), nullptr);
     EXPECT_EQ(cache.find(question)->at(0)->unverifiable, question);
     EXPECT_LE(cache.bytes(), 4'000u);
