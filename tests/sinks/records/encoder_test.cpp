@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -121,12 +120,11 @@ ComplianceRecord with_status(ComplianceStatus status) {
   return record;
 }
 
-json schema_of(const std::string& name) {
-  std::ifstream stream(CONFIG_DIR "/schema/" + name + ".schema.json");
-  return json::parse(stream);
+Schema schema_of(const std::string& name) {
+  return load_schema(CONFIG_DIR "/schema/" + name + ".schema.json");
 }
 
-json schema() { return schema_of("finding"); }
+Schema schema() { return schema_of("finding"); }
 
 std::string headers_text(const OutputRecord& record) {
   std::string text;
@@ -135,7 +133,7 @@ std::string headers_text(const OutputRecord& record) {
 }
 
 TEST(NativeFormat, ObeysTheSchemaForEveryKindStatusAndPrincipal) {
-  const json rules = schema();
+  const Schema rules = schema();
   std::vector<Finding> findings{grant(), unverifiable()};
   for (const FindingKind kind : {FindingKind::usage, FindingKind::attempt}) {
     findings.push_back(grant());
@@ -164,7 +162,7 @@ TEST(NativeFormat, ObeysTheSchemaForEveryKindStatusAndPrincipal) {
 }
 
 TEST(NativeFormat, SchemaRefusesWhatIsNotAFinding) {
-  const json rules = schema();
+  const Schema rules = schema();
   json value = json::parse(encode(grant(), native_format()));
   value["surprise"] = 1;
   EXPECT_FALSE(schema_errors(rules, value).empty());
@@ -173,6 +171,8 @@ TEST(NativeFormat, SchemaRefusesWhatIsNotAFinding) {
   value["kind"] = "whim";
   value["witness"]["principal"] = 7;
   EXPECT_EQ(schema_errors(rules, value).size(), 3u);
+  value["guardrail"]["severity"] = "huge";  // what the shared file says holds too
+  EXPECT_EQ(schema_errors(rules, value).size(), 4u);
 }
 
 TEST(NativeFormat, FieldsStandInTheDocumentedOrderAndBytesNeverChange) {
@@ -209,7 +209,7 @@ TEST(NativeFormat, WhatIsNotKnownOfTheEventIsNull) {
 }
 
 TEST(NativeCompliance, ObeysTheSchemaForEveryStatus) {
-  const json rules = schema_of("compliance");
+  const Schema rules = schema_of("compliance");
   std::vector<ComplianceRecord> records{violation()};
   for (const ComplianceStatus status : {ComplianceStatus::compliant, ComplianceStatus::unknown}) {
     records.push_back(with_status(status));

@@ -1,6 +1,7 @@
 #include "tests/sinks/records/schema_check.h"
 
 #include <algorithm>
+#include <fstream>
 #include <regex>
 #include <set>
 
@@ -14,7 +15,7 @@ const std::set<std::string> annotations{"$schema",     "$defs",      "title",
 
 class Check {
  public:
-  explicit Check(const json& root) : root_(root) {}
+  explicit Check(const Schema& schema) : schema_(schema) {}
 
   std::vector<std::string> errors(const json& schema, const json& value, const std::string& at) {
     std::vector<std::string> errors;
@@ -46,9 +47,7 @@ class Check {
       expect(std::ranges::any_of(
           argument, [&](const json& one) { return this->errors(one, value, at).empty(); }));
     } else if (keyword == "$ref") {
-      append(errors,
-             this->errors(root_.at(json::json_pointer(argument.get<std::string>().substr(1))),
-                          value, at));
+      append(errors, referred(argument.get<std::string>(), value, at));
     } else if (keyword == "items") {
       std::size_t index = 0;
       if (!value.is_array()) return;
@@ -58,6 +57,16 @@ class Check {
     } else if (keyword != "additionalProperties" || !schema.is_object()) {
       errors.push_back(at + ": the test does not know the keyword " + keyword);
     }
+  }
+
+  // `#/a/place` in this schema, or a whole other file.
+  std::vector<std::string> referred(const std::string& to, const json& value,
+                                    const std::string& at) {
+    if (to.starts_with('#')) {
+      return errors(schema_.root.at(json::json_pointer(to.substr(1))), value, at);
+    }
+    const Schema other = load_schema(schema_.folder / to);
+    return Check(other).errors(other.root, value, at);
   }
 
   void object(const json& schema, const json& value, const std::string& at,
@@ -96,13 +105,18 @@ class Check {
     to.insert(to.end(), from.begin(), from.end());
   }
 
-  const json& root_;
+  const Schema& schema_;
 };
 
 }  // namespace
 
-std::vector<std::string> schema_errors(const json& schema, const json& value) {
-  return Check(schema).errors(schema, value, "");
+Schema load_schema(const std::filesystem::path& file) {
+  std::ifstream stream(file);
+  return {json::parse(stream), file.parent_path()};
+}
+
+std::vector<std::string> schema_errors(const Schema& schema, const json& value) {
+  return Check(schema).errors(schema.root, value, "");
 }
 
 }  // namespace auditor
