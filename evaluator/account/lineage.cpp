@@ -1,3 +1,50 @@
+// What an entity has now is read from the entries that were written under its name, and for users
+// and groups under the names that it had before. Here is decided which of them still count.
+//
+// A name is not an entity. A role can be deleted and another one created under its name; a user can
+// be renamed, and somebody else can get the old name. So each name has marks: its newest birth (a
+// creation, or the arrival of a rename) and its newest end (a deletion, or the departure of a
+// rename). They wipe entries, as Marks::wipes says:
+//
+//  - a birth wipes what is of an earlier second: it was another entity's;
+//  - an end that no birth followed wipes what has a smaller stamp; a departure wipes all of its
+//    second too, since that went along under the new name;
+//  - of an end and a birth in one second the birth wins. CloudTrail's times are whole seconds, so
+//    which came first is not known; to take the entity for gone would be to stop looking at it.
+//
+// The lineage starts at the present name. Was its birth a rename, it goes on at the name before, up
+// to the second of the rename and with the marks of the events before it; and so on, at most
+// rename_chain_max times. Of the entries that are left, the newest of an attribute and name is in
+// effect, under whichever name it was written.
+//
+// Why this is right in every order of events: nothing is decided when an entry arrives. What an
+// entry means follows from its stamp and from the entries that are there, and what is there is a
+// function of the set of all that ever arrived (account_state.h). A deletion is an entry as well,
+// so one that overtakes the creation which it ended finds nothing to delete, and still wipes that
+// creation when it comes. An entry that comes twice is one entry.
+//
+// An example, with the minutes of the stamps, in any order of arrival:
+//
+//   1 CreateUser ann   2 AttachUserPolicy ann P   3 UpdateUser ann -> bob   4 CreateUser ann
+//   5 DetachUserPolicy bob P
+//
+// The lineage of bob is {bob since 3, ann until 3}. Before 5 he has P: the attachment of 2 is ann's
+// of that time, and the creation of 4 is not among the marks before the rename, so it does not wipe
+// it. With 5 the newest entry of (attached, P) is bob's own and is not set: he has it no longer.
+// The lineage of ann is {ann since 4}: its birth is a creation, so it ends there, and 2 is wiped.
+//
+// Counter-examples, each a reading that looks as good and is wrong:
+//
+//  - Copying what ann has to bob when the rename arrives. If 2 is delivered after 3, as CloudTrail
+//    may do, then ann holds P for ever and bob never does.
+//  - Clearing what ann has when the creation of 4 arrives. If it arrives before 3, P is lost.
+//  - Following the name alone, newest entry first. The attachment of 2 is the newest of its kind
+//    that ann ever had, so the new ann would be told to hold a policy that nobody gave her.
+//
+// What lies beyond: entries that a reader can never see again are forgotten, which bounds the
+// memory and with it this promise (versions_kept); and a lineage looks back from a name. Where an
+// entity went since is fate_of(), which follows renames forward from a stamp.
+//
 // Tested by subject_view_test.cpp.
 #include "evaluator/account/lineage.h"
 

@@ -1,3 +1,37 @@
+// CloudTrail delivers events late and out of order. An event that was undone before it arrived
+// changes nothing that is true now, so transitions say nothing of it. But for a while it was true:
+// a role that was given a policy, used it and was deleted is what an attack looks like, and whether
+// the grant is told must not hang on the order of two deliveries.
+//
+// What is decided, after the merge: which facts of the event are not in effect, and what ended them
+// first (undone_by in affected_subjects.h). If there are any, the subjects are looked at as of the
+// event's own stamp, once with those facts and once without, and the difference is judged as any
+// other (transitions.cpp). Facts that the memory refused or has forgotten are put in for that, and
+// taken out again. A finding that opens there is told twice: open, by the late event, and resolved
+// by the event that undid it, of which the stamp is all that is known. It is not told when the same
+// finding is open in one of three views, since the transitions tell of it: those before and after
+// the merge, and the present ones of what the undone facts affect.
+//
+// Why this is right in every order of events: had the event arrived in time, its transition would
+// have compared these two views, as of its stamp, with and without its facts, and the one that
+// undid it would have resolved what had opened. So both orders say open and resolved of one finding
+// id, as far as the memory still has what was there then. An event that comes a second time is not
+// looked at again when the account still notes that it had said something or changed the memory
+// (seen_events.h).
+//
+// An example: CreateRole at 0, DeleteRole at 20, and then AttachRolePolicy of 10 arrives. Before
+// and after its merge there is no role. As of 10 there is one, which with the attachment may delete
+// repositories: open by the attachment, resolved by DeleteRole.
+//
+// A counter-example: PutRolePolicy p of 20 grants, and then another PutRolePolicy p of 10 arrives
+// that grants the same. It is undone, by the newer text, and as of 10 it did open something. But
+// that finding is open now, with the newer event as its cause; to open and resolve it would leave
+// an alert closed whose cause is still there.
+//
+// What is not found: the past is what the memory still has of it. A document that was replaced
+// since is gone from both views, so a grant that needed it is not seen; and each event is looked at
+// as of its own stamp, so neither is one that began later, with another late event.
+//
 // Tested by audit_test.cpp and histories_test.cpp.
 #include "evaluator/audit/late_arrival.h"
 

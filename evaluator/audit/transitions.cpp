@@ -1,3 +1,41 @@
+// An event is told by its effect. The subjects that it can affect are looked at twice, without it
+// and with it (merge_effect.h), and what differs is said; what the event itself asked for is not
+// looked at. Subjects are the same where their ARN is. For each of them, and each guardrail:
+//
+//   without it           with it         what is said
+//   kept, or no subject  violation       open, with all that is reachable as new
+//   violation            violation       changed, if other requests are possible
+//   violation            kept, or gone   resolved
+//   known, or no subject unverifiable    open, of kind unverifiable
+//   unverifiable         known, or gone  resolved, of kind unverifiable
+//
+// Both can be true of a subject at once: a known document grants, and another cannot be read.
+// Beside the findings each subject has a compliance record for each guardrail, which says how
+// things stand; it is written again where it differs, also by nothing but its age.
+//
+// Why this is right in every order of events: a view is a function of the set of facts that ever
+// arrived, and so are its results and its record. Each change says the difference between the
+// views at its two sides, and one change's `after` is the next one's `before`. So whatever the
+// order was, the last record of a subject is that of the last view, and the findings that were
+// opened and not resolved are those that the last view has. A copy of an event changes no fact: its
+// two views are the same, and nothing is said. Which event is named as the cause does depend on the
+// order: it is the one whose arrival made the difference. And what is possible neither before nor
+// after an arrival, but was in between, differences of the present cannot show (late_arrival.cpp).
+//
+// Why sets of requests are compared, and not texts: a policy can be written anew, split in two, or
+// moved from inline to managed, and allow the same; that is no news. And a text can grow by one
+// word and allow more. So of two violations the engine is asked for a forbidden request that is
+// allowed on one side only. What it cannot decide counts as a difference, and a note says so.
+//
+// An example: a role may call ecr:DeleteRepository on repository/test/*. PutRolePolicy gives it
+// repository/*. The actions are the same, and even the witness may be: the finding is `changed`,
+// and its new access is a deletion outside of test/. When the policy is then written again as two
+// statements, test/* and *, no finding is told, although the text is another.
+//
+// Counter-examples: by the list of actions alone, the widening above would have been silent. By the
+// event's name alone, AttachRolePolicy of a policy that the role's boundary closes would be an
+// alert, and PutRolePermissionsBoundary that opens it would be none.
+//
 // Tested by audit_test.cpp and histories_test.cpp.
 #include "evaluator/audit/transitions.h"
 
@@ -5,6 +43,8 @@
 #include <optional>
 #include <tuple>
 #include <utility>
+
+#include "evaluator/audit/view_meaning.h"
 
 namespace auditor {
 namespace {
@@ -44,8 +84,6 @@ class Differ {
       const GuardrailResult& was = *before.results[i];
       const GuardrailResult& is = *after.results[i];
       if (!same) {
-#include "evaluator/audit/view_meaning.h"
-
         compare_grants(guardrail, view_before, was, view, is);
         compare_unverifiable(guardrail.summary, view, was, is);
       }
