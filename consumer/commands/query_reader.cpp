@@ -3,9 +3,9 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <array>
 
 #include "consumer/decoding/json_scanner.h"
+#include "evaluator/aws/entity_kind.h"
 #include "evaluator/policy/arn.h"
 #include "evaluator/text/nearest.h"
 #include "evaluator/text/wording.h"
@@ -15,15 +15,6 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-constexpr std::array subject_types{
-    std::pair(std::string_view("role"), SubjectType::role),
-    std::pair(std::string_view("user"), SubjectType::user),
-    std::pair(std::string_view("group"), SubjectType::group),
-    std::pair(std::string_view("policy"), SubjectType::policy),
-    std::pair(std::string_view("repository"), SubjectType::repository),
-    std::pair(std::string_view("registry"), SubjectType::registry),
-    std::pair(std::string_view("template"), SubjectType::template_)};
-
 constexpr std::string_view explain_keys[] = {"id",
                                              "subject",
                                              "identity_policies",
@@ -32,43 +23,30 @@ constexpr std::string_view explain_keys[] = {"id",
                                              "registry_policy"};
 constexpr std::string_view compare_keys[] = {"id", "type", "reference", "candidate"};
 
-// How the ARN of a subject of this type goes on behind the account.
-std::string_view resource_of(SubjectType type) {
-  switch (type) {
-    case SubjectType::role:
-      return "role/";
-    case SubjectType::user:
-      return "user/";
-    case SubjectType::group:
-      return "group/";
-    case SubjectType::policy:
-      return "policy/";
-    case SubjectType::repository:
-      return "repository/";
-    case SubjectType::registry:
-      return "registry";
-    case SubjectType::template_:
-      return "repository-creation-template/";
-    case SubjectType::account:
-      return "root";
+// The kinds that are judged by documents of their own.
+std::vector<std::string_view> subject_types() {
+  std::vector<std::string_view> names;
+  for (const EntityKindRow& row : entity_kinds()) {
+    if (row.policies && row.subject == row.kind) names.push_back(row.name);
   }
-  return {};
+  return names;
 }
 
 // Empty, or why this ARN cannot be the subject's: a verdict on another entity would be worth
 // nothing.
-std::string wrong_arn(SubjectType type, std::string_view arn) {
+std::string wrong_arn(EntityKind type, std::string_view arn) {
   const std::string named = "`" + std::string(arn) + "` is not ";
   const auto parts = split_arn(arn);
   if (!parts) return named + "an ARN";
-  if (type == SubjectType::policy && is_permission_set_arn(arn)) return {};
+  const auto known = parse_entity_arn(arn);
+  if (type == EntityKind::policy && known && known->kind == EntityKind::permission_set) return {};
+  const EntityKindRow& row = row_of(type);
   const bool is_service_right =
-      is_identity(type) ? parts->service == "iam" : parts->service.starts_with("ecr");
-  const std::string_view resource = resource_of(type);
-  if (!is_service_right || !parts->resource.starts_with(resource)) {
-    return named + "the ARN of a " + std::string(to_string(type)) +
-           " (`arn:aws:" + (is_identity(type) ? "iam:" : "ecr:REGION") +
-           ":ACCOUNT:" + std::string(resource) + (resource.ends_with('/') ? "NAME`)" : "`)");
+      is_identity(type) ? parts->service == row.service : parts->service.starts_with(row.service);
+  if (!is_service_right || !parts->resource.starts_with(row.resource)) {
+    const EntityPlace place{"aws", "ACCOUNT", row.is_regional ? "REGION" : ""};
+    const std::string form = entity_arn(type, place, row.resource.ends_with('/') ? "NAME" : "");
+    return named + "the ARN of a " + std::string(row.name) + " (" + in_backticks(form) + ")";
   }
   if (!is_account_id(parts->account) && !is_managed_policy_arn(arn)) {
     return named + "an ARN with an account of 12 digits";
@@ -120,17 +98,15 @@ std::string read_subject(dom::object line, Subject& subject) {
   std::string_view arn;
   if (line["subject"]["type"].get(type) != simdjson::SUCCESS) return "no subject type";
   if (line["subject"]["arn"].get(arn) != simdjson::SUCCESS) return "no subject ARN";
-  const auto known =
-      std::ranges::find(subject_types, type, [](const auto& entry) { return entry.first; });
-  if (known == subject_types.end()) {
-    std::vector<std::string_view> names;
-    for (const auto& entry : subject_types) names.push_back(entry.first);
-    return "unknown subject type " + in_backticks(type) + did_you_mean(nearest(type, names), "");
+  const std::vector<std::string_view> types = subject_types();
+  if (std::ranges::find(types, type) == types.end()) {
+    return "unknown subject type " + in_backticks(type) + did_you_mean(nearest(type, types), "");
   }
-  std::string fault = wrong_arn(known->second, arn);
+  const EntityKind kind = *parse_entity_kind(type);
+  std::string fault = wrong_arn(kind, arn);
   if (!fault.empty()) return fault;
   const auto parts = split_arn(arn);
-  subject = {.type = known->second,
+  subject = {.type = kind,
              .arn = std::string(arn),
              .account = std::string(parts->account),
              .region = std::string(parts->region)};
@@ -200,7 +176,7 @@ ExplainLine QueryReader::read_explain(std::string_view text) {
   // The repository's own policy first, then the registry's; a registry's own policy under either.
   for (const std::string_view key : {"resource_policy", "registry_policy"}) {
     if (key == "registry_policy" && line.resource_policies.empty() &&
-        line.subject.type == SubjectType::repository) {
+        line.subject.type == EntityKind::repository) {
       line.resource_policies.emplace_back();  // the repository has no policy of its own
     }
     if ((*object)[key].get(element) == simdjson::SUCCESS && !element.is_null()) {

@@ -12,7 +12,6 @@
 #include "consumer/decoding/percent_encoding.h"
 #include "evaluator/account/account_state.h"
 #include "evaluator/policy/arn.h"
-#include "evaluator/policy/subject.h"
 #include "evaluator/text/ascii_case.h"
 #include "sinks/records/state_record.h"
 
@@ -131,22 +130,22 @@ std::optional<std::string> document_member(dom::object object, std::string_view 
 
 struct PrincipalLists {
   EntityKind kind;
-  std::string_view list, name, policies, resource;
+  std::string_view list, name, policies;
 };
 constexpr PrincipalLists role_lists{EntityKind::role, "RoleDetailList", "RoleName",
-                                    "RolePolicyList", "role/"};
+                                    "RolePolicyList"};
 constexpr PrincipalLists user_lists{EntityKind::user, "UserDetailList", "UserName",
-                                    "UserPolicyList", "user/"};
+                                    "UserPolicyList"};
 constexpr PrincipalLists group_lists{EntityKind::group, "GroupDetailList", "GroupName",
-                                     "GroupPolicyList", "group/"};
+                                     "GroupPolicyList"};
 
-// The account of an ARN whose resource is PREFIX...NAME; nullopt for any other text.
-std::optional<AccountKey> account_in_arn(std::string_view arn, std::string_view prefix,
+// The account of an ARN of this kind that ends in `name`; nullopt for any other text.
+std::optional<AccountKey> account_in_arn(std::string_view text, EntityKind kind,
                                          std::string_view name) {
-  const auto parts = split_arn(arn);
-  if (!parts || parts->service != "iam" || !is_account_id(parts->account)) return std::nullopt;
-  if (!parts->resource.starts_with(prefix) || !parts->resource.ends_with(name)) return std::nullopt;
-  return AccountKey{std::string(parts->partition), std::string(parts->account)};
+  const auto arn = parse_entity_arn(text);
+  if (!arn || arn->kind != kind || !is_account_id(arn->place.account)) return std::nullopt;
+  if (!arn->name.ends_with(name)) return std::nullopt;
+  return AccountKey{std::string(arn->place.partition), std::string(arn->place.account)};
 }
 
 Outcome add_tags(EntityWriter& writer, dom::object object, std::string_view list,
@@ -219,7 +218,7 @@ Outcome read_principal(Seed& seed, std::int64_t as_of, const PrincipalLists& lis
     return wrong(place, "no lawful `" + std::string(lists.name) + "`");
   }
   auto arn = text_member(object, "Arn");
-  const auto account = arn ? account_in_arn(*arn, lists.resource, *name) : std::nullopt;
+  const auto account = arn ? account_in_arn(*arn, lists.kind, *name) : std::nullopt;
   if (!account) return wrong(place, "no `Arn` that fits `" + *name + "`");
   EntityWriter writer(seed, *account, {lists.kind, {}, to_lower(*name)}, as_of);
   writer.add(Attribute::created, {}, *std::move(arn));
@@ -235,7 +234,7 @@ Outcome read_managed_policy(Seed& seed, std::int64_t as_of, dom::object object,
   auto arn = text_member(object, "Arn");
   if (!arn || !is_managed_policy_arn(*arn)) return wrong(place, "no lawful `Arn` of a policy");
   const auto key = policy_key(*arn);
-  const auto account = account_in_arn(*arn, "policy/", {});
+  const auto account = account_in_arn(*arn, EntityKind::policy, {});
   if (!key || !account) {
     ++seed.counts.aws_policies_skipped;
     return {};
@@ -325,13 +324,6 @@ void set_resource_policy(EntityWriter& writer, dom::object object, const std::st
   }
 }
 
-std::string placed_repository_arn(const Place& place, const std::string& name) {
-  const bool is_public = place.region == "public";
-  return "arn:" + place.account.partition + (is_public ? ":ecr-public:" : ":ecr:") +
-         (is_public ? std::string() : place.region) + ":" + place.account.account + ":repository/" +
-         name;
-}
-
 }  // namespace
 
 SeedReader::SeedReader(std::int64_t as_of) : as_of_(as_of) {}
@@ -360,7 +352,9 @@ Outcome SeedReader::read_repositories(std::string_view text, std::string_view re
     dom::array tags;
     // WHY only with tags: a creation says that all tags are known.
     if (object["tags"].get(tags) == SUCCESS) {
-      writer.add(Attribute::created, {}, placed_repository_arn(*place, *name));
+      writer.add(
+          Attribute::created, {},
+          entity_arn(EntityKind::repository, place_of(place->account, place->region), *name));
     }
     set_resource_policy(writer, object, at);
     return add_tags(writer, object, "tags", at, false);

@@ -1,31 +1,19 @@
 // Tested by account_state_test.cpp.
 #include "evaluator/account/fact.h"
 
+#include <algorithm>
 #include <array>
 
 namespace auditor {
 namespace {
 
-template <typename Value>
-struct Named {
-  Value value;
+struct NamedAttribute {
+  Attribute attribute;
   std::string_view text;
 };
 
 // INVARIANT: these texts are in the topic of the state; a new name would orphan what is there.
-constexpr std::array<Named<EntityKind>, 9> kind_names{{
-    {EntityKind::role, "role"},
-    {EntityKind::user, "user"},
-    {EntityKind::group, "group"},
-    {EntityKind::policy, "policy"},
-    {EntityKind::permission_set, "permission_set"},
-    {EntityKind::repository, "repository"},
-    {EntityKind::registry, "registry"},
-    {EntityKind::template_, "template"},
-    {EntityKind::account, "account"},
-}};
-
-constexpr std::array<Named<Attribute>, 26> attribute_names{{
+constexpr std::array<NamedAttribute, 26> attribute_names{{
     {Attribute::created, "created"},
     {Attribute::deleted, "deleted"},
     {Attribute::renamed_to, "renamed_to"},
@@ -54,26 +42,13 @@ constexpr std::array<Named<Attribute>, 26> attribute_names{{
     {Attribute::seen, "seen"},
 }};
 
-template <typename Value, std::size_t size>
-std::string_view text_in(const std::array<Named<Value>, size>& table, Value value) {
-  for (const auto& named : table) {
-    if (named.value == value) return named.text;
-  }
-  return {};
-}
-
-template <typename Value, std::size_t size>
-std::optional<Value> value_in(const std::array<Named<Value>, size>& table, std::string_view text) {
-  for (const auto& named : table) {
-    if (named.text == text) return named.value;
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
-std::string_view to_string(EntityKind kind) { return text_in(kind_names, kind); }
-std::string_view to_string(Attribute attribute) { return text_in(attribute_names, attribute); }
+std::string_view to_string(Attribute attribute) {
+  const auto* const named =
+      std::ranges::find(attribute_names, attribute, &NamedAttribute::attribute);
+  return named == attribute_names.end() ? std::string_view() : named->text;
+}
 
 const DocumentAttribute* document_attribute(Attribute attribute) {
   for (const DocumentAttribute* one : {&inline_document, &version_document, &resource_document}) {
@@ -82,11 +57,10 @@ const DocumentAttribute* document_attribute(Attribute attribute) {
   return nullptr;
 }
 
-std::optional<EntityKind> parse_entity_kind(std::string_view text) {
-  return value_in(kind_names, text);
-}
 std::optional<Attribute> parse_attribute(std::string_view text) {
-  return value_in(attribute_names, text);
+  const auto* const named = std::ranges::find(attribute_names, text, &NamedAttribute::text);
+  if (named == attribute_names.end()) return std::nullopt;
+  return named->attribute;
 }
 
 }  // namespace auditor

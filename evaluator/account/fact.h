@@ -13,29 +13,16 @@
 #include <vector>
 
 #include "evaluator/account/stamp.h"
+#include "evaluator/aws/entity_kind.h"
 #include "evaluator/policy/policy_document.h"
 #include "evaluator/text/shared_text.h"
 
 namespace auditor {
 
-enum class EntityKind : std::uint8_t {
-  role,
-  user,
-  group,
-  policy,          // customer managed
-  permission_set,  // of Identity Center: a policy that lives elsewhere
-  repository,
-  registry,
-  template_,  // repository creation template
-  account,    // the account as a whole: doubts, and what the auditor notes for itself
-};
-
-std::string_view to_string(EntityKind kind);
-
 // `name` by which the entity is unique in its account: role, user, group: the name in lower case
 // (IAM's names ignore case); policy: "path/name" of its ARN, in lower case; permission set: its
 // ARN; repository: its name; template: its prefix; registry, account: empty. `region` is empty for
-// IAM; "public" for ECR Public.
+// IAM; `public_region` for ECR Public.
 struct EntityKey {
   EntityKind kind = EntityKind::role;
   std::string region;
@@ -84,7 +71,6 @@ constexpr bool is_note(Attribute attribute) { return attribute >= Attribute::jud
 
 std::string_view to_string(Attribute attribute);
 std::optional<Attribute> parse_attribute(std::string_view text);
-std::optional<EntityKind> parse_entity_kind(std::string_view text);
 
 // Where a document of a kind goes, and where the doubt when it cannot be read.
 struct DocumentAttribute {
@@ -134,5 +120,10 @@ struct AccountKey {
 
   auto operator<=>(const AccountKey&) const = default;
 };
+
+// For the ARN of one of its entities.
+inline EntityPlace place_of(const AccountKey& account, std::string_view region = {}) {
+  return {account.partition, account.account, region};
+}
 
 }  // namespace auditor

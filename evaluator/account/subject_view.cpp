@@ -13,10 +13,9 @@ namespace auditor {
 namespace {
 
 constexpr std::string_view created_by_service = "service";
-constexpr std::string_view service_linked_path = "/aws-service-role/";
+constexpr std::string_view service_linked_path = "aws-service-role/";
 constexpr std::string_view service_linked_name = "awsservicerolefor";  // in lower case
 constexpr std::string_view template_of_all = "ROOT";
-constexpr std::string_view public_region = "public";
 
 // One view, as it is put together.
 class Viewing {
@@ -52,33 +51,29 @@ class Viewing {
  private:
   std::optional<SubjectView> principal() const {
     if (is_service_linked()) return std::nullopt;
-    const bool is_user = key_.kind == EntityKind::user;
-    SubjectView view =
-        of_holdings(is_user ? SubjectType::user : SubjectType::role,
-                    iam_arn(is_user ? "user" : "role"), holdings_of(state_, lineage_, as_of_));
+    SubjectView view = of_holdings(iam_arn(), holdings_of(state_, lineage_, as_of_));
     // A session may carry any tag, so a role's are free.
-    if (is_user && lineage_.creation()) view.tags = tags();
+    if (key_.kind == EntityKind::user && lineage_.creation()) view.tags = tags();
     return view;
   }
 
   std::optional<SubjectView> group() const {
     if (has_member(state_, key_, as_of_)) return std::nullopt;
-    SubjectView view =
-        of_holdings(SubjectType::group, iam_arn("group"), holdings_of(state_, lineage_, as_of_));
+    SubjectView view = of_holdings(iam_arn(), holdings_of(state_, lineage_, as_of_));
     view.latent = true;
     return view;
   }
 
   std::optional<SubjectView> policy() const {
     if (has_holder(state_, key_, as_of_)) return std::nullopt;
-    const std::string arn = iam_arn("policy");
+    const std::string arn = iam_arn();
     Holdings holdings = policy_holdings(state_, key_, arn, as_of_);
     if (holdings.documents.empty() && !lineage_.newest(Attribute::default_version) &&
         !has_unreadable_version()) {
       return std::nullopt;  // nothing was ever seen of what it says
     }
     holdings.rests_on(lineage_.creation());
-    SubjectView view = of_holdings(SubjectType::policy, arn, std::move(holdings));
+    SubjectView view = of_holdings(arn, std::move(holdings));
     view.latent = true;
     return view;
   }
@@ -92,8 +87,7 @@ class Viewing {
   }
 
   std::optional<SubjectView> permission_set() const {
-    SubjectView view =
-        of_holdings(SubjectType::policy, key_.name, holdings_of(state_, lineage_, as_of_));
+    SubjectView view = of_holdings(key_.name, holdings_of(state_, lineage_, as_of_));
     view.latent = true;
     return view;
   }
@@ -109,8 +103,7 @@ class Viewing {
     if (!has_own && is_of_service) add_template_policy(creation->stamp, holdings);
     const Lineage registry(state_, {EntityKind::registry, key_.region, {}}, as_of_);
     add_resource_policy(registry, DocumentKind::registry, {}, holdings);
-    SubjectView view = of_holdings(SubjectType::repository, ecr_arn("repository/" + key_.name),
-                                   std::move(holdings));
+    SubjectView view = of_holdings(arn_of(key_.name), std::move(holdings));
     if (creation && !is_of_service) view.tags = tags();
     view.registry_scope_v1 = is_scope_v1(registry);
     return view;
@@ -120,7 +113,7 @@ class Viewing {
     Holdings holdings;
     holdings.rests_on(lineage_.latest());
     add_resource_policy(lineage_, DocumentKind::registry, {}, holdings);
-    SubjectView view = of_holdings(SubjectType::registry, ecr_arn("registry"), std::move(holdings));
+    SubjectView view = of_holdings(arn_of({}), std::move(holdings));
     view.registry_scope_v1 = is_scope_v1(lineage_);
     return view;
   }
@@ -129,9 +122,7 @@ class Viewing {
     Holdings holdings;
     holdings.rests_on(lineage_.latest());
     add_resource_policy(lineage_, DocumentKind::template_, key_.name, holdings);
-    SubjectView view =
-        of_holdings(SubjectType::template_, ecr_arn("repository-creation-template/" + key_.name),
-                    std::move(holdings));
+    SubjectView view = of_holdings(arn_of(key_.name), std::move(holdings));
     view.latent = true;
     return view;
   }
@@ -145,12 +136,12 @@ class Viewing {
       holdings.rests_on(doubt);
     }
     if (holdings.doubts.empty()) return std::nullopt;
-    return of_holdings(SubjectType::account, iam_start() + "root", std::move(holdings));
+    return of_holdings(arn_of({}), std::move(holdings));
   }
 
-  SubjectView of_holdings(SubjectType type, std::string arn, Holdings holdings) const {
+  SubjectView of_holdings(std::string arn, Holdings holdings) const {
     SubjectView view;
-    view.subject = {type, std::move(arn), account_.account, subject_region()};
+    view.subject = {row_of(key_.kind).subject, std::move(arn), account_.account, subject_region()};
     view.documents = std::move(holdings.documents);
     view.boundary = std::move(holdings.boundary);
     view.doubts = std::move(holdings.doubts);
@@ -216,17 +207,7 @@ class Viewing {
                 : key_.name.starts_with(service_linked_name);
   }
 
-  // "role/team/Deployer" of "arn:aws:iam::111122223333:role/team/Deployer".
-  static std::string_view resource_of(std::string_view arn) {
-    for (int colons = 0; colons < 5; ++colons) {
-      const std::size_t colon = arn.find(':');
-      if (colon == std::string_view::npos) return {};
-      arn.remove_prefix(colon + 1);
-    }
-    return arn;
-  }
-
-  // "/team/", of the newest ARN that an event told: of its present name, else of an older one.
+  // "team/", of the newest ARN that an event told: of its present name, else of an older one.
   // Nullopt: none did.
   std::optional<std::string> known_path() const {
     const Entry* told = nullptr;
@@ -242,10 +223,9 @@ class Viewing {
       }
     }
     if (!told) return std::nullopt;
-    const std::string_view resource = resource_of(told->value);
-    const std::size_t first = resource.find('/');
-    if (first == std::string_view::npos) return std::nullopt;
-    return std::string(resource.substr(first, resource.rfind('/') + 1 - first));
+    const auto arn = parse_entity_arn(told->value);
+    if (!arn) return std::nullopt;
+    return std::string(arn->name.substr(0, arn->name.rfind('/') + 1));
   }
 
   // `key` as creation wrote it, or as another event spelled it.
@@ -260,20 +240,13 @@ class Viewing {
     return std::string(key);
   }
 
-  std::string iam_start() const {
-    return "arn:" + account_.partition + ":iam::" + account_.account + ":";
+  std::string arn_of(std::string_view name) const {
+    return entity_arn(key_.kind, place_of(account_, key_.region), name);
   }
 
-  std::string iam_arn(std::string_view type) const {
-    std::string arn = iam_start() + std::string(type);
-    if (key_.kind == EntityKind::policy) return arn + "/" + spelled(key_.name);  // holds its path
-    return arn + known_path().value_or("/") + spelled(key_.name);
-  }
-
-  std::string ecr_arn(const std::string& resource) const {
-    const bool is_public = key_.region == public_region;
-    return "arn:" + account_.partition + (is_public ? ":ecr-public:" : ":ecr:" + key_.region) +
-           ":" + account_.account + ":" + resource;
+  std::string iam_arn() const {
+    if (key_.kind == EntityKind::policy) return arn_of(spelled(key_.name));  // holds its path
+    return arn_of(known_path().value_or("") + spelled(key_.name));
   }
 
   std::string subject_region() const { return key_.region == public_region ? "" : key_.region; }

@@ -13,7 +13,7 @@
 
 #include "evaluator/account/account_state.h"
 #include "evaluator/account/holdings.h"
-#include "evaluator/policy/subject.h"
+#include "evaluator/aws/subject.h"
 
 namespace auditor {
 

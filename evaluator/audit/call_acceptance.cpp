@@ -37,7 +37,7 @@ PolicyDocument document_of(const GuardedCall& call) {
 // A role or user; anyone else with an ARN (root, a federated user) is asked about as a user.
 bool is_accepted_of_principal(const GuardedCall& call, const Guardrail& guardrail) {
   Subject principal = call.subject;
-  if (principal.type != SubjectType::role) principal.type = SubjectType::user;
+  if (principal.type != EntityKind::role) principal.type = EntityKind::user;
   const ParsedPolicy document = document_of(call);
   Query query{.subject = principal, .identity_policies = {}, .resource_policies = {}};
   query.identity_policies = {&document, 1};
@@ -49,10 +49,9 @@ bool is_accepted_of_service(const GuardedCall& call, const ServicePrincipal& ser
   PolicyDocument allows = document_of(call);
   allows.statements[0].principal.emplace().service = {service.service};
   const ParsedPolicy document = std::move(allows);
-  const Subject repository{SubjectType::repository,
-                           "arn:" + call.account.partition +
-                               ":ecr:us-east-1:" + call.account.account + ":repository/any",
-                           call.account.account, "us-east-1"};
+  const EntityPlace place = place_of(call.account, "us-east-1");
+  const Subject repository{EntityKind::repository, entity_arn(EntityKind::repository, place, "any"),
+                           call.account.account, std::string(place.region)};
   Query query{.subject = repository, .identity_policies = {}, .resource_policies = {}};
   query.resource_policies = {&document, 1};
   return decide(query, guardrail).kind == VerdictKind::compliant;

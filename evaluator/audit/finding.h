@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "evaluator/account/document_kind.h"
+#include "evaluator/aws/subject.h"
 #include "evaluator/decision/query.h"
 #include "evaluator/events/cloudtrail_event.h"
 #include "evaluator/guardrail/guardrail.h"
 #include "evaluator/policy/request.h"
-#include "evaluator/policy/subject.h"
 
 namespace auditor {
 

@@ -34,15 +34,6 @@ std::string open_value(const Finding& finding) {
   return value;
 }
 
-std::optional<SubjectType> parse_subject_type(std::string_view text) {
-  using enum SubjectType;
-  for (const SubjectType type :
-       {role, user, group, policy, repository, registry, template_, account}) {
-    if (to_string(type) == text) return type;
-  }
-  return std::nullopt;
-}
-
 // The text up to the field_separator, which is taken off; nullopt: there is none.
 std::optional<std::string_view> take_field(std::string_view& text) {
   const std::size_t end = text.find(field_separator);
@@ -69,7 +60,7 @@ std::optional<OpenFinding> parse_open(std::string_view text) {
     if (!taken) return std::nullopt;
     field = *taken;
   }
-  const auto type = parse_subject_type(fields[1]);
+  const auto type = parse_subject_kind(fields[1]);
   const bool is_grant = fields[0] == to_string(FindingKind::grant);
   if (!type || (!is_grant && fields[0] != to_string(FindingKind::unverifiable))) {
     return std::nullopt;

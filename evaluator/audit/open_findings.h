@@ -18,7 +18,7 @@ namespace auditor {
 // Their stamp is empty: they follow from the other entries.
 struct OpenFinding {
   FindingKind kind = FindingKind::grant;
-  SubjectType type = SubjectType::role;
+  EntityKind type = EntityKind::role;
   std::string region;
   bool latent = false;
   std::vector<std::string> actions;

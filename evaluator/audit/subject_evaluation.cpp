@@ -10,6 +10,7 @@
 #include "evaluator/decision/added_access.h"
 #include "evaluator/decision/decision.h"
 #include "evaluator/policy/pattern.h"
+#include "evaluator/text/wording.h"
 
 namespace auditor {
 namespace {
@@ -18,37 +19,23 @@ constexpr std::string_view catalogue_gap =
     "the catalogue of AWS managed policies does not know the services of all guarded actions";
 constexpr std::size_t doubts_shown_max = 5;
 
-const std::vector<std::string>& guarded_actions(const Guardrail& guardrail, SubjectType type) {
+const std::vector<std::string>& guarded_actions(const Guardrail& guardrail, EntityKind type) {
   return is_identity(type) ? guardrail.identity_actions : guardrail.resource_actions;
 }
 
 // An account in doubt may hold any kind of policy.
-bool concerns(const Guardrail& guardrail, SubjectType type) {
-  return type == SubjectType::account || !guarded_actions(guardrail, type).empty();
+bool concerns(const Guardrail& guardrail, EntityKind type) {
+  return type == EntityKind::account || !guarded_actions(guardrail, type).empty();
 }
 
 // What would settle the doubt.
 std::string needed(const Subject& subject) {
-  switch (subject.type) {
-    case SubjectType::role:
-      return "the policies of the role (`aws iam get-account-authorization-details`)";
-    case SubjectType::user:
-      return "the policies of the user (`aws iam get-account-authorization-details`)";
-    case SubjectType::group:
-      return "the policies of the group (`aws iam get-account-authorization-details`)";
-    case SubjectType::policy:
-      return "the document of the policy (`aws iam get-policy-version`)";
-    case SubjectType::repository:
-      return "the policy of the repository (`aws ecr get-repository-policy`)";
-    case SubjectType::registry:
-      return "the policy of the registry (`aws ecr get-registry-policy`)";
-    case SubjectType::template_:
-      return "the template (`aws ecr describe-repository-creation-templates`)";
-    case SubjectType::account:
-      return "the policies of the account (`aws iam get-account-authorization-details`, "
-             "`aws ecr get-repository-policy`)";
+  const EntityKindRow& row = row_of(subject.type);
+  std::string calls;
+  for (const std::string_view call : row.cli_calls) {
+    if (!call.empty()) calls += (calls.empty() ? "" : ", ") + in_backticks(call);
   }
-  return "the document";
+  return std::string(row.documents) + " (" + calls + ")";
 }
 
 // The catalogue's document of an AWS managed policy, or why there is none.
@@ -84,7 +71,7 @@ class SubjectQuestion {
     // Scope V1 tells the two apart by their place, so a repository without a policy has an empty
     // one.
     const bool needs_own =
-        view.subject.type == SubjectType::repository &&
+        view.subject.type == EntityKind::repository &&
         (view.documents.empty() || view.documents.front().kind == DocumentKind::registry ||
          view.documents.front().document == nullptr);
     if (needs_own) add(empty_document(), {});
@@ -105,7 +92,7 @@ class SubjectQuestion {
   GuardrailResult stand(const Guardrail& guardrail) const {
     GuardrailResult result;
     std::vector<std::string> doubts = doubts_;
-    if (view_.subject.type != SubjectType::account) {
+    if (view_.subject.type != EntityKind::account) {
       Verdict verdict = verdict_under(guardrail, doubts);
       result.notes = verdict.notes;
       if (verdict.kind == VerdictKind::unknown) doubts.push_back("not decided: " + verdict.reason);
@@ -288,7 +275,7 @@ CanMatter matters_under(std::span<const Guardrail> guardrails) {
 SubjectEvaluation evaluate(SubjectView view, std::span<const Guardrail> guardrails,
                            const ManagedPolicies& managed_policies, VerdictCache& cache) {
   SubjectEvaluation evaluation{std::move(view), {}};
-  const SubjectType type = evaluation.view.subject.type;
+  const EntityKind type = evaluation.view.subject.type;
   evaluation.results.resize(guardrails.size());
   if (is_harmless(evaluation.view, guardrails, managed_policies)) {
     for (std::size_t i = 0; i < guardrails.size(); ++i) {

@@ -19,10 +19,10 @@ namespace {
 
 // The entity of a role or user, if it is one of the account.
 std::optional<EntityKey> entity_of(const Subject& principal, const AccountKey& account) {
-  if (principal.type != SubjectType::role && principal.type != SubjectType::user) {
+  if (principal.type != EntityKind::role && principal.type != EntityKind::user) {
     return std::nullopt;
   }
-  const EntityKind kind = principal.type == SubjectType::role ? EntityKind::role : EntityKind::user;
+  const EntityKind kind = principal.type == EntityKind::role ? EntityKind::role : EntityKind::user;
   const auto name = name_in_arn(principal.arn, kind, account);
   if (!name) return std::nullopt;
   return EntityKey{kind, {}, to_lower(*name)};

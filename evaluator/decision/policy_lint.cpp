@@ -144,10 +144,10 @@ class NoteTaker {
       note("ecr:TagResource", "the repository's tag");
       note("ecr:UntagResource", "the repository's tag");
     }
-    if (has_principal_tag_guard_ && query_.subject.type != SubjectType::user) {
+    if (has_principal_tag_guard_ && query_.subject.type != EntityKind::user) {
       note("iam:TagRole", "the principal's tag");
     }
-    if (has_principal_tag_guard_ && query_.subject.type != SubjectType::role) {
+    if (has_principal_tag_guard_ && query_.subject.type != EntityKind::role) {
       note("iam:TagUser", "the principal's tag");
     }
   }

@@ -30,8 +30,8 @@ PreparedQuery::PreparedQuery(const Query& query)
       documents_(about_identity() ? query.identity_policies : query.resource_policies),
       malformed_(find_malformed()) {
   if (!malformed_) place_documents();
-  const SubjectType type = query.subject.type;
-  const bool has_tags = type == SubjectType::repository || type == SubjectType::user;
+  const EntityKind type = query.subject.type;
+  const bool has_tags = type == EntityKind::repository || type == EntityKind::user;
   if (has_tags && query.tags != nullptr) tags_.emplace(*query.tags);
 }
 
@@ -48,7 +48,7 @@ std::optional<std::string> PreparedQuery::find_malformed() const {
 
 void PreparedQuery::place_documents() {
   for (std::size_t i = 0; i < documents_.size(); ++i) {
-    const bool own = !about_identity() && query_.subject.type != SubjectType::registry && i == 0;
+    const bool own = !about_identity() && query_.subject.type != EntityKind::registry && i == 0;
     place(*documents_[i], i, own, policies_);
     if (own && query_.registry_scope_v1) place(*documents_[i], i, own, without_registry_);
   }
@@ -116,11 +116,11 @@ std::vector<RequestEnv> PreparedQuery::envs(const std::string& action,
   if (about_identity()) return identity_scenes(env);
   if (env.resource == RequestEnv::Resource::none) return {};  // inert in a resource policy
   if (fields.size() == arn_fields) env.region = fields[3];
-  if (subject.type == SubjectType::repository) {
+  if (subject.type == EntityKind::repository) {
     env.resource = RequestEnv::Resource::known;
     env.resource_arn = subject.arn;
   }
-  if (subject.type == SubjectType::template_) env.name_prefix = template_prefix();
+  if (subject.type == EntityKind::template_) env.name_prefix = template_prefix();
   return resource_scenes(env, naming);
 }
 
@@ -138,14 +138,14 @@ std::string PreparedQuery::template_prefix() const {
 std::vector<RequestEnv> PreparedQuery::identity_scenes(RequestEnv env) const {
   env.principal_account = env.account;
   switch (query_.subject.type) {
-    case SubjectType::role:
+    case EntityKind::role:
       env.principal_arn = query_.subject.arn;
       break;
-    case SubjectType::user:
+    case EntityKind::user:
       env.principal_arn = query_.subject.arn;
       env.principal = PrincipalKind::user;
       break;
-    case SubjectType::group:
+    case EntityKind::group:
       env.principal = PrincipalKind::user;
       break;
     default: {

@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "evaluator/aws/subject.h"
 #include "evaluator/policy/policy_document.h"
 #include "evaluator/policy/request.h"
-#include "evaluator/policy/subject.h"
 
 namespace auditor {
 

@@ -14,7 +14,7 @@ namespace auditor {
 namespace {
 
 std::string region_of(const CloudTrailEvent& event) {
-  return event.source == ecr_public_source ? "public" : event.region;
+  return event.source == ecr_public_source ? std::string(public_region) : event.region;
 }
 
 std::optional<std::string> template_prefix(const CloudTrailEvent& event) {

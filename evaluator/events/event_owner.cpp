@@ -5,7 +5,6 @@
 #include <initializer_list>
 
 #include "evaluator/policy/arn.h"
-#include "evaluator/policy/subject.h"
 
 namespace auditor {
 namespace {
@@ -35,12 +34,12 @@ std::optional<std::string> ecr_account_in(std::string_view text) {
 }
 
 std::optional<std::string> repository_in(std::string_view text) {
-  constexpr std::string_view prefix = "repository/";
-  const auto arn = split_arn(text);
-  if (!ecr_account_in(text) || !arn->resource.starts_with(prefix)) return std::nullopt;
-  const std::string_view name = arn->resource.substr(prefix.size());
-  if (!is_repository_name(name)) return std::nullopt;
-  return std::string(name);
+  const auto arn = parse_entity_arn(text);
+  if (!arn || arn->kind != EntityKind::repository || !is_account_id(arn->place.account) ||
+      !is_repository_name(arn->name)) {
+    return std::nullopt;
+  }
+  return std::string(arn->name);
 }
 
 // What AWS answered before what the caller asked.
@@ -102,26 +101,22 @@ std::optional<std::string> repository_name(const CloudTrailEvent& event) {
 std::string repository_arn(const CloudTrailEvent& event, const AccountKey& owner,
                            std::string_view name) {
   const bool is_public = event.source == ecr_public_source;
-  std::string arn = "arn:" + owner.partition;
-  arn += is_public ? ":ecr-public:" : ":ecr:" + event.region;
-  return arn.append(":").append(owner.account).append(":repository/").append(name);
+  return entity_arn(EntityKind::repository,
+                    place_of(owner, is_public ? public_region : std::string_view(event.region)),
+                    name);
 }
 
 std::optional<std::string_view> name_in_arn(std::string_view arn, EntityKind kind,
                                             const AccountKey& account) {
-  const auto parts = split_arn(arn);
-  if (!parts || parts->service != "iam") return std::nullopt;
-  if (parts->partition != account.partition || parts->account != account.account) {
+  const auto named = parse_entity_arn(arn);
+  if (!named || named->kind != kind || named->place.partition != account.partition ||
+      named->place.account != account.account) {
     return std::nullopt;
   }
-  std::string_view rest = parts->resource;
-  if (!rest.starts_with(to_string(kind))) return std::nullopt;
-  rest.remove_prefix(to_string(kind).size());
-  const std::size_t path_size = rest.rfind('/') + 1;
-  if (!is_iam_path(rest.substr(0, path_size)) || !is_iam_name(rest.substr(path_size))) {
-    return std::nullopt;
-  }
-  return rest.substr(path_size);
+  const std::size_t path_size = named->name.rfind('/') + 1;
+  const std::string path = "/" + std::string(named->name.substr(0, path_size));
+  const std::string_view name = named->name.substr(path_size);
+  return is_iam_path(path) && is_iam_name(name) ? std::optional(name) : std::nullopt;
 }
 
 }  // namespace auditor

@@ -33,8 +33,8 @@ const std::string* spelling(const Guardrail& guardrail, std::string_view action)
   return nullptr;
 }
 
-std::string root_of(std::string_view partition, std::string_view account) {
-  return std::string("arn:").append(partition).append(":iam::").append(account).append(":root");
+std::string root_of(const AccountKey& account) {
+  return entity_arn(EntityKind::account, place_of(account));
 }
 
 // The caller as policies name it. Of a caller from another account the event may say no more than
@@ -44,7 +44,7 @@ Principal principal_of(const CloudTrailEvent& event) {
   if (!actor.role_arn.empty()) return ArnPrincipal{actor.role_arn};
   if (!actor.arn.empty()) return ArnPrincipal{actor.arn};
   if (actor.type != "AWSService" && is_account_id(actor.account)) {
-    return ArnPrincipal{root_of(partition_of(event), actor.account)};
+    return ArnPrincipal{root_of({partition_of(event), actor.account})};
   }
   if (!actor.invoked_by.empty()) return ServicePrincipal{actor.invoked_by};
   return AnonymousPrincipal{};
@@ -52,12 +52,15 @@ Principal principal_of(const CloudTrailEvent& event) {
 
 // The type of entity that an ARN of IAM or STS names. What is neither a role nor a user (root, a
 // federated user) acts as its account.
-SubjectType type_of(const Arn& arn) {
-  if (arn.resource.starts_with("role/") || arn.resource.starts_with("assumed-role/")) {
-    return SubjectType::role;
+EntityKind type_of(const Arn& arn) {
+  const EntityKindRow& user = row_of(EntityKind::user);
+  if (arn.resource.starts_with(row_of(EntityKind::role).resource) ||
+      arn.resource.starts_with("assumed-role/")) {
+    return EntityKind::role;
   }
-  return arn.service == "iam" && arn.resource.starts_with("user/") ? SubjectType::user
-                                                                   : SubjectType::account;
+  return arn.service == user.service && arn.resource.starts_with(user.resource)
+             ? EntityKind::user
+             : EntityKind::account;
 }
 
 // A caller without an ARN (a service, nobody) acts as the account in whose trail the call stands.
@@ -67,10 +70,7 @@ Subject subject_of(const Principal& principal, const AccountKey& account) {
       return {type_of(*arn), named->arn, std::string(arn->account), {}};
     }
   }
-  return {SubjectType::account,
-          "arn:" + account.partition + ":iam::" + account.account + ":root",
-          account.account,
-          {}};
+  return {EntityKind::account, root_of(account), account.account, {}};
 }
 
 AccountKey account_of(const CloudTrailEvent& event) {
@@ -89,7 +89,7 @@ std::string resource_of(const CloudTrailEvent& event) {
 }
 
 Subject repository_subject(const CloudTrailEvent& event, const GuardedCall& call) {
-  return {SubjectType::repository, call.resource, owner_of(event), event.region};
+  return {EntityKind::repository, call.resource, owner_of(event), event.region};
 }
 
 }  // namespace

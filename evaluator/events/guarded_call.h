@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "evaluator/account/fact.h"
+#include "evaluator/aws/subject.h"
 #include "evaluator/events/cloudtrail_event.h"
 #include "evaluator/guardrail/guardrail.h"
 #include "evaluator/policy/request.h"
-#include "evaluator/policy/subject.h"
 
 namespace auditor {
 

@@ -47,8 +47,7 @@ std::optional<EntityKey> holder(FactWriter& out, EntityKind kind) {
 
 std::string arn_of(const FactWriter& out, EntityKind kind, std::string_view path,
                    std::string_view name) {
-  std::string arn = "arn:" + out.account().partition + ":iam::" + out.account().account + ":";
-  return arn.append(to_string(kind)).append(path).append(name);
+  return entity_arn(kind, place_of(out.account()), std::string(path.substr(1)).append(name));
 }
 
 // What AWS answered; else what was asked for, which is all of it when the parameters are there.

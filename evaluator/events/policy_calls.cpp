@@ -35,8 +35,8 @@ std::string created_policy_arn(const FactWriter& out) {
   const std::string_view name = text_or_empty(out.request().policy_name);
   const std::string_view path = text_or_empty(out.request().path);
   if (!is_iam_name(name)) return {};
-  std::string arn = "arn:" + out.account().partition + ":iam::" + out.account().account;
-  return arn.append(":policy").append(is_iam_path(path) ? path : "/").append(name);
+  return entity_arn(EntityKind::policy, place_of(out.account()),
+                    std::string(is_iam_path(path) ? path.substr(1) : "").append(name));
 }
 
 // WHY `?`: no valid version has it. A version whose id the event does not say is one that was
@@ -48,7 +48,9 @@ std::string version_or_unknown(const FactWriter& out, const std::optional<std::s
 
 std::optional<EntityKey> permission_set(FactWriter& out, EntityKind kind) {
   const std::string_view arn = text_or_empty(out.request().permission_set_arn);
-  if (is_permission_set_arn(arn)) return EntityKey{kind, out.event().region, std::string(arn)};
+  if (const auto named = parse_entity_arn(arn); named && named->kind == kind) {
+    return EntityKey{kind, out.event().region, std::string(arn)};
+  }
   out.unnamed("permission set");
   return std::nullopt;
 }

@@ -79,9 +79,15 @@ bool is_managed_policy_arn(std::string_view text) {
          is_name(arn->resource.substr(prefix.size()), is_path_byte);
 }
 
-bool is_permission_set_arn(std::string_view text) {
-  const auto arn = split_arn(text);
-  return arn && arn->service == "sso" && arn->resource.starts_with("permissionSet/");
+std::string_view partition_of_region(std::string_view region) {
+  if (region.starts_with("cn-")) return "aws-cn";
+  if (region.starts_with("us-gov-")) return "aws-us-gov";
+  if (region.starts_with("us-iso-")) return "aws-iso";
+  if (region.starts_with("us-isob-")) return "aws-iso-b";
+  if (region.starts_with("eu-isoe-")) return "aws-iso-e";
+  if (region.starts_with("us-isof-")) return "aws-iso-f";
+  if (region.starts_with("eusc-")) return "aws-eusc";
+  return "aws";
 }
 
 }  // namespace auditor

@@ -26,6 +26,8 @@ bool is_region(std::string_view text);           // may be empty
 // arn:P:iam::aws:policy/...
 bool is_aws_managed_policy(std::string_view policy_arn);
 bool is_managed_policy_arn(std::string_view text);  // AWS's or a customer's
-bool is_permission_set_arn(std::string_view text);
+
+// The partition ("aws", "aws-cn", "aws-iso-b") of a region; "aws" for an unknown or empty one.
+std::string_view partition_of_region(std::string_view region);
 
 }  // namespace auditor

@@ -13,28 +13,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-std::string_view resource_type(SubjectType type) {
-  switch (type) {
-    case SubjectType::role:
-      return "AWS::IAM::Role";
-    case SubjectType::user:
-      return "AWS::IAM::User";
-    case SubjectType::group:
-      return "AWS::IAM::Group";
-    case SubjectType::policy:
-      return "AWS::IAM::ManagedPolicy";
-    case SubjectType::repository:
-      return "AWS::ECR::Repository";
-    case SubjectType::registry:
-      return "AWS::ECR::RegistryPolicy";
-    case SubjectType::template_:
-      return "AWS::ECR::RepositoryCreationTemplate";
-    case SubjectType::account:
-      return "AWS::Account";
-  }
-  return "AWS::Account";
-}
-
 // The digits at `at`, or -1.
 int number_at(std::string_view text, std::size_t at, std::size_t length) {
   if (at + length > text.size()) return -1;
@@ -81,7 +59,7 @@ ordered_json resource_json(const Subject& subject) {
   ordered_json json;
   json["uid"] = subject.arn;
   json["name"] = subject.arn.substr(subject.arn.rfind(':') + 1);
-  json["type"] = resource_type(subject.type);
+  json["type"] = row_of(subject.type).aws_type;
   if (!subject.region.empty()) json["region"] = subject.region;
   json["cloud_partition"] = partition_of_arn(subject.arn);
   json["role_id"] = 1;

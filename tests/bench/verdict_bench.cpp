@@ -36,7 +36,7 @@ struct Bench {
   std::vector<std::string> texts;
   std::vector<ParsedPolicy> documents;
   std::vector<Guardrail> guardrails;
-  Subject subject{.type = SubjectType::role,
+  Subject subject{.type = EntityKind::role,
                   .arn = "arn:aws:iam::111122223333:role/dev",
                   .account = "111122223333",
                   .region = ""};

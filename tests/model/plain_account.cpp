@@ -345,10 +345,7 @@ std::optional<SubjectView> PlainAccount::principal(const EntityKey& entity) cons
   bool is_whole = false;
   const std::vector<Kept> all = kept(entity, nullptr, &is_whole);
   SubjectView view;
-  const SubjectType type = entity.kind == EntityKind::role   ? SubjectType::role
-                           : entity.kind == EntityKind::user ? SubjectType::user
-                                                             : SubjectType::group;
-  view.subject = {type, iam_arn(entity, all), account_.account, ""};
+  view.subject = {entity.kind, iam_arn(entity, all), account_.account, ""};
   add_documents(all, view);
   if (entity.kind == EntityKind::group) {
     if (has_member(entity)) return std::nullopt;
@@ -380,7 +377,7 @@ std::optional<SubjectView> PlainAccount::policy(const EntityKey& entity) const {
   };
   if (is_used(entity) || std::ranges::none_of(all, tells_of_document)) return std::nullopt;
   SubjectView view;
-  view.subject = {SubjectType::policy, iam_arn(entity, all), account_.account, ""};
+  view.subject = {EntityKind::policy, iam_arn(entity, all), account_.account, ""};
   view.latent = true;
   if (now.document) {
     view.documents.push_back(held(DocumentKind::managed, after_last_slash(view.subject.arn),
@@ -418,7 +415,7 @@ void PlainAccount::add_template(const EntityKey& repository, const Stamp& create
 std::optional<SubjectView> PlainAccount::repository(const EntityKey& entity) const {
   const std::vector<Kept> all = kept(entity);
   SubjectView view;
-  view.subject = {SubjectType::repository,
+  view.subject = {EntityKind::repository,
                   "arn:" + account_.partition + ":ecr:" + entity.region + ":" + account_.account +
                       ":repository/" + entity.name,
                   account_.account, entity.region};
@@ -446,7 +443,7 @@ std::optional<SubjectView> PlainAccount::registry_or_template(const EntityKey& e
   const bool is_registry = entity.kind == EntityKind::registry;
   const std::vector<Kept> all = kept(entity);
   SubjectView view;
-  view.subject = {is_registry ? SubjectType::registry : SubjectType::template_,
+  view.subject = {is_registry ? EntityKind::registry : EntityKind::template_,
                   "arn:" + account_.partition + ":ecr:" + entity.region + ":" + account_.account +
                       (is_registry ? ":registry" : ":repository-creation-template/" + entity.name),
                   account_.account, entity.region};
@@ -461,7 +458,7 @@ std::optional<SubjectView> PlainAccount::registry_or_template(const EntityKey& e
 std::optional<SubjectView> PlainAccount::account() const {
   const std::vector<Kept> all = kept({EntityKind::account, "", ""});
   SubjectView view;
-  view.subject = {SubjectType::account,
+  view.subject = {EntityKind::account,
                   "arn:" + account_.partition + ":iam::" + account_.account + ":root",
                   account_.account, ""};
   for (const std::string& event : names(all, doubt)) {

@@ -238,26 +238,8 @@ std::optional<SubjectView> ReplayedAccount::view(const AccountKey& account,
   const std::string iam = "arn:" + account.partition + ":iam::" + account.account + ":";
   const std::string ecr =
       "arn:" + account.partition + ":ecr:" + entity.region + ":" + account.account + ":";
-  const auto type = [&] {
-    switch (entity.kind) {
-      case EntityKind::role:
-        return SubjectType::role;
-      case EntityKind::user:
-        return SubjectType::user;
-      case EntityKind::group:
-        return SubjectType::group;
-      case EntityKind::repository:
-        return SubjectType::repository;
-      case EntityKind::registry:
-        return SubjectType::registry;
-      case EntityKind::template_:
-        return SubjectType::template_;
-      case EntityKind::account:
-        return SubjectType::account;
-      default:
-        return SubjectType::policy;
-    }
-  }();
+  const bool is_policy = entity.kind == EntityKind::permission_set;
+  const EntityKind type = is_policy ? EntityKind::policy : entity.kind;
   view.subject = {type, "", account.account, entity.region};
   std::string& arn = view.subject.arn;
   if (is_principal_or_group(entity.kind) || entity.kind == EntityKind::policy) {

@@ -10,9 +10,9 @@ namespace {
 constexpr const char* role_arn = "arn:aws:iam::111122223333:role/dev";
 constexpr const char* repository_arn = "arn:aws:ecr:eu-west-1:111122223333:repository/app";
 
-Subject role() { return {SubjectType::role, role_arn, "111122223333", ""}; }
+Subject role() { return {EntityKind::role, role_arn, "111122223333", ""}; }
 Subject repository() {
-  return {SubjectType::repository, repository_arn, "111122223333", "eu-west-1"};
+  return {EntityKind::repository, repository_arn, "111122223333", "eu-west-1"};
 }
 
 Request deletion(std::map<std::string, ContextValue> context = {}) {

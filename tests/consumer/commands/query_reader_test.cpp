@@ -26,7 +26,7 @@ TEST(ExplainLine, ReadsTheSubjectFromItsArn) {
   const ExplainLine line = explain(std::string(R"("id":"1",)") + repository);
   EXPECT_EQ(line.error, "");
   EXPECT_EQ(line.id, "1");
-  EXPECT_EQ(line.subject.type, SubjectType::repository);
+  EXPECT_EQ(line.subject.type, EntityKind::repository);
   EXPECT_EQ(line.subject.account, "111122223333");
   EXPECT_EQ(line.subject.region, "eu-west-1");
 }

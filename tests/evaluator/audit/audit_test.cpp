@@ -219,7 +219,7 @@ TEST_F(AuditTest, WhatIsOpenIsNoted) {
   ASSERT_EQ(open.size(), 2u);
   for (const auto& [id, finding] : open) {
     EXPECT_EQ(finding.arn, "arn:aws:iam::111122223333:role/dev");
-    EXPECT_EQ(finding.type, SubjectType::role);
+    EXPECT_EQ(finding.type, EntityKind::role);
     EXPECT_EQ(id, finding_id(finding.guardrail, finding.kind, finding.arn));
   }
   audited(delete_role(2));

@@ -53,14 +53,14 @@ HeldDocument resource_policy(DocumentKind kind, const char* text) {
 
 SubjectView role(std::vector<HeldDocument> documents) {
   SubjectView view;
-  view.subject = {SubjectType::role, "arn:aws:iam::111122223333:role/dev", "111122223333", ""};
+  view.subject = {EntityKind::role, "arn:aws:iam::111122223333:role/dev", "111122223333", ""};
   view.documents = std::move(documents);
   return view;
 }
 
 SubjectView repository(std::vector<HeldDocument> documents) {
   SubjectView view;
-  view.subject = {SubjectType::repository, "arn:aws:ecr:eu-west-1:111122223333:repository/team/app",
+  view.subject = {EntityKind::repository, "arn:aws:ecr:eu-west-1:111122223333:repository/team/app",
                   "111122223333", "eu-west-1"};
   view.documents = std::move(documents);
   return view;
@@ -196,7 +196,7 @@ TEST_F(JudgementTest, DoubtAndGrantAreBothSaid) {
 
 TEST_F(JudgementTest, AccountInDoubtIsUnverifiableUnderEveryGuardrail) {
   SubjectView view;
-  view.subject = {SubjectType::account, "arn:aws:iam::111122223333:root", "111122223333", ""};
+  view.subject = {EntityKind::account, "arn:aws:iam::111122223333:root", "111122223333", ""};
   view.doubts = {"the request parameters were omitted"};
   for (const auto& found : judged(view)) EXPECT_TRUE(found.value().unverifiable);
 }

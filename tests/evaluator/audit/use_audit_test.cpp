@@ -86,7 +86,7 @@ TEST_F(UseAuditTest, FindingSaysWhoDidWhatToWhatUnderTheSharedId) {
   EXPECT_EQ(finding.status, FindingStatus::open);
   EXPECT_EQ(finding.guardrail.severity, Severity::high);
   EXPECT_EQ(finding.subject.arn, event.actor.arn);
-  EXPECT_EQ(finding.subject.type, SubjectType::user);
+  EXPECT_EQ(finding.subject.type, EntityKind::user);
   EXPECT_EQ(finding.id, finding_id("G-1", FindingKind::usage, event.actor.arn, "shared"));
   EXPECT_EQ(finding.evidence.actions, std::vector<std::string>{"ecr:DeleteRepository"});
   EXPECT_EQ(finding.uses, 1u);
@@ -112,7 +112,7 @@ TEST_F(UseAuditTest, AttemptsAndLifecycleDeletionsAreOfLowSeverity) {
   lifecycle.lifecycle_deletions = 3;
   const auto deletions = used(lifecycle);
   ASSERT_EQ(deletions.size(), 1u);
-  EXPECT_EQ(deletions[0].subject.type, SubjectType::repository);
+  EXPECT_EQ(deletions[0].subject.type, EntityKind::repository);
   EXPECT_EQ(deletions[0].guardrail.severity, Severity::low);
 }
 

@@ -19,7 +19,7 @@ std::shared_ptr<const KeptDocument> kept(std::string text) {
 
 SubjectView some_view() {
   SubjectView view;
-  view.subject = {SubjectType::user, "arn:aws:iam::111122223333:user/ann", "111122223333", ""};
+  view.subject = {EntityKind::user, "arn:aws:iam::111122223333:user/ann", "111122223333", ""};
   HeldDocument held;
   held.name = "p";
   held.document = kept("{}");
@@ -34,7 +34,7 @@ using Change = std::function<void(SubjectView& view)>;
 
 const std::vector<std::pair<const char*, Change>>& changes() {
   static const std::vector<std::pair<const char*, Change>> all{
-      {"type", [](SubjectView& view) { view.subject.type = SubjectType::role; }},
+      {"type", [](SubjectView& view) { view.subject.type = EntityKind::role; }},
       {"arn", [](SubjectView& view) { view.subject.arn += "a"; }},
       {"account", [](SubjectView& view) { view.subject.account = "444455556666"; }},
       {"region", [](SubjectView& view) { view.subject.region = "eu-west-1"; }},

@@ -9,11 +9,11 @@
 namespace auditor::decision_test {
 namespace {
 
-const Subject role{.type = SubjectType::role,
+const Subject role{.type = EntityKind::role,
                    .arn = "arn:aws:iam::111122223333:role/dev",
                    .account = "111122223333",
                    .region = ""};
-const Subject repository{.type = SubjectType::repository,
+const Subject repository{.type = EntityKind::repository,
                          .arn = "arn:aws:ecr:eu-west-1:111122223333:repository/app",
                          .account = "111122223333",
                          .region = "eu-west-1"};
@@ -225,7 +225,7 @@ TEST(Decide, ANamedSessionIsTheWitness) {
 
 TEST(Decide, ATemplatesWitnessBeginsWithItsPrefix) {
   const Subject subject{
-      .type = SubjectType::template_,
+      .type = EntityKind::template_,
       .arn = "arn:aws:ecr:eu-west-1:111122223333:repository-creation-template/prod",
       .account = "111122223333",
       .region = "eu-west-1"};

@@ -150,7 +150,7 @@ std::map<std::string, std::string> steps(const std::map<std::string, std::string
     shown["statements"] += text_of(statement);
   }
 
-  const Subject role{.type = SubjectType::role,
+  const Subject role{.type = EntityKind::role,
                      .arn = "arn:aws:iam::111122223333:role/build",
                      .account = "111122223333",
                      .region = ""};

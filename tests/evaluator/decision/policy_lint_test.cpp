@@ -9,7 +9,7 @@
 namespace auditor::notes_test {
 namespace {
 
-std::vector<std::string> notes_of(SubjectType type, const std::string& statements,
+std::vector<std::string> notes_of(EntityKind type, const std::string& statements,
                                   const std::vector<std::string>& allowed = {}) {
   const bool identity = is_identity(type);
   const Subject subject{.type = type,
@@ -47,71 +47,71 @@ std::string grant(const std::string& principal) {
 }
 
 TEST(Notes, AnOrdinaryGrantHasNone) {
-  EXPECT_TRUE(notes_of(SubjectType::role, allow("ecr:*")).empty());
-  EXPECT_TRUE(notes_of(SubjectType::repository, grant(R"({"AWS":"111122223333"})")).empty());
+  EXPECT_TRUE(notes_of(EntityKind::role, allow("ecr:*")).empty());
+  EXPECT_TRUE(notes_of(EntityKind::repository, grant(R"({"AWS":"111122223333"})")).empty());
 }
 
 TEST(Notes, SayPolicyAndStatement) {
-  const auto notes = notes_of(SubjectType::role, allow("s3:*") + "," + allow("ecr:DeleteRepo"));
+  const auto notes = notes_of(EntityKind::role, allow("s3:*") + "," + allow("ecr:DeleteRepo"));
   ASSERT_EQ(notes.size(), 1u);
   EXPECT_TRUE(notes[0].starts_with("policy 0, statement 1: ")) << notes[0];
 }
 
 TEST(Notes, AnUnknownActionNamesTheNearestOne) {
-  EXPECT_TRUE(says(notes_of(SubjectType::role, allow("ecr:DeleteRepositry")),
+  EXPECT_TRUE(says(notes_of(EntityKind::role, allow("ecr:DeleteRepositry")),
                    "did you mean `ecr:DeleteRepository`"));
-  EXPECT_TRUE(notes_of(SubjectType::role, allow("s3:DeleteRepositry")).empty());
-  EXPECT_TRUE(notes_of(SubjectType::role, allow("ecr:DeleteRepositry*")).empty());
+  EXPECT_TRUE(notes_of(EntityKind::role, allow("s3:DeleteRepositry")).empty());
+  EXPECT_TRUE(notes_of(EntityKind::role, allow("ecr:DeleteRepositry*")).empty());
 }
 
 TEST(Notes, ATokenOnAnArnIsInert) {
   constexpr auto arn = "arn:aws:ecr:eu-west-1:111122223333:repository/a";
-  EXPECT_TRUE(says(notes_of(SubjectType::role, allow("ecr:Get*", arn)), "inert"));
-  EXPECT_FALSE(says(notes_of(SubjectType::role, allow("ecr:Get*", "?")), "inert"));
-  EXPECT_FALSE(says(notes_of(SubjectType::role, allow("ecr:DeleteRepository", arn)), "inert"));
+  EXPECT_TRUE(says(notes_of(EntityKind::role, allow("ecr:Get*", arn)), "inert"));
+  EXPECT_FALSE(says(notes_of(EntityKind::role, allow("ecr:Get*", "?")), "inert"));
+  EXPECT_FALSE(says(notes_of(EntityKind::role, allow("ecr:DeleteRepository", arn)), "inert"));
 }
 
 TEST(Notes, AnotherAccountsRepositoryIsDecidedThere) {
   EXPECT_TRUE(says(
-      notes_of(SubjectType::role,
+      notes_of(EntityKind::role,
                allow("ecr:DeleteRepository", "arn:aws:ecr:eu-west-1:444455556666:repository/a")),
       "another account"));
   EXPECT_FALSE(says(
-      notes_of(SubjectType::role,
+      notes_of(EntityKind::role,
                allow("ecr:DeleteRepository", "arn:aws:ecr:eu-west-1:111122223333:repository/a")),
       "another account"));
 }
 
 TEST(Notes, ATokenInARepositoryPolicyIsInert) {
   EXPECT_TRUE(
-      says(notes_of(SubjectType::repository,
+      says(notes_of(EntityKind::repository,
                     R"({"Effect":"Allow","Action":"ecr:GetAuthorizationToken","Principal":"*"})"),
            "inert"));
 }
 
 TEST(Notes, AStatementWithoutAPrincipalIsIgnored) {
   EXPECT_TRUE(says(
-      notes_of(SubjectType::repository, R"({"Effect":"Allow","Action":"ecr:DeleteRepository"})"),
+      notes_of(EntityKind::repository, R"({"Effect":"Allow","Action":"ecr:DeleteRepository"})"),
       "without a principal"));
 }
 
 TEST(Notes, ADeletedPrincipalIsAStaleEntry) {
   for (const char* id : {"AROAEXAMPLEEXAMPLEEX1", "AIDAEXAMPLEEXAMPLEEX1"}) {
     EXPECT_TRUE(
-        says(notes_of(SubjectType::repository, grant(R"({"AWS":")" + std::string(id) + "\"}")),
+        says(notes_of(EntityKind::repository, grant(R"({"AWS":")" + std::string(id) + "\"}")),
              "deleted"));
   }
 }
 
 TEST(Notes, AWildcardInAPrincipalIsInert) {
-  EXPECT_TRUE(says(
-      notes_of(SubjectType::repository, grant(R"({"AWS":"arn:aws:iam::111122223333:role/*"})")),
-      "matches nobody"));
-  EXPECT_FALSE(says(notes_of(SubjectType::repository, grant(R"({"AWS":"*"})")), "matches nobody"));
+  EXPECT_TRUE(
+      says(notes_of(EntityKind::repository, grant(R"({"AWS":"arn:aws:iam::111122223333:role/*"})")),
+           "matches nobody"));
+  EXPECT_FALSE(says(notes_of(EntityKind::repository, grant(R"({"AWS":"*"})")), "matches nobody"));
 }
 
 TEST(Notes, AnMfaGuardKeepsOutAutomation) {
-  EXPECT_TRUE(says(notes_of(SubjectType::role,
+  EXPECT_TRUE(says(notes_of(EntityKind::role,
                             R"({"Effect":"Allow","Action":"ecr:*","Resource":"*",
                                "Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}})"),
                    "automation"));
@@ -120,11 +120,11 @@ TEST(Notes, AnMfaGuardKeepsOutAutomation) {
 TEST(Notes, AGuardOnTagsIsWorthTheRightToSetThem) {
   constexpr auto guarded = R"({"Effect":"Allow","Action":"ecr:*","Resource":"*","Condition":
       {"StringEquals":{"aws:ResourceTag/team":"${aws:PrincipalTag/team}"}}})";
-  EXPECT_TRUE(notes_of(SubjectType::role, guarded).empty());
-  EXPECT_TRUE(says(notes_of(SubjectType::role, guarded, {"ecr:TagResource"}), "ecr:TagResource"));
-  EXPECT_TRUE(says(notes_of(SubjectType::role, guarded, {"iam:TagRole"}), "iam:TagRole"));
-  EXPECT_FALSE(says(notes_of(SubjectType::role, guarded, {"iam:TagUser"}), "iam:TagUser"));
-  EXPECT_TRUE(notes_of(SubjectType::role, allow("ecr:*"), {"ecr:TagResource"}).empty());
+  EXPECT_TRUE(notes_of(EntityKind::role, guarded).empty());
+  EXPECT_TRUE(says(notes_of(EntityKind::role, guarded, {"ecr:TagResource"}), "ecr:TagResource"));
+  EXPECT_TRUE(says(notes_of(EntityKind::role, guarded, {"iam:TagRole"}), "iam:TagRole"));
+  EXPECT_FALSE(says(notes_of(EntityKind::role, guarded, {"iam:TagUser"}), "iam:TagUser"));
+  EXPECT_TRUE(notes_of(EntityKind::role, allow("ecr:*"), {"ecr:TagResource"}).empty());
 }
 
 TEST(Notes, AreBoundedAndNeverRepeated) {
@@ -132,8 +132,8 @@ TEST(Notes, AreBoundedAndNeverRepeated) {
   for (int i = 0; i < 100; ++i) {
     many += (i == 0 ? "" : ",") + allow("ecr:NoSuchAction" + std::to_string(i));
   }
-  EXPECT_EQ(notes_of(SubjectType::role, many).size(), lint_notes_max);
-  EXPECT_EQ(notes_of(SubjectType::role,
+  EXPECT_EQ(notes_of(EntityKind::role, many).size(), lint_notes_max);
+  EXPECT_EQ(notes_of(EntityKind::role,
                      R"({"Effect":"Allow","Action":["ecr:Nope","ecr:Nope"],"Resource":"*"})")
                 .size(),
             1u);

@@ -337,19 +337,13 @@ TEST(AttemptedChange, IsNoneThatWasThrottled) {
   EXPECT_TRUE(attempted_change(put, always).has_value());
 }
 
-TEST(RegistersAndKinds, AreReadAsTheyAreWritten) {
+TEST(Registers, AreReadAsTheyAreWritten) {
   for (int i = 0; i <= static_cast<int>(Attribute::seen); ++i) {
     const auto attribute = static_cast<Attribute>(i);
     EXPECT_NE(to_string(attribute), "");
     EXPECT_EQ(parse_attribute(to_string(attribute)), attribute);
   }
-  for (int i = 0; i <= static_cast<int>(EntityKind::account); ++i) {
-    const auto kind = static_cast<EntityKind>(i);
-    EXPECT_NE(to_string(kind), "");
-    EXPECT_EQ(parse_entity_kind(to_string(kind)), kind);
-  }
   EXPECT_FALSE(parse_attribute("").has_value());
-  EXPECT_FALSE(parse_entity_kind("Role").has_value());
 }
 
 }  // namespace

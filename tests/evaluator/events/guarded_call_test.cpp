@@ -70,7 +70,7 @@ TEST(GuardedCall, SaysWhoDidWhatToWhich) {
   EXPECT_EQ(call.action, "ecr:BatchDeleteImage");
   EXPECT_EQ(call.guardrails, (std::vector<std::size_t>{0, 2}));
   EXPECT_EQ(call.account, (AccountKey{"aws", "111122223333"}));
-  EXPECT_EQ(call.subject, (Subject{SubjectType::role, "arn:aws:iam::111122223333:role/ci/deployer",
+  EXPECT_EQ(call.subject, (Subject{EntityKind::role, "arn:aws:iam::111122223333:role/ci/deployer",
                                    "111122223333", ""}));
   EXPECT_EQ(call.principal, Principal(ArnPrincipal{"arn:aws:iam::111122223333:role/ci/deployer"}));
   EXPECT_EQ(call.resource, "arn:aws:ecr:eu-west-1:111122223333:repository/team/app");
@@ -82,24 +82,24 @@ TEST(GuardedCall, SaysWhoDidWhatToWhich) {
 TEST(GuardedCall, NamesItsCallerAsPoliciesDo) {
   struct {
     const char *arn, *invoked_by;
-    SubjectType type;
+    EntityKind type;
     const char* subject;
     Principal principal;
   } const cases[] = {
-      {"arn:aws:iam::111122223333:user/people/ann", "", SubjectType::user,
+      {"arn:aws:iam::111122223333:user/people/ann", "", EntityKind::user,
        "arn:aws:iam::111122223333:user/people/ann",
        ArnPrincipal{"arn:aws:iam::111122223333:user/people/ann"}},
-      {"arn:aws:iam::111122223333:root", "", SubjectType::account, "arn:aws:iam::111122223333:root",
+      {"arn:aws:iam::111122223333:root", "", EntityKind::account, "arn:aws:iam::111122223333:root",
        ArnPrincipal{"arn:aws:iam::111122223333:root"}},
-      {"arn:aws:sts::444455556666:assumed-role/node/i-1", "", SubjectType::role,
+      {"arn:aws:sts::444455556666:assumed-role/node/i-1", "", EntityKind::role,
        "arn:aws:sts::444455556666:assumed-role/node/i-1",
        ArnPrincipal{"arn:aws:sts::444455556666:assumed-role/node/i-1"}},
-      {"arn:aws:sts::111122223333:federated-user/ann", "", SubjectType::account,
+      {"arn:aws:sts::111122223333:federated-user/ann", "", EntityKind::account,
        "arn:aws:sts::111122223333:federated-user/ann",
        ArnPrincipal{"arn:aws:sts::111122223333:federated-user/ann"}},
-      {"", "lambda.amazonaws.com", SubjectType::account, "arn:aws:iam::111122223333:root",
+      {"", "lambda.amazonaws.com", EntityKind::account, "arn:aws:iam::111122223333:root",
        ServicePrincipal{"lambda.amazonaws.com"}},
-      {"", "", SubjectType::account, "arn:aws:iam::111122223333:root", AnonymousPrincipal{}},
+      {"", "", EntityKind::account, "arn:aws:iam::111122223333:root", AnonymousPrincipal{}},
   };
   for (const auto& one : cases) {
     CloudTrailEvent event = delete_image();
@@ -119,7 +119,7 @@ TEST(GuardedCall, FromAnotherAccountMayNameOnlyTheAccount) {
   event.actor.type = "AWSAccount";
   event.actor.account = "444455556666";
   EXPECT_EQ(expect_call(event).subject,
-            (Subject{SubjectType::account, "arn:aws:iam::444455556666:root", "444455556666", ""}));
+            (Subject{EntityKind::account, "arn:aws:iam::444455556666:root", "444455556666", ""}));
 }
 
 TEST(GuardedCall, OfAnotherAccountsRepositoryStandsInBothTrails) {
@@ -172,7 +172,7 @@ TEST(LifecycleDeletion, IsOfTheRepository) {
   const GuardedCall call = expect_call(lifecycle_deletion());
   EXPECT_TRUE(call.is_lifecycle);
   EXPECT_EQ(call.action, "ecr:BatchDeleteImage");
-  EXPECT_EQ(call.subject, (Subject{SubjectType::repository,
+  EXPECT_EQ(call.subject, (Subject{EntityKind::repository,
                                    "arn:aws:ecr:eu-west-1:111122223333:repository/team/app",
                                    "111122223333", "eu-west-1"}));
   EXPECT_TRUE(call.principal == Principal(ServicePrincipal{"ecr.amazonaws.com"}));

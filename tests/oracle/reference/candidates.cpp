@@ -229,7 +229,7 @@ class Collector {
   }
 
   void collect_principals(Candidates& result) {
-    if (subject_.type == SubjectType::role || subject_.type == SubjectType::user) {
+    if (subject_.type == EntityKind::role || subject_.type == EntityKind::user) {
       result.principals = {ArnPrincipal{subject_.arn}};
       return;
     }
@@ -280,7 +280,7 @@ class Collector {
 
   void collect_resources(Candidates& result) {
     Names texts;
-    if (subject_.type == SubjectType::repository) {
+    if (subject_.type == EntityKind::repository) {
       texts.insert(subject_.arn);
     } else {
       Names names = {"x", "z", "b"};
@@ -304,7 +304,7 @@ class Collector {
       }
       const auto owner = split_arn(subject_.arn);
       const std::string partition = owner ? (*owner)[1] : "aws";
-      const bool is_template = subject_.type == SubjectType::template_;
+      const bool is_template = subject_.type == EntityKind::template_;
       const std::string prefix =
           is_template ? (*owner)[5].substr((*owner)[5].find('/') + 1) + "/" : "";
       for (const std::string& region : regions) {

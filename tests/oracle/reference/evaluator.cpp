@@ -285,7 +285,7 @@ bool allowed(const Request& request, const Context& context, const Subject& subj
   bool granted = false;
   const std::vector<Document> counted = counting(documents, subject, request).resource;
   for (std::size_t index = 0; index < counted.size(); ++index) {
-    now.is_registry = index > 0 || subject.type == SubjectType::registry;
+    now.is_registry = index > 0 || subject.type == EntityKind::registry;
     if (any_applies(counted[index], false, now, reading)) return false;
     granted = granted || any_applies(counted[index], true, now, reading);
   }
@@ -300,7 +300,7 @@ Documents counting(const Documents& documents, const Subject& subject, const Req
   Documents result = documents;
   if (!registry_counts) {
     result.resource.resize(std::min<std::size_t>(documents.resource.size(),
-                                                 subject.type == SubjectType::registry ? 0 : 1));
+                                                 subject.type == EntityKind::registry ? 0 : 1));
   }
   return result;
 }

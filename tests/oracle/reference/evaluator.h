@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
+#include "evaluator/aws/subject.h"
 #include "evaluator/guardrail/guardrail.h"
 #include "evaluator/policy/request.h"
-#include "evaluator/policy/subject.h"
 #include "tests/oracle/reference/policy.h"
 #include "tests/oracle/reference/situation.h"
 

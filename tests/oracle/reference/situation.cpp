@@ -89,7 +89,7 @@ class Filler {
     if (scene_.subject == nullptr || scene_.tags == nullptr) return {};
     const Context known = known_tags(*scene_.subject, scene_.tags);
     for (const auto& [key, value] : known) {
-      if (scene_.subject->type == SubjectType::repository &&
+      if (scene_.subject->type == EntityKind::repository &&
           is_call_without_resource(request_.action)) {
         continue;
       }
@@ -108,11 +108,11 @@ class Filler {
     if (arn != nullptr && who_.kind == Kind::none) return impossible("no such principal");
     if (scene_.subject == nullptr || !is_identity(scene_.subject->type)) return {};
     const Subject& subject = *scene_.subject;
-    if (subject.type == SubjectType::role || subject.type == SubjectType::user) {
+    if (subject.type == EntityKind::role || subject.type == EntityKind::user) {
       return arn != nullptr && arn->arn == subject.arn ? Check{} : impossible("another principal");
     }
     const bool right_kind =
-        who_.kind == Kind::user || (subject.type == SubjectType::policy && who_.kind == Kind::role);
+        who_.kind == Kind::user || (subject.type == EntityKind::policy && who_.kind == Kind::role);
     // A policy of AWS itself can be attached anywhere.
     const bool right_account = who_.account == subject.account || subject.account == "aws";
     return right_kind && right_account ? Check{} : impossible("not a holder of this document");
@@ -140,13 +140,13 @@ class Filler {
     if (owner && !who_.partition.empty() && (*owner)[1] != who_.partition) {
       return impossible("a principal of another partition");  // partitions share no credentials
     }
-    if (subject.type == SubjectType::repository && request_.resource != subject.arn) {
+    if (subject.type == EntityKind::repository && request_.resource != subject.arn) {
       return impossible("another repository");
     }
     if (!is_identity(subject.type) && owner && (*owner)[3] != (*fields)[3]) {
       return impossible("another region");
     }
-    if (subject.type == SubjectType::template_ && owner) {
+    if (subject.type == EntityKind::template_ && owner) {
       const std::string prefix = (*owner)[5].substr((*owner)[5].find('/') + 1);
       if (prefix != "ROOT" && !name.substr(11).starts_with(prefix)) return impossible("prefix");
     }

@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "evaluator/aws/subject.h"
 #include "evaluator/policy/request.h"
-#include "evaluator/policy/subject.h"
 #include "tests/oracle/reference/pattern.h"
 
 namespace auditor::reference {

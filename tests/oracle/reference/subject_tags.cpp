@@ -8,9 +8,9 @@ namespace auditor::reference {
 bool is_fixed(const std::string& key, const Subject& subject, const Tags* tags) {
   if (tags == nullptr) return false;
   const bool of_repository =
-      subject.type == SubjectType::repository &&
+      subject.type == EntityKind::repository &&
       (key.starts_with("aws:resourcetag/") || key.starts_with("ecr:resourcetag/"));
-  const bool of_user = subject.type == SubjectType::user && key.starts_with("aws:principaltag/");
+  const bool of_user = subject.type == EntityKind::user && key.starts_with("aws:principaltag/");
   if (!of_repository && !of_user) return false;
   // Two tags that differ in case only: which one is compared is not known.
   const std::string name = key.substr(key.find('/') + 1);

@@ -6,14 +6,14 @@
 namespace auditor::reference {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, SubjectType>, 7> subject_types = {{
-    {"role", SubjectType::role},
-    {"user", SubjectType::user},
-    {"group", SubjectType::group},
-    {"policy", SubjectType::policy},
-    {"repository", SubjectType::repository},
-    {"registry", SubjectType::registry},
-    {"template", SubjectType::template_},
+constexpr std::array<std::pair<std::string_view, EntityKind>, 7> subject_types = {{
+    {"role", EntityKind::role},
+    {"user", EntityKind::user},
+    {"group", EntityKind::group},
+    {"policy", EntityKind::policy},
+    {"repository", EntityKind::repository},
+    {"registry", EntityKind::registry},
+    {"template", EntityKind::template_},
 }};
 
 nlohmann::ordered_json document_json(const std::string& text) {
@@ -24,7 +24,7 @@ nlohmann::ordered_json document_json(const std::string& text) {
 }  // namespace
 
 Subject make_subject(std::string_view type, const std::string& arn) {
-  Subject subject{SubjectType::account, arn, "", ""};
+  Subject subject{EntityKind::account, arn, "", ""};
   for (const auto& [name, value] : subject_types) {
     if (name == type) subject.type = value;
   }

@@ -232,7 +232,7 @@ std::expected<Terms, std::string> assertions(Translator& translator, const Docum
 }
 
 bool is_lawful_subject(const Subject& subject) {
-  const bool right_type = subject.type == SubjectType::role || subject.type == SubjectType::user;
+  const bool right_type = subject.type == EntityKind::role || subject.type == EntityKind::user;
   // AWS's own roles never have MFA.
   const bool linked = subject.arn.find("/aws-service-role/") != subject.arn.npos;
   return right_type && !linked && split(subject.arn, 6).size() == 6 && is_plain(subject.arn, true);

@@ -13,7 +13,7 @@ Finding finding(const std::string& id, const std::string& action = "ecr:DeleteRe
   Finding finding;
   finding.id = id;
   finding.guardrail = {"IAM-ECR-1", "Sensitive calls", Severity::high, "why", "how", {}};
-  finding.subject = {SubjectType::role, "arn:aws:iam::111122223333:role/dev", "111122223333", ""};
+  finding.subject = {EntityKind::role, "arn:aws:iam::111122223333:role/dev", "111122223333", ""};
   finding.evidence.actions = {action};
   return finding;
 }

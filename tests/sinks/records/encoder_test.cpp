@@ -25,7 +25,7 @@ Finding grant() {
   Finding finding;
   finding.guardrail = {"IAM-ECR-1", "Sensitive calls",    Severity::high, "why",
                        "how",       {"https://a.example"}};
-  finding.subject = {SubjectType::role, "arn:aws:iam::111122223333:role/dev", "111122223333", ""};
+  finding.subject = {EntityKind::role, "arn:aws:iam::111122223333:role/dev", "111122223333", ""};
   finding.id = finding_id("IAM-ECR-1", FindingKind::grant, finding.subject.arn);
   finding.evidence.actions = {"ecr:BatchDeleteImage", "ecr:DeleteRepository"};
   finding.evidence.witness =

@@ -1,0 +1,19 @@
+// The thing a verdict is about: a principal, a policy, a repository, a registry, a template.
+#pragma once
+
+#include <string>
+
+#include "evaluator/aws/entity_kind.h"
+
+namespace auditor {
+
+struct Subject {
+  EntityKind type = EntityKind::role;  // never a permission set: `EntityKindRow::subject`
+  std::string arn;
+  std::string account;  // 12 digits: the account the thing belongs to
+  std::string region;   // empty for IAM
+
+  bool operator==(const Subject&) const = default;
+};
+
+}  // namespace auditor
