@@ -2,7 +2,7 @@
 //
 // What is kept is a function of the set of entries that were ever inserted, so neither order nor
 // repetition changes it (up to `versions_kept` below). No Kafka, no JSON: sinks/state_record writes
-// entries, evaluator/account_view reads what they mean.
+// entries, subject_view reads what they mean.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 // One CloudTrail record, reduced to the fields the auditor uses, owned.
 //
-// The parser (consumer/cloudtrail_parser) is the only writer; it names the fields and decides
+// The parser (consumer/decoding/record_parser) is the only writer; it names the fields and decides
 // nothing. What a call *means* is decided in evaluator/account_change. Source of the shapes:
 // "CloudTrail record contents" and the service models of IAM, ECR and IAM Identity Center.
 #pragma once
