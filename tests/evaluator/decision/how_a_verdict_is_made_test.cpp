@@ -154,7 +154,12 @@ std::map<std::string, std::string> steps(const std::map<std::string, std::string
                      .arn = "arn:aws:iam::111122223333:role/build",
                      .account = "111122223333",
                      .region = ""};
-  Query query{.subject = role, .identity_policies = std::span(&document, 1)};
+  Query query{.subject = role,
+              .identity_policies = std::span(&document, 1),
+              .permissions_boundary = nullptr,
+              .resource_policies = {},
+              .tags = nullptr,
+              .registry_scope_v1 = false};
   const PreparedQuery prepared(query);
   const auto actions = prepared.guarded_actions(guardrail).value();
   for (const std::string& action : actions) {
@@ -170,7 +175,9 @@ std::map<std::string, std::string> steps(const std::map<std::string, std::string
   Budget budget;
   Problem problem;
   SymbolicRequest request(problem, envs.front());
-  StatementCompiler compiler(request, problem, {.approximation = Approximation::over});
+  StatementCompiler compiler(
+      request, problem,
+      {.approximation = Approximation::over, .own_account_needs_identity = false, .bindings = {}});
   Observations seen;
   const auto compile = [&](const PlacedStatement& placed) {
     Compiled compiled = compiler.compile(placed);

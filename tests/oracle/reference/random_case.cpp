@@ -8,85 +8,85 @@ namespace auditor::reference {
 namespace {
 
 using nlohmann::ordered_json;
-using Texts = std::vector<std::string>;
+using Choices = std::vector<std::string>;
 
-const Texts actions = {"*",
-                       "ecr:*",
-                       "ecr:DeleteRepository",
-                       "ecr:Delete*",
-                       "ecr:BatchDeleteImage",
-                       "ecr:*Repositor?",
-                       "ECR:delete*",
-                       "ecr:GetAuthorizationToken",
-                       "ecr:Get*",
-                       "ecr:B*",
-                       "ecr:BatchGetImage",
-                       "*:*",
-                       "ec?:*",
-                       "s3:*",
-                       "ecr:Delete Repository"};
+const Choices actions = {"*",
+                         "ecr:*",
+                         "ecr:DeleteRepository",
+                         "ecr:Delete*",
+                         "ecr:BatchDeleteImage",
+                         "ecr:*Repositor?",
+                         "ECR:delete*",
+                         "ecr:GetAuthorizationToken",
+                         "ecr:Get*",
+                         "ecr:B*",
+                         "ecr:BatchGetImage",
+                         "*:*",
+                         "ec?:*",
+                         "s3:*",
+                         "ecr:Delete Repository"};
 
-const Texts resources = {"*",
-                         "*",
-                         "arn:aws:ecr:*:*:repository/*",
-                         "arn:aws:ecr:*:*:repository/a",
-                         "arn:aws:ecr:*:*:repository/a*",
-                         "arn:aws:ecr:*:*:repository/*b",
-                         "arn:aws:ecr:*:*:repository/?",
-                         "arn:aws:ecr:*:*:repository/??*",
-                         "arn:aws:ecr:*:*:repository/A*",
-                         "arn:aws:ecr:eu-west-1:*:repository/*",
-                         "arn:aws:ecr:us-*:111122223333:repository/a*",
-                         "arn:aws:ecr:*:999999999999:repository/*",
-                         "arn:aws:ecr:*:*:repository/${aws:PrincipalTag/t}",
-                         "arn:aws:ecr:*:*:repository/${aws:username}*",
-                         "arn:aws:ecr:*:*:*",
-                         "arn:aws:*:*:*:*",
-                         "arn:aws:ECR:*:*:*",
-                         "arn:aws:ecr",
-                         "arn:*",
-                         "?",
-                         "arn:aws:s3:::a"};
+const Choices resources = {"*",
+                           "*",
+                           "arn:aws:ecr:*:*:repository/*",
+                           "arn:aws:ecr:*:*:repository/a",
+                           "arn:aws:ecr:*:*:repository/a*",
+                           "arn:aws:ecr:*:*:repository/*b",
+                           "arn:aws:ecr:*:*:repository/?",
+                           "arn:aws:ecr:*:*:repository/??*",
+                           "arn:aws:ecr:*:*:repository/A*",
+                           "arn:aws:ecr:eu-west-1:*:repository/*",
+                           "arn:aws:ecr:us-*:111122223333:repository/a*",
+                           "arn:aws:ecr:*:999999999999:repository/*",
+                           "arn:aws:ecr:*:*:repository/${aws:PrincipalTag/t}",
+                           "arn:aws:ecr:*:*:repository/${aws:username}*",
+                           "arn:aws:ecr:*:*:*",
+                           "arn:aws:*:*:*:*",
+                           "arn:aws:ECR:*:*:*",
+                           "arn:aws:ecr",
+                           "arn:*",
+                           "?",
+                           "arn:aws:s3:::a"};
 
 // A short ARN has a meaning in identity policies only.
-const Texts resource_policy_resources = {"*",
-                                         "arn:aws:ecr:eu-west-1:111122223333:repository/ab",
-                                         "arn:aws:ecr:eu-west-1:111122223333:repository/a*",
-                                         "arn:aws:ecr:*:*:repository/*b",
-                                         "arn:aws:ecr:*:*:*",
-                                         "arn:aws:ecr:us-east-1:*:repository/*",
-                                         "arn:aws:ecr:*:*:repository/${aws:PrincipalTag/t}"};
+const Choices resource_policy_resources = {"*",
+                                           "arn:aws:ecr:eu-west-1:111122223333:repository/ab",
+                                           "arn:aws:ecr:eu-west-1:111122223333:repository/a*",
+                                           "arn:aws:ecr:*:*:repository/*b",
+                                           "arn:aws:ecr:*:*:*",
+                                           "arn:aws:ecr:us-east-1:*:repository/*",
+                                           "arn:aws:ecr:*:*:repository/${aws:PrincipalTag/t}"};
 
-const Texts texts = {"a",
-                     "b",
-                     "ab",
-                     "a*",
-                     "*b",
-                     "?",
-                     "*",
-                     "?*",
-                     "??*",
-                     "",
-                     "A",
-                     "*a*b*",
-                     "${aws:PrincipalTag/t}",
-                     "${aws:PrincipalTag/u}*",
-                     "${aws:username}",
-                     "${aws:PrincipalTag/t, 'a'}",
-                     "${*}",
-                     "a${aws:PrincipalTag/u}"};
+const Choices texts = {"a",
+                       "b",
+                       "ab",
+                       "a*",
+                       "*b",
+                       "?",
+                       "*",
+                       "?*",
+                       "??*",
+                       "",
+                       "A",
+                       "*a*b*",
+                       "${aws:PrincipalTag/t}",
+                       "${aws:PrincipalTag/u}*",
+                       "${aws:username}",
+                       "${aws:PrincipalTag/t, 'a'}",
+                       "${*}",
+                       "a${aws:PrincipalTag/u}"};
 
 struct KeyKind {
-  Texts keys;
-  Texts operators;
-  Texts values;
+  Choices keys;
+  Choices operators;
+  Choices values;
 };
 
-const Texts string_operators = {
+const Choices string_operators = {
     "StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase",
     "StringLike",   "StringNotLike"};
-const Texts arn_operators = {"ArnEquals",  "ArnLike",      "ArnNotEquals",   "ArnNotLike",
-                             "StringLike", "StringEquals", "StringNotEquals"};
+const Choices arn_operators = {"ArnEquals",  "ArnLike",      "ArnNotEquals",   "ArnNotLike",
+                               "StringLike", "StringEquals", "StringNotEquals"};
 
 const std::vector<KeyKind> key_kinds = {
     {{"aws:SourceVpc", "aws:PrincipalTag/t", "aws:PrincipalTag/u"}, string_operators, texts},
@@ -145,9 +145,9 @@ const std::vector<ordered_json> principals = {
     {{"Service", {"lambda.amazonaws.com", "ec2.amazonaws.com"}}},
     {{"AWS", "999999999999"}, {"Service", "ec2.amazonaws.com"}}};
 
-const Texts authorized = {"arn:aws:iam::*:role/dev",        "arn:aws:iam::111122223333:*",
-                          "arn:aws:iam::999999999999:root", "111122223333",
-                          "service:lambda.amazonaws.com",   "arn:aws:iam::*:role/p/*"};
+const Choices authorized = {"arn:aws:iam::*:role/dev",        "arn:aws:iam::111122223333:*",
+                            "arn:aws:iam::999999999999:root", "111122223333",
+                            "service:lambda.amazonaws.com",   "arn:aws:iam::*:role/p/*"};
 
 class Maker {
  public:
@@ -216,7 +216,7 @@ class Maker {
     return list[below(list.size())];
   }
   // One text, or a list of up to three.
-  ordered_json some(const Texts& list) {
+  ordered_json some(const Choices& list) {
     if (chance(65)) return pick(list);
     ordered_json result = ordered_json::array();
     for (std::size_t left = 1 + below(3); left > 0; --left) result.push_back(pick(list));
@@ -226,7 +226,7 @@ class Maker {
   ordered_json tags() {
     ordered_json json = ordered_json::object();
     for (std::size_t left = below(3); left > 0; --left) {
-      json[pick(Texts{"t", "u", "n", "T"})] = pick(Texts{"a", "b", "ab", "alice", "2.5", ""});
+      json[pick(Choices{"t", "u", "n", "T"})] = pick(Choices{"a", "b", "ab", "alice", "2.5", ""});
     }
     return json;
   }
@@ -281,7 +281,7 @@ class Maker {
     if (!identity) json[chance(88) ? "Principal" : "NotPrincipal"] = pick(principals);
     // Mostly something that reaches ECR, so that the rest of the statement matters.
     json[chance(90) ? "Action" : "NotAction"] =
-        chance(50) ? ordered_json(pick(Texts{"*", "ecr:*"})) : some(actions);
+        chance(50) ? ordered_json(pick(Choices{"*", "ecr:*"})) : some(actions);
     if (identity) {
       json[chance(88) ? "Resource" : "NotResource"] =
           chance(50) ? ordered_json("*") : some(resources);
@@ -307,8 +307,8 @@ class Maker {
     block[name][key] = some(kind.values);
     const bool is_tag = key.find(":ResourceTag/") != key.npos;
     if (has_known_tags_ && kind.values == texts && !is_tag && chance(25)) {
-      block[name][key] = pick(Texts{"${aws:ResourceTag/t}", "${ecr:ResourceTag/T}*",
-                                    "a${aws:ResourceTag/u}", "${aws:ResourceTag/n, 'a'}"});
+      block[name][key] = pick(Choices{"${aws:ResourceTag/t}", "${ecr:ResourceTag/T}*",
+                                      "a${aws:ResourceTag/u}", "${aws:ResourceTag/n, 'a'}"});
     }
   }
 
@@ -316,8 +316,9 @@ class Maker {
     ordered_json json;
     json["id"] = "G";
     json["title"] = "random";
-    const Texts listed = {"ecr:DeleteRepository", "ecr:BatchDeleteImage",
-                          "ecr:GetAuthorizationToken", "ecr:BatchGetImage", "ecr:CreateRepository"};
+    const Choices listed = {"ecr:DeleteRepository", "ecr:BatchDeleteImage",
+                            "ecr:GetAuthorizationToken", "ecr:BatchGetImage",
+                            "ecr:CreateRepository"};
     json["actions"] = ordered_json::array({pick(listed)});
     if (chance(30)) json["actions"].push_back(pick(listed));
     if (chance(40)) json["authorized_principals"] = ordered_json::array({pick(authorized)});

@@ -8,43 +8,43 @@ namespace auditor::smt {
 namespace {
 
 using nlohmann::ordered_json;
-using Texts = std::vector<std::string>;
+using Choices = std::vector<std::string>;
 
-const Texts actions = {"*",
-                       "ecr:*",
-                       "ecr:Delete*",
-                       "ecr:*Image",
-                       "ecr:Batch*",
-                       "ecr:Get*",
-                       "ECR:batch?eleteima*",
-                       "ecr:DeleteRepository",
-                       "ecr:*e*t*e*",
-                       "ecr:*Token",
-                       "ecr:B*G*",
-                       "iam:*",
-                       "ecr: *",
-                       "ecr:?atch*mage",
-                       "s3:GetObject"};
-const Texts regions = {"*", "eu-west-1", "eu-*", "*-1", "us-*", "?u-*-?", "", "eu-*-*-2"};
-const Texts accounts = {"*", "111122223333", "1111*", "999999999999", ""};
-const Texts whole_resources = {"*",
-                               "**",
-                               "?",
-                               "arn:aws:ecr:*",
-                               "arn:*:ecr:*:111122223333:*",
-                               "arn:aws:s3:::bucket/*",
-                               "arn:aws:ecr:*:*:repo*y/?*"};
-const Texts tag_keys = {"ecr:ResourceTag/t", "aws:ResourceTag/T", "ecr:ResourceTag/u",
-                        "aws:PrincipalTag/t"};
-const Texts operators = {"StringEquals",  "StringNotEquals",        "StringLike",
-                         "StringNotLike", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"};
-const Texts exact_values = {"", "a", "b", "ab", "abc", "A", "bca", "a*"};
-const Texts ages = {"NumericLessThan",    "NumericLessThanEquals",    "NumericEquals",
-                    "NumericGreaterThan", "NumericGreaterThanEquals", "NumericNotEquals"};
-const Texts guarded = {"ecr:DeleteRepository", "ecr:BatchDeleteImage", "ecr:GetAuthorizationToken",
-                       "ecr:BatchGetImage"};
-const Texts authorized = {"arn:aws:iam::*:role/admin", "arn:aws:iam::*:role/d?v*",
-                          "arn:aws:iam::111122223333:user/*", "arn:*:iam:*:1*:*/team/*"};
+const Choices actions = {"*",
+                         "ecr:*",
+                         "ecr:Delete*",
+                         "ecr:*Image",
+                         "ecr:Batch*",
+                         "ecr:Get*",
+                         "ECR:batch?eleteima*",
+                         "ecr:DeleteRepository",
+                         "ecr:*e*t*e*",
+                         "ecr:*Token",
+                         "ecr:B*G*",
+                         "iam:*",
+                         "ecr: *",
+                         "ecr:?atch*mage",
+                         "s3:GetObject"};
+const Choices regions = {"*", "eu-west-1", "eu-*", "*-1", "us-*", "?u-*-?", "", "eu-*-*-2"};
+const Choices accounts = {"*", "111122223333", "1111*", "999999999999", ""};
+const Choices whole_resources = {"*",
+                                 "**",
+                                 "?",
+                                 "arn:aws:ecr:*",
+                                 "arn:*:ecr:*:111122223333:*",
+                                 "arn:aws:s3:::bucket/*",
+                                 "arn:aws:ecr:*:*:repo*y/?*"};
+const Choices tag_keys = {"ecr:ResourceTag/t", "aws:ResourceTag/T", "ecr:ResourceTag/u",
+                          "aws:PrincipalTag/t"};
+const Choices operators = {"StringEquals",  "StringNotEquals",        "StringLike",
+                           "StringNotLike", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"};
+const Choices exact_values = {"", "a", "b", "ab", "abc", "A", "bca", "a*"};
+const Choices ages = {"NumericLessThan",    "NumericLessThanEquals",    "NumericEquals",
+                      "NumericGreaterThan", "NumericGreaterThanEquals", "NumericNotEquals"};
+const Choices guarded = {"ecr:DeleteRepository", "ecr:BatchDeleteImage",
+                         "ecr:GetAuthorizationToken", "ecr:BatchGetImage"};
+const Choices authorized = {"arn:aws:iam::*:role/admin", "arn:aws:iam::*:role/d?v*",
+                            "arn:aws:iam::111122223333:user/*", "arn:*:iam:*:1*:*/team/*"};
 
 class Maker {
  public:
@@ -92,7 +92,8 @@ class Maker {
   }
 
   std::string repository_name() {
-    if (chance(20)) return pick(Texts{"*", "?*", "*/*", "*.*", "a/*", "*-*-*", "??", "*A*", "*-"});
+    if (chance(20))
+      return pick(Choices{"*", "?*", "*/*", "*.*", "a/*", "*-*-*", "??", "*A*", "*-"});
     return glob();
   }
 
@@ -126,13 +127,13 @@ class Maker {
   void add_clause(ordered_json& block) {
     const std::string if_exists = chance(25) ? "IfExists" : "";
     if (chance(12)) {
-      const Texts keys = {"aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge",
-                          "ecr:ResourceTag/t", "aws:PrincipalTag/t"};
+      const Choices keys = {"aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge",
+                            "ecr:ResourceTag/t", "aws:PrincipalTag/t"};
       block["Null"][pick(keys)] = chance(50) ? "true" : "false";
     } else if (chance(25)) {
       block["Bool" + if_exists]["aws:MultiFactorAuthPresent"] = chance(50) ? "true" : "false";
     } else if (chance(25)) {
-      block[pick(ages) + if_exists]["aws:MultiFactorAuthAge"] = pick(Texts{"0", "1", "2", "2.5"});
+      block[pick(ages) + if_exists]["aws:MultiFactorAuthAge"] = pick(Choices{"0", "1", "2", "2.5"});
     } else if (chance(15)) {
       block[(chance(50) ? "StringLike" : "StringNotLike") + if_exists]["aws:RequestedRegion"] =
           some([&] { return pick(regions); });
