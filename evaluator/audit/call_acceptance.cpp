@@ -8,7 +8,7 @@
 #include <utility>
 #include <variant>
 
-#include "evaluator/aws/ecr_actions.h"
+#include "evaluator/aws/service_model.h"
 #include "evaluator/decision/decision.h"
 #include "evaluator/policy/condition.h"
 #include "evaluator/text/length_prefix.h"
@@ -67,7 +67,7 @@ bool is_accepted(const GuardedCall& call, const Guardrail& guardrail) {
   }
   const auto* service = std::get_if<ServicePrincipal>(&call.principal);
   // A policy of a repository says nothing of a call that has no repository.
-  return service != nullptr && has_repository_resource(call.action) &&
+  return service != nullptr && has_resource(call.action) &&
          is_accepted_of_service(call, *service, narrowed);
 }
 

@@ -1,36 +1,42 @@
 // The actions of private ECR, and whether each is asked for a repository.
 //
 // Source: the 58 operations of the ECR service model 2015-09-21 and the Service Authorization
-// Reference (which adds the permission-only ReplicateImage and BatchImportUpstreamImage). Action
-// names ignore case, as IAM does.
+// Reference (which adds the permission-only ReplicateImage and BatchImportUpstreamImage). Asked
+// through `service_model`.
 #pragma once
 
-#include <optional>
+#include <array>
 #include <span>
 #include <string_view>
 
+#include "evaluator/aws/service_action.h"
+
 namespace auditor {
 
-struct EcrAction {
-  std::string_view name;  // "ecr:BatchDeleteImage", as AWS spells it
-  bool has_repository;    // false: authorized with the resource text "*"
-};
+// Of CloudTrail.
+inline constexpr std::string_view ecr_source = "ecr.amazonaws.com";
+inline constexpr std::string_view ecr_public_source = "ecr-public.amazonaws.com";
+inline constexpr std::array ecr_sources{ecr_source, ecr_public_source};
 
 // All of them, ordered by name.
-std::span<const EcrAction> ecr_actions();
+std::span<const ServiceAction> ecr_actions();
 
-// The entry of `action` ("ecr:batchdeleteimage" too); null when AWS documents none.
-const EcrAction* find_ecr_action(std::string_view action);
+inline constexpr std::array<ActionAlias, 2> ecr_aliases{{
+    {"ecr:PutRepositoryPolicy", "ecr:SetRepositoryPolicy"},
+    {"ecr:BatchDeleteImages", "ecr:BatchDeleteImage"},
+}};
 
-// True when a request for `action` names a repository. An action that is not in the table is taken
-// to have one: most do, and the actions of the future too.
-bool has_repository_resource(std::string_view action);
+// In lower case. Their requests carry tags.
+inline constexpr std::array<std::string_view, 5> ecr_tagging_actions{
+    "ecr:tagresource", "ecr:untagresource", "ecr:createrepository",
+    "ecr:createrepositorycreationtemplate", "ecr:updaterepositorycreationtemplate"};
 
-// The real name for a widespread wrong one: ecr:PutRepositoryPolicy, ecr:BatchDeleteImages.
-std::optional<std::string_view> ecr_action_alias(std::string_view action);
+// Change the tags of a repository that exists.
+inline constexpr std::array<std::string_view, 2> ecr_retagging_actions{"ecr:TagResource",
+                                                                       "ecr:UntagResource"};
 
-// What an unknown `ecr:` action probably meant: its alias, else the nearest name. Nullopt when it
-// is a real action, of another service, holds a wildcard, or nothing is near.
-std::optional<std::string_view> nearest_ecr_action(std::string_view action);
+// What a registry policy of scope V1 can be about.
+// Source: the ECR API's PutAccountSetting, REGISTRY_POLICY_SCOPE.
+bool is_in_registry_scope_v1(std::string_view action);
 
 }  // namespace auditor

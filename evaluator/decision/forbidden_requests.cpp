@@ -134,10 +134,10 @@ void ForbiddenRequests::add_strangers(const std::vector<std::string>& tags,
                                       const SymbolicRequest& request, const Observations& policies,
                                       std::vector<Clause>& clauses) {
   const auto is_named = [&](const std::string& key) {
-    const bool in_ecr = request.env().action.starts_with("ecr:");
-    const std::string name = canonical_key(key, in_ecr);
+    const ServiceModel* const service = service_of(request.env().action);
+    const std::string name = canonical_key(key, service);
     return std::ranges::any_of(tags, [&](const std::string& tag) {
-      return action_matches(canonical_key(to_lower(tag), in_ecr), name);
+      return action_matches(canonical_key(to_lower(tag), service), name);
     });
   };
   // A policy that compares something with a tag's value singles that value out.

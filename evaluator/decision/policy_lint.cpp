@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "evaluator/aws/ecr_actions.h"
+#include "evaluator/aws/service_model.h"
 #include "evaluator/policy/pattern.h"
 #include "evaluator/symbolic/symbolic_request.h"
 #include "evaluator/text/ascii_case.h"
@@ -53,11 +53,10 @@ class NoteTaker {
 
   void note_unknown_actions(const Statement& statement) {
     for (const std::string_view text : statement.action.texts) {
-      if (!equal_ignoring_case(text.substr(0, 4), "ecr:") || has_wildcard(text) ||
-          find_ecr_action(text) != nullptr)
-        continue;
-      add(in_backticks(text) + " is not an ECR action" +
-          did_you_mean(nearest_ecr_action(text), ""));
+      const ServiceModel* const service = service_of(text);
+      if (service == nullptr || has_wildcard(text) || find_action(text) != nullptr) continue;
+      add(in_backticks(text) + " is not " + std::string(service->article) + " " +
+          std::string(service->name) + " action" + did_you_mean(nearest_action(text), ""));
     }
   }
 
@@ -81,7 +80,7 @@ class NoteTaker {
     bool allows_on_repository = false;
     for (const std::string& action : actions_) {
       if (!allows(statement, action)) continue;
-      if (has_repository_resource(action)) {
+      if (has_resource(action)) {
         allows_on_repository = true;
       } else if (!names_everything(statement.resource->texts)) {
         add("inert: `" + action + "` has no resource, an ARN does not grant it");
@@ -107,11 +106,13 @@ class NoteTaker {
   }
 
   bool is_owner_tag(const std::string& key) const {
-    const std::string name = canonical_key(key, true);
-    return std::ranges::any_of(guardrail_.accepted_when, [&](const AcceptedWhen& entry) {
-      return std::ranges::any_of(entry.limited_to_owner_by, [&](const std::string& tag) {
-        return action_matches(canonical_key(to_lower(tag), true), name);
+    const auto is_same = [&](const std::string& tag) {
+      return std::ranges::any_of(service_models(), [&](const ServiceModel& service) {
+        return action_matches(canonical_key(to_lower(tag), &service), canonical_key(key, &service));
       });
+    };
+    return std::ranges::any_of(guardrail_.accepted_when, [&](const AcceptedWhen& entry) {
+      return std::ranges::any_of(entry.limited_to_owner_by, is_same);
     });
   }
 
@@ -141,8 +142,10 @@ class NoteTaker {
       }
     };
     if (has_resource_tag_guard_) {
-      note("ecr:TagResource", "the repository's tag");
-      note("ecr:UntagResource", "the repository's tag");
+      for (const ServiceModel& service : service_models()) {
+        const std::string what = "the " + std::string(to_string(service.resource)) + "'s tag";
+        for (const std::string_view action : service.retagging_actions) note(action, what);
+      }
     }
     if (has_principal_tag_guard_ && query_.subject.type != EntityKind::user) {
       note("iam:TagRole", "the principal's tag");

@@ -2,26 +2,15 @@
 #include "evaluator/decision/prepared_query.h"
 
 #include <algorithm>
-#include <array>
 
 #include "evaluator/aws/ecr_actions.h"
+#include "evaluator/aws/service_model.h"
 #include "evaluator/text/ascii_case.h"
 
 namespace auditor {
 namespace {
 
 constexpr std::size_t guarded_actions_max = 256;
-
-bool is_ecr_name(std::string_view action) { return action.starts_with("ecr:"); }
-
-// What a registry policy of scope V1 can be about.
-// Source: the ECR API's PutAccountSetting, REGISTRY_POLICY_SCOPE.
-bool is_in_registry_scope_v1(std::string_view action) {
-  constexpr std::array<std::string_view, 3> actions{
-      "ecr:ReplicateImage", "ecr:BatchImportUpstreamImage", "ecr:CreateRepository"};
-  return std::ranges::any_of(
-      actions, [&](std::string_view known) { return equal_ignoring_case(known, action); });
-}
 
 }  // namespace
 
@@ -75,10 +64,11 @@ std::optional<std::vector<std::string>> PreparedQuery::guarded_actions(
     if (!has_wildcard(action)) {
       actions.push_back(action);
     } else {
-      for (const EcrAction& known : ecr_actions()) {
+      const ServiceModel* const service = service_of(action);
+      if (service == nullptr) return std::nullopt;
+      for (const ServiceAction& known : service->actions) {
         if (action_matches(action, known.name)) actions.emplace_back(known.name);
       }
-      if (!to_lower(action).starts_with("ecr:")) return std::nullopt;
     }
   }
   if (actions.size() > guarded_actions_max) return std::nullopt;
@@ -106,9 +96,9 @@ std::vector<RequestEnv> PreparedQuery::envs(const std::string& action,
     env.partition = fields[1];
     if (env.account.empty()) env.account = fields[4];
   }
-  if (!is_ecr_name(env.action)) {
+  if (service_of(env.action) == nullptr) {
     env.resource = RequestEnv::Resource::of_service;
-  } else if (!has_repository_resource(env.action)) {
+  } else if (!has_resource(env.action)) {
     env.resource = RequestEnv::Resource::none;
   } else {
     env.resource = RequestEnv::Resource::repository;

@@ -57,7 +57,7 @@ std::string registry_account(const CloudTrailEvent& event) {
 }  // namespace
 
 bool is_ecr(const CloudTrailEvent& event) {
-  return event.source == ecr_source || event.source == ecr_public_source;
+  return std::ranges::find(ecr_sources, event.source) != ecr_sources.end();
 }
 
 Stamp stamp_of(const CloudTrailEvent& event) {

@@ -9,13 +9,12 @@
 #include <string_view>
 
 #include "evaluator/account/fact.h"
+#include "evaluator/aws/ecr_actions.h"
 #include "evaluator/events/cloudtrail_event.h"
 
 namespace auditor {
 
 inline constexpr std::string_view iam_source = "iam.amazonaws.com";
-inline constexpr std::string_view ecr_source = "ecr.amazonaws.com";
-inline constexpr std::string_view ecr_public_source = "ecr-public.amazonaws.com";
 inline constexpr std::string_view identity_center_source = "sso.amazonaws.com";
 
 bool is_ecr(const CloudTrailEvent& event);  // private or public

@@ -7,7 +7,7 @@
 #include <set>
 #include <utility>
 
-#include "evaluator/aws/ecr_actions.h"
+#include "evaluator/aws/service_model.h"
 #include "evaluator/guardrail/principal_pattern.h"
 #include "evaluator/text/ascii_case.h"
 #include "evaluator/text/nearest.h"
@@ -204,15 +204,16 @@ class GuardrailReader {
   // The two names that public texts get wrong are put right; another unknown one is kept, since
   // AWS may know an action that this program does not.
   std::string corrected(const YamlText& text) {
-    if (const auto alias = ecr_action_alias(text.text)) {
+    if (const auto alias = action_alias(text.text)) {
       yaml_.warning(text.node, "there is no action " + in_backticks(text.text) + ": read as " +
                                    in_backticks(*alias));
       return std::string(*alias);
     }
-    const bool is_ecr = to_lower(text.text.substr(0, 4)) == "ecr:";
-    if (is_ecr && find_ecr_action(text.text) == nullptr) {
-      yaml_.warning(text.node, "unknown ECR action " + in_backticks(text.text) +
-                                   did_you_mean(nearest_ecr_action(text.text)));
+    const ServiceModel* const service = service_of(text.text);
+    if (service != nullptr && find_action(text.text) == nullptr) {
+      yaml_.warning(text.node, "unknown " + std::string(service->name) + " action " +
+                                   in_backticks(text.text) +
+                                   did_you_mean(nearest_action(text.text)));
     }
     return text.text;
   }
@@ -284,10 +285,8 @@ class GuardrailReader {
   void read_owner_tags(const YamlMember& member, AcceptedWhen& accepted) {
     for (const YamlText& text : yaml_.texts(member.value, "`limited_to_owner_by`")) {
       std::string tag = to_lower(text.text);
-      const bool has_prefix =
-          tag.starts_with("ecr:resourcetag/") || tag.starts_with("aws:resourcetag/");
       const std::string_view name = std::string_view(tag).substr(tag.find('/') + 1);
-      if (!has_prefix || name.empty() ||
+      if (!is_resource_tag(tag) || name.empty() ||
           (name != "*" && name.find_first_of("*?$") != std::string_view::npos)) {
         yaml_.error(text.node, in_backticks(text.text) +
                                    " is not a resource tag: write `ecr:ResourceTag/owner`, or "

@@ -125,8 +125,7 @@ std::optional<Compilation::Filled> Compilation::fill(const std::string& text, Ma
       filled.pattern = filled.emptied = make_pattern("*", Matching::glob);
       return filled;
     }
-    const bool is_known_tag = request_.env().tags != nullptr &&
-                              canonical_key(key, true).starts_with("ecr:resourcetag/") &&
+    const bool is_known_tag = request_.env().tags != nullptr && is_resource_tag(key) &&
                               request_.constant(reading).is_known();
     if (is_policy_ && is_known_tag) filled.known_tags.push_back(key);
     if (is_policy_ && !is_known_tag) seen_.keys_in_texts.emplace(key, reading);

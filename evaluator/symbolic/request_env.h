@@ -49,7 +49,7 @@ struct RequestEnv {
   // unknown.
   std::string left_out;
 
-  // Lower case; empty: any action, and no facts that hold for ECR only.
+  // Lower case; empty: any action, and no facts that hold for one service only.
   std::string action;
 
   // All tags of a known repository, or of a known user: constants then. Null: free. `former_tags`

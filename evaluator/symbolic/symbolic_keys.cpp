@@ -14,26 +14,21 @@ namespace {
 constexpr std::string_view plain_account = "111122223333";
 constexpr std::string_view plain_time = "1767225600";  // 2026-01-01T00:00:00Z
 
-bool is_ecr_action(std::string_view action) { return action.starts_with("ecr:"); }
-
 bool starts_with_any(std::string_view text, std::initializer_list<std::string_view> prefixes) {
   return std::ranges::any_of(prefixes, [&](std::string_view p) { return text.starts_with(p); });
 }
 
-bool is_tagging(std::string_view action) {
-  return action == "ecr:tagresource" || action == "ecr:untagresource" ||
-         action == "ecr:createrepository" || action == "ecr:createrepositorycreationtemplate" ||
-         action == "ecr:updaterepositorycreationtemplate";
+// As the table spells it: a tag of what is called stands there once for all services.
+std::string listed_key(const std::string& key, const ServiceModel* service) {
+  if (service == nullptr || !key.starts_with(service->resource_tag)) return key;
+  return std::string(global_resource_tag).append(key, service->resource_tag.size());
 }
 
 }  // namespace
 
-std::string canonical_key(std::string_view key, bool in_ecr) {
-  constexpr std::string_view global_tag = "aws:resourcetag/";
-  if (in_ecr && key.starts_with(global_tag)) {
-    return "ecr:resourcetag/" + std::string(key.substr(global_tag.size()));
-  }
-  return std::string(key);
+std::string canonical_key(std::string_view key, const ServiceModel* service) {
+  if (service == nullptr || !key.starts_with(global_resource_tag)) return std::string(key);
+  return std::string(service->resource_tag).append(key.substr(global_resource_tag.size()));
 }
 
 bool is_multivalued(std::string_view key) {
@@ -48,8 +43,7 @@ bool is_multivalued(std::string_view key) {
 
 KeyReading SymbolicRequest::key(const std::string& key, std::string_view written,
                                 bool used_as_set) {
-  const bool in_ecr = is_ecr_action(env_.action);
-  const std::string canonical = canonical_key(key, in_ecr);
+  const std::string canonical = canonical_key(key, service_of(env_.action));
   if (reads_former_tags_) {
     const Constant former = known_tag(canonical, env_.former_tags);
     const Constant present = known_tag(canonical, env_.tags);
@@ -70,8 +64,7 @@ KeyReading SymbolicRequest::key(const std::string& key, std::string_view written
 }
 
 Constant SymbolicRequest::known_tag(const std::string& key, const KnownTags* tags) const {
-  const bool is_of_resource =
-      env_.resource == RequestEnv::Resource::known && key.starts_with("ecr:resourcetag/");
+  const bool is_of_resource = env_.resource == RequestEnv::Resource::known && is_service_tag(key);
   const bool is_of_principal = env_.principal == PrincipalKind::user &&
                                !env_.principal_arn.empty() && key.starts_with("aws:principaltag/");
   if (tags == nullptr || (!is_of_resource && !is_of_principal)) return {};
@@ -130,13 +123,12 @@ struct SymbolicRequest::Keys {
            resource == Resource::regional || resource == Resource::account_wide;
   }
   static bool has_action(const SymbolicRequest& r) { return !r.env_.action.empty(); }
-  static bool has_any_action(const SymbolicRequest& r) { return r.env_.action.empty(); }
-  static bool is_tagged(const SymbolicRequest& r) {
-    return is_ecr_action(r.env_.action) &&
-           (r.env_.resource == Resource::known || r.env_.resource == Resource::repository);
+  static bool can_be_tagged(const SymbolicRequest& r) {
+    return service_of(r.env_.action) == nullptr || r.env_.resource == Resource::known ||
+           r.env_.resource == Resource::repository;
   }
   static bool can_tag(const SymbolicRequest& r) {
-    return !is_ecr_action(r.env_.action) || is_tagging(r.env_.action);
+    return service_of(r.env_.action) == nullptr || carries_tags(r.env_.action);
   }
 
   // What it is then.
@@ -160,9 +152,6 @@ struct SymbolicRequest::Keys {
   }
   static KeyReading true_or_false(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
     return whole(r.add_choice(wanted.name, {"true", "false"}, false));
-  }
-  static KeyReading unlisted(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
-    return r.make_unlisted_key(wanted);
   }
 
   static KeyReading principal(SymbolicRequest& r, const WantedKey&, const Row&) {
@@ -337,8 +326,7 @@ std::span<const SymbolicRequest::Keys::Row> SymbolicRequest::Keys::rows() {
       {"aws:resourceaccount", has_account, resource_account},
       {"aws:resourceaccount", has_action, own_account},
       {"aws:resourceaccount", always, optional_text},
-      {"ecr:resourcetag/", is_tagged, optional_text},
-      {"ecr:resourcetag/", has_any_action, unlisted},
+      {global_resource_tag, can_be_tagged, optional_text},
       {"aws:requesttag/", can_tag, optional_text},
       {"aws:tagkeys", can_tag, optional_texts},
       // From where, when, through what.
@@ -357,9 +345,10 @@ KeyReading SymbolicRequest::make_key(const WantedKey& wanted) {
   if (known.is_known()) {
     return {.variable = add_known(wanted.name, known), .projection = Projection::whole};
   }
+  const std::string listed = listed_key(wanted.key, service_of(env_.action));
   bool has_rows = false;
   for (const Keys::Row& row : Keys::rows()) {
-    if (!row.names(wanted.key)) continue;
+    if (!row.names(listed)) continue;
     if (row.when(*this)) return row.make(*this, wanted, row);
     has_rows = true;
   }
@@ -367,8 +356,8 @@ KeyReading SymbolicRequest::make_key(const WantedKey& wanted) {
   return {.variable = add_absent(wanted.name), .projection = Projection::whole};
 }
 
-// A global key may be there. Of other services' keys an ECR call carries those of web identity and
-// SAML sessions only, and which of its own there are is known.
+// A global key may be there. Of other services' keys a call carries those of web identity and SAML
+// sessions only; which of its own keys there are is known of a service with a row.
 KeyReading SymbolicRequest::make_unlisted_key(const WantedKey& wanted) {
   const std::string& key = wanted.key;
   const bool is_global = key.starts_with("aws:");
@@ -379,7 +368,8 @@ KeyReading SymbolicRequest::make_unlisted_key(const WantedKey& wanted) {
       !env_.action.empty() && !is_global &&
       !(is_federation && (is_session() || env_.principal == PrincipalKind::federated)) &&
       !key.starts_with(env_.action.substr(0, env_.action.find(':') + 1));
-  if (never || (is_ecr_action(env_.action) && key.starts_with("ecr:"))) {
+  const ServiceModel* const service = service_of(env_.action);
+  if (never || (service != nullptr && key.starts_with(service->prefix))) {
     return {.variable = add_absent(wanted.name), .projection = Projection::whole};
   }
   const bool is_set = is_multivalued(key) || (wanted.used_as_set && !is_global);

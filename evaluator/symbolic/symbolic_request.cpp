@@ -102,14 +102,15 @@ SymbolicRequest::Id SymbolicRequest::make_resource() {
     case RequestEnv::Resource::known:
       return add_constant("resource", s.resource_arn);
     case RequestEnv::Resource::repository: {
-      const std::string start =
-          prefix + "ecr:" + region + ":" + s.account + ":repository/" + s.name_prefix;
+      const EntityKindRow& row = row_of(EntityKind::repository);
+      const std::string start = prefix + std::string(row.service) + ":" + region + ":" + s.account +
+                                ":" + std::string(row.resource) + s.name_prefix;
       variable.plain = {start + "any"};
       variable.readable = [start] { return Language::text(start).then(repository_names()); };
-      variable.valid = [prefix, known = s.region, account = s.account, name = s.name_prefix] {
-        return Language::text(prefix + "ecr:")
+      variable.valid = [prefix, &row, known = s.region, account = s.account, name = s.name_prefix] {
+        return Language::text(prefix + std::string(row.service) + ":")
             .then(text_or(known, regions()))
-            .then(Language::text(":" + account + ":repository/" + name))
+            .then(Language::text(":" + account + ":" + std::string(row.resource) + name))
             .then(repository_names());
       };
       break;

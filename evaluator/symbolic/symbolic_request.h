@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 
+#include "evaluator/aws/service_model.h"
 #include "evaluator/policy/request.h"
 #include "evaluator/solver/solver.h"
 #include "evaluator/symbolic/constant.h"
@@ -95,8 +96,9 @@ class SymbolicRequest {
   std::map<std::string, std::string> written_;     // canonical key -> as a document spells it
 };
 
-// aws:ResourceTag/k is ecr:ResourceTag/k in ECR's request. Lower case in and out.
-std::string canonical_key(std::string_view key, bool in_ecr);
+// aws:ResourceTag/k is ecr:ResourceTag/k in ECR's request. Lower case in and out. `service` is the
+// action's; null: one without a row.
+std::string canonical_key(std::string_view key, const ServiceModel* service);
 
 // Keys that AWS documents as multivalued.
 bool is_multivalued(std::string_view key);

@@ -11,32 +11,15 @@ namespace {
 
 TEST(EcrActions, TableIsOrderedAndHoldsTheModelsOperationsAndTheTwoPermissions) {
   EXPECT_EQ(ecr_actions().size(), 60u);
-  EXPECT_TRUE(std::ranges::is_sorted(ecr_actions(), {}, &EcrAction::name));
+  EXPECT_TRUE(std::ranges::is_sorted(ecr_actions(), {}, &ServiceAction::name));
 }
 
-TEST(EcrActions, NamesIgnoreCase) {
-  ASSERT_NE(find_ecr_action("ECR:batchdeleteimage"), nullptr);
-  EXPECT_EQ(find_ecr_action("ECR:batchdeleteimage")->name, "ecr:BatchDeleteImage");
-  EXPECT_EQ(find_ecr_action("ecr:BatchDeleteImages"), nullptr);
-}
-
-TEST(EcrActions, OnlyCallsAboutTheRegistryHaveNoRepository) {
-  EXPECT_TRUE(has_repository_resource("ecr:DeleteRepository"));
-  EXPECT_TRUE(has_repository_resource("ecr:TagResource"));
-  EXPECT_FALSE(has_repository_resource("ecr:GetAuthorizationToken"));
-  EXPECT_FALSE(has_repository_resource("ecr:getauthorizationtoken"));
-  EXPECT_FALSE(has_repository_resource("ecr:CreatePullThroughCacheRule"));
-  EXPECT_TRUE(has_repository_resource("ecr:ActionOfTheFuture"));
-}
-
-TEST(EcrActions, WrongNamesLeadToTheRightOne) {
-  EXPECT_EQ(nearest_ecr_action("ecr:PutRepositoryPolicy"), "ecr:SetRepositoryPolicy");
-  EXPECT_EQ(nearest_ecr_action("ecr:BatchDeleteImages"), "ecr:BatchDeleteImage");
-  EXPECT_EQ(nearest_ecr_action("ecr:GetAuthorisationToken"), "ecr:GetAuthorizationToken");
-  EXPECT_EQ(nearest_ecr_action("ecr:DeleteRepository"), std::nullopt);
-  EXPECT_EQ(nearest_ecr_action("s3:GetObject"), std::nullopt);
-  EXPECT_EQ(nearest_ecr_action("ecr:Batch*"), std::nullopt);
-  EXPECT_EQ(nearest_ecr_action("ecr:"), std::nullopt);
+TEST(EcrActions, ARegistryPolicyOfScopeV1IsAboutThreeOfThem) {
+  const auto in_scope = std::ranges::count_if(ecr_actions(), [](const ServiceAction& action) {
+    return is_in_registry_scope_v1(action.name);
+  });
+  EXPECT_EQ(in_scope, 3);
+  EXPECT_TRUE(is_in_registry_scope_v1("ecr:replicateimage"));
 }
 
 TEST(Nearest, DistanceCountsInsertionsDeletionsAndReplacements) {

@@ -217,9 +217,10 @@ TEST(SymbolicRequest, ARequestComesFromOneAddress) {
 TEST(SymbolicRequest, ATagIsOneKeyUnderBothItsNames) {
   Wishes wishes(env_of(PrincipalKind::role));
   EXPECT_EQ(wishes.read("aws:ResourceTag/Team"), wishes.read("ecr:ResourceTag/team"));
-  EXPECT_EQ(canonical_key("aws:resourcetag/x", true), "ecr:resourcetag/x");
-  EXPECT_EQ(canonical_key("aws:resourcetag/x", false), "aws:resourcetag/x");
-  EXPECT_EQ(canonical_key("ecr:resourcetag/x", true), "ecr:resourcetag/x");
+  const ServiceModel* const ecr = service_of("ecr:");
+  EXPECT_EQ(canonical_key("aws:resourcetag/x", ecr), "ecr:resourcetag/x");
+  EXPECT_EQ(canonical_key("aws:resourcetag/x", nullptr), "aws:resourcetag/x");
+  EXPECT_EQ(canonical_key("ecr:resourcetag/x", ecr), "ecr:resourcetag/x");
 }
 
 // Whose calls can carry a key, written apart from the table of the product.
