@@ -50,9 +50,11 @@ bool is_accepted_of_service(const GuardedCall& call, const ServicePrincipal& ser
   allows.statements[0].principal.emplace().service = {service.service};
   const ParsedPolicy document = std::move(allows);
   const EntityPlace place = place_of(call.account, "us-east-1");
-  const Subject repository{EntityKind::repository, entity_arn(EntityKind::repository, place, "any"),
-                           call.account.account, std::string(place.region)};
-  Query query{.subject = repository, .identity_policies = {}, .resource_policies = {}};
+  const ServiceModel* const model = service_of(call.action);
+  const EntityKind kind = model == nullptr ? EntityKind::repository : model->resource;
+  const Subject called{kind, entity_arn(kind, place, "any"), call.account.account,
+                       std::string(place.region)};
+  Query query{.subject = called, .identity_policies = {}, .resource_policies = {}};
   query.resource_policies = {&document, 1};
   return decide(query, guardrail).kind == VerdictKind::compliant;
 }
@@ -66,7 +68,7 @@ bool is_accepted(const GuardedCall& call, const Guardrail& guardrail) {
     return is_accepted_of_principal(call, narrowed);
   }
   const auto* service = std::get_if<ServicePrincipal>(&call.principal);
-  // A policy of a repository says nothing of a call that has no repository.
+  // A policy of a resource says nothing of a call that has none.
   return service != nullptr && has_resource(call.action) &&
          is_accepted_of_service(call, *service, narrowed);
 }
