@@ -1,9 +1,6 @@
 #include "evaluator/audit/finding.h"
 
-#include <openssl/sha.h>
-
-#include <array>
-
+#include "evaluator/text/digest.h"
 #include "evaluator/text/length_prefix.h"
 
 namespace auditor {
@@ -66,18 +63,7 @@ std::string finding_id(std::string_view guardrail_id, FindingKind kind,
   append_field(bytes, to_string(kind));
   append_field(bytes, subject_arn);
   append_field(bytes, event_id);
-
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
-
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(2 * digest.size());
-  for (const unsigned char byte : digest) {
-    hex += digits[byte >> 4U];
-    hex += digits[byte & 0xfU];
-  }
-  return hex;
+  return sha256_hex(bytes);
 }
 
 }  // namespace auditor
