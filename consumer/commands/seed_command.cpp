@@ -89,7 +89,7 @@ std::int64_t as_of_files(const SeedOptions& options, std::int64_t now) {
   return oldest;
 }
 
-std::int64_t as_of(const SeedOptions& options, std::int64_t now) {
+std::int64_t seconds_as_of(const SeedOptions& options, std::int64_t now) {
   if (options.as_of.empty()) return as_of_files(options, now);
   const auto instant = read_instant(options.as_of);
   if (!instant || *instant < 0) {
@@ -102,11 +102,17 @@ std::int64_t as_of(const SeedOptions& options, std::int64_t now) {
   return static_cast<std::int64_t>(*instant);
 }
 
+EventTime as_of(const SeedOptions& options, std::int64_t now) {
+  const auto time = EventTime::at(seconds_as_of(options, now));
+  if (!time) throw std::runtime_error("--as-of: the time of the outputs has no year of AWS");
+  return *time;
+}
+
 void check_read(const std::expected<void, std::string>& done, const std::string& path) {
   if (!done) throw std::runtime_error("`" + shown(path) + "`: " + plain_text(done.error()));
 }
 
-Seed read_seed(const SeedOptions& options, std::int64_t time) {
+Seed read_seed(const SeedOptions& options, EventTime time) {
   SeedReader reader(time);
   check_read(reader.read_account_details(read_file(options.details)), options.details);
   if (!options.repositories.empty()) {
@@ -120,13 +126,12 @@ Seed read_seed(const SeedOptions& options, std::int64_t time) {
   return reader.take();
 }
 
-void report_seed(const Seed& seed, std::int64_t time) {
+void report_seed(const Seed& seed, EventTime time) {
   const SeedCounts& counts = seed.counts;
-  std::cout << "as of " << write_instant(static_cast<double>(time)) << ": " << counts.roles
-            << " roles, " << counts.users << " users, " << counts.groups << " groups, "
-            << counts.policies << " policies (and " << counts.aws_policies_skipped
-            << " of AWS, skipped), " << counts.repositories << " repositories, "
-            << counts.registries << " registries; accounts:";
+  std::cout << "as of " << time.text() << ": " << counts.roles << " roles, " << counts.users
+            << " users, " << counts.groups << " groups, " << counts.policies << " policies (and "
+            << counts.aws_policies_skipped << " of AWS, skipped), " << counts.repositories
+            << " repositories, " << counts.registries << " registries; accounts:";
   for (const auto& [account, facts] : seed.facts) std::cout << ' ' << account.account;
   std::cout << std::endl;
   for (const std::string& doubt : seed.doubts) {
@@ -199,7 +204,7 @@ int seed(const SeedOptions& options) {
   log_to_stderr(settings.log_level);
   const std::vector<std::string> problems = kafka_problems(settings);
   if (!problems.empty()) throw std::runtime_error(options.config + ": " + problems.front());
-  const std::int64_t time = as_of(options, now);
+  const EventTime time = as_of(options, now);
   const Seed read = read_seed(options, time);
   report_seed(read, time);
   return options.is_dry_run ? 0 : write_seed(read, options, settings);

@@ -17,9 +17,9 @@ class EventReader::Impl {
   void read(const RawMessage& message, const OnEvent& on_event,
             std::vector<Quarantined>& quarantined, Counters& counters) {
     ++counters.messages;
-    event_.position.topic.assign(message.topic);  // in place: this runs for every message
-    event_.position.partition = message.partition;
-    event_.position.offset = message.offset;
+    position_.topic.assign(message.topic);  // in place: this runs for every message
+    position_.partition = message.partition;
+    position_.offset = message.offset;
     const auto try_record = [&](std::string_view text) {
       return is_record(text, on_event, counters);
     };
@@ -34,20 +34,19 @@ class EventReader::Impl {
       std::string reason =
           unwrapped.kind == Unwrapped::Kind::record ? refusal(unwrapped.bytes) : unwrapped.reason;
       quarantined.push_back(
-          {std::move(reason), std::string(unwrapped.bytes), event_.position, message.timestamp_ms});
+          {std::move(reason), std::string(unwrapped.bytes), position_, message.timestamp_ms});
     });
   }
 
  private:
   bool is_record(std::string_view text, const OnEvent& on_event, Counters& counters) {
     if (!text.starts_with('{') || text.starts_with("{\"Records\"")) return false;
-    switch (parser_.parse(text, event_).kind) {
-      case ParsedEvent::Kind::relevant: {
-        const SourcePosition position = event_.position;
-        on_event(event_, text);
-        event_.position = position;
+    ParsedEvent parsed = parser_.parse(text);
+    switch (parsed.kind) {
+      case ParsedEvent::Kind::relevant:
+        parsed.event->position = position_;
+        on_event(*parsed.event, text);
         return true;
-      }
       case ParsedEvent::Kind::irrelevant:
         ++counters.events;
         ++counters.irrelevant;
@@ -62,12 +61,12 @@ class EventReader::Impl {
 
   // A record that was refused: says why.
   std::string refusal(std::string_view text) {
-    ParsedEvent parsed = parser_.parse(text, event_);
+    ParsedEvent parsed = parser_.parse(text);
     return parsed.reason.empty() ? "not-json: broken structure" : std::move(parsed.reason);
   }
 
   CloudTrailParser parser_;
-  CloudTrailEvent event_;  // reused, so that its strings keep their room
+  SourcePosition position_;  // reused, so that its topic keeps its room
 };
 
 EventReader::EventReader(std::span<const Guardrail> guardrails)

@@ -6,10 +6,12 @@
 #include <utility>
 #include <vector>
 
+#include "consumer/decoding/event_time.h"
 #include "consumer/decoding/json_members.h"
 #include "consumer/decoding/record_prefilter.h"
 #include "consumer/decoding/record_reader.h"
 #include "evaluator/events/account_change.h"
+#include "evaluator/text/digest.h"
 
 namespace auditor {
 namespace {
@@ -18,15 +20,17 @@ using simdjson::error_code;
 using simdjson::SUCCESS;
 
 ParsedEvent unreadable(std::string reason) {
-  return {ParsedEvent::Kind::unreadable, std::move(reason)};
+  return {.kind = ParsedEvent::Kind::unreadable, .reason = std::move(reason), .event = {}};
 }
+
+ParsedEvent told(ParsedEvent::Kind kind) { return {.kind = kind, .reason = {}, .event = {}}; }
 
 // A value of the record in a message for people: short, and nothing that a terminal would obey.
 std::string as_text(std::string_view value) {
   static constexpr std::size_t shown_bytes_max = 64;
   std::string text = "`";
   for (const char c : value.substr(0, shown_bytes_max)) text += c < ' ' || c > '~' ? '?' : c;
-  return text += '`';
+  return text += value.size() > shown_bytes_max ? "...`" : "`";
 }
 
 ParsedEvent unreadable(error_code error) {
@@ -54,10 +58,25 @@ bool is_notice(std::string_view event_source) { return event_source.starts_with(
 struct Heads {
   std::string_view source, name;
   std::size_t sources = 0, names = 0;
+  std::optional<std::string> time;  // eventTime as it is written
+  // Logstash's codec for CloudTrail takes eventTime out and writes it to @timestamp.
+  std::optional<std::string> logstash_time;
+  std::size_t logstash_times = 0;
+  bool is_of_logstash = false;
+
+  const std::optional<std::string>& written_time() const {
+    return !time && is_of_logstash && logstash_times == 1 ? logstash_time : time;
+  }
 };
 
 error_code read_heads(ondemand::object object, Heads& heads) {
   return for_each_member(object, [&heads](std::string_view key, ondemand::value value) {
+    if (key == "eventTime") return read_text(value, heads.time);
+    if (key == "@version") heads.is_of_logstash = true;
+    if (key == "@timestamp") {
+      ++heads.logstash_times;
+      return read_text(value, heads.logstash_time);
+    }
     const bool is_source = key == "eventSource";
     if (!is_source && key != "eventName") return SUCCESS;
     std::string_view text;
@@ -74,7 +93,7 @@ class CloudTrailParser::Impl {
  public:
   explicit Impl(GuardedActions guarded) : guarded_(std::move(guarded)) {}
 
-  ParsedEvent parse(std::string_view json, CloudTrailEvent& event);
+  ParsedEvent parse(std::string_view json);
   const std::string* decode_string(std::string_view literal);
 
  private:
@@ -102,8 +121,8 @@ class CloudTrailParser::Impl {
   std::string decoded_;
 };
 
-ParsedEvent CloudTrailParser::Impl::parse(std::string_view json, CloudTrailEvent& event) {
-  if (is_plainly_irrelevant(json)) return {ParsedEvent::Kind::irrelevant, {}};
+ParsedEvent CloudTrailParser::Impl::parse(std::string_view json) {
+  if (is_plainly_irrelevant(json)) return told(ParsedEvent::Kind::irrelevant);
   if (json.empty()) return unreadable("empty: no text");
   if (json.size() > event_bytes_max) return unreadable("too-large: a record of that size");
   ondemand::document document;
@@ -116,26 +135,30 @@ ParsedEvent CloudTrailParser::Impl::parse(std::string_view json, CloudTrailEvent
   if (const error_code error = read_heads(object, heads)) return unreadable(error);
   const char* rest = nullptr;
   const bool has_more = document.current_location().get(rest) == SUCCESS;
-  if (heads.sources == 0 || heads.names == 0) return {ParsedEvent::Kind::not_an_event, {}};
-  if (has_more) return {ParsedEvent::Kind::several, {}};
+  if (heads.sources == 0 || heads.names == 0) return told(ParsedEvent::Kind::not_an_event);
+  if (has_more) return told(ParsedEvent::Kind::several);
   if (is_notice(heads.source)) {
     return unreadable("pointer-not-event: a notice of " + as_text(heads.source));
   }
   if (heads.sources > 1) return unreadable("duplicate-key: `eventSource`");
   if (heads.names > 1) return unreadable("duplicate-key: `eventName`");
-  if (!is_relevant(heads.source, heads.name)) return {ParsedEvent::Kind::irrelevant, {}};
+  if (!is_relevant(heads.source, heads.name)) return told(ParsedEvent::Kind::irrelevant);
+  const std::optional<std::string>& written = heads.written_time();
+  if (!written) return unreadable("no-time: the record has no `eventTime`");
+  const auto time = read_event_time(*written);
+  if (!time) return unreadable("no-time: `eventTime` is not understood: " + as_text(*written));
 
   document.rewind();
   if (const error_code error = document.get_object().get(object)) return unreadable(error);
-  SourcePosition position = std::move(event.position);
-  event = CloudTrailEvent{};
-  event.position = std::move(position);
+  CloudTrailEvent event(*time);
   RecordReader reader(event);
   if (const error_code error = reader.read(object)) return unreadable(error);
   if (!reader.duplicate().empty()) {
     return unreadable("duplicate-key: " + as_text(reader.duplicate()));
   }
-  return {ParsedEvent::Kind::relevant, {}};
+  // Without an id it would be taken for every other event of its second that has none.
+  if (event.id.empty()) event.id = "sha256:" + sha256_hex(json);
+  return {.kind = ParsedEvent::Kind::relevant, .reason = {}, .event = std::move(event)};
 }
 
 const std::string* CloudTrailParser::Impl::decode_string(std::string_view literal) {
@@ -152,9 +175,7 @@ CloudTrailParser::CloudTrailParser(GuardedActions guarded)
     : impl_(std::make_unique<Impl>(std::move(guarded))) {}
 CloudTrailParser::~CloudTrailParser() = default;
 
-ParsedEvent CloudTrailParser::parse(std::string_view json, CloudTrailEvent& event) {
-  return impl_->parse(json, event);
-}
+ParsedEvent CloudTrailParser::parse(std::string_view json) { return impl_->parse(json); }
 
 const std::string* CloudTrailParser::decode_string(std::string_view literal) {
   return impl_->decode_string(literal);

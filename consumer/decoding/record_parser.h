@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,7 +22,7 @@ inline constexpr std::size_t event_bytes_max = 8 << 20;
 
 struct ParsedEvent {
   enum class Kind {
-    relevant,      // a policy call or a guarded one: `event` holds it
+    relevant,      // a policy call or a guarded one
     irrelevant,    // a CloudTrail record of another call
     not_an_event,  // JSON, but without eventSource and eventName
     several,       // a record, and more text behind it: cut it first
@@ -29,6 +30,7 @@ struct ParsedEvent {
   };
   Kind kind = Kind::unreadable;
   std::string reason;  // "not-json: unclosed string", "duplicate-key: `eventName`"
+  std::optional<CloudTrailEvent> event;  // of a relevant record, without its position
 };
 
 class CloudTrailParser {
@@ -37,9 +39,8 @@ class CloudTrailParser {
   explicit CloudTrailParser(GuardedActions guarded = {});
   ~CloudTrailParser();
 
-  // Overwrites `event`, but for its position, when the record is relevant. Never throws for
-  // what the text holds.
-  ParsedEvent parse(std::string_view json, CloudTrailEvent& event);
+  // Never throws for what the text holds.
+  ParsedEvent parse(std::string_view json);
 
   // The text of a JSON string literal (with its quotes), escapes decoded; nullptr when it is
   // none. Valid until the next call.

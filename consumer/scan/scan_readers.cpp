@@ -19,7 +19,7 @@ class PieceReader {
     ScannedChunk scanned{std::move(chunk.problems), {}, {}, {}, chunk.files_begun,
                          chunk.bytes_read};
     const auto hold = [&scanned](CloudTrailEvent& event, std::string_view) {
-      scanned.events.push_back(std::exchange(event, {}));
+      scanned.events.push_back(std::move(event));
     };
     messages_.read(chunk, [&](const RawMessage& message) {
       reader_.read(message, hold, quarantined_, scanned.counters);

@@ -4,6 +4,7 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -87,17 +88,12 @@ Outcome for_each_output(std::string_view text, Use use) {
 // One entity of one account: appends its facts.
 class EntityWriter {
  public:
-  EntityWriter(Seed& seed, const AccountKey& account, EntityKey entity, std::int64_t as_of)
+  EntityWriter(Seed& seed, const AccountKey& account, EntityKey entity, EventTime as_of)
       : seed_(seed), facts_(seed.facts[account]), entity_(std::move(entity)), as_of_(as_of) {}
 
   Fact& add(Attribute attribute, std::string_view name = {}, std::string_view value = {}) {
-    Fact fact;
-    fact.entity = entity_;
-    fact.entry.attribute = attribute;
-    fact.entry.name = name;
-    fact.entry.stamp = {as_of_, seed_event_id, 0};
-    fact.entry.value = value;
-    facts_.push_back(std::move(fact));
+    const Stamp stamp{as_of_, seed_event_id, 0};
+    facts_.push_back({entity_, {attribute, true, name, stamp, value, nullptr}, {}});
     return facts_.back();
   }
 
@@ -116,7 +112,7 @@ class EntityWriter {
   Seed& seed_;
   std::vector<Fact>& facts_;
   EntityKey entity_;
-  std::int64_t as_of_;
+  EventTime as_of_;
 };
 
 // The CLI shows a document as an object; the service answers with a percent-encoded text.
@@ -139,12 +135,11 @@ constexpr PrincipalLists user_lists{EntityKind::user, "UserDetailList", "UserNam
 constexpr PrincipalLists group_lists{EntityKind::group, "GroupDetailList", "GroupName",
                                      "GroupPolicyList"};
 
-// The account of an ARN of this kind that ends in `name`; nullopt for any other text.
-std::optional<AccountKey> account_in_arn(std::string_view text, EntityKind kind,
-                                         std::string_view name) {
+// The account of an ARN of this kind; nullopt for any other text, and where its path is none.
+std::optional<AccountKey> account_in_arn(std::string_view text, EntityKind kind) {
   const auto arn = parse_entity_arn(text);
   if (!arn || arn->kind != kind || !is_account_id(arn->place.account)) return std::nullopt;
-  if (!arn->name.ends_with(name)) return std::nullopt;
+  if (!is_named_with_path(arn->name)) return std::nullopt;
   return AccountKey{std::string(arn->place.partition), std::string(arn->place.account)};
 }
 
@@ -211,15 +206,16 @@ Outcome add_groups(EntityWriter& writer, dom::object object, const std::string& 
   return {};
 }
 
-Outcome read_principal(Seed& seed, std::int64_t as_of, const PrincipalLists& lists,
-                       dom::object object, const std::string& place) {
+Outcome read_principal(Seed& seed, EventTime as_of, const PrincipalLists& lists, dom::object object,
+                       const std::string& place) {
   const auto name = text_member(object, lists.name);
   if (!name || !is_iam_name(*name)) {
     return wrong(place, "no lawful `" + std::string(lists.name) + "`");
   }
   auto arn = text_member(object, "Arn");
-  const auto account = arn ? account_in_arn(*arn, lists.kind, *name) : std::nullopt;
-  if (!account) return wrong(place, "no `Arn` that fits `" + *name + "`");
+  const auto account = arn ? account_in_arn(*arn, lists.kind) : std::nullopt;
+  if (!account || !("/" + *arn).ends_with("/" + *name))
+    return wrong(place, "no `Arn` that fits `" + *name + "`");
   EntityWriter writer(seed, *account, {lists.kind, {}, to_lower(*name)}, as_of);
   writer.add(Attribute::created, {}, *std::move(arn));
   if (Outcome done = add_inline_policies(writer, object, lists.policies, place); !done) return done;
@@ -229,12 +225,12 @@ Outcome read_principal(Seed& seed, std::int64_t as_of, const PrincipalLists& lis
   return add_tags(writer, object, "Tags", place, true);
 }
 
-Outcome read_managed_policy(Seed& seed, std::int64_t as_of, dom::object object,
+Outcome read_managed_policy(Seed& seed, EventTime as_of, dom::object object,
                             const std::string& place) {
   auto arn = text_member(object, "Arn");
   if (!arn || !is_managed_policy_arn(*arn)) return wrong(place, "no lawful `Arn` of a policy");
   const auto key = policy_key(*arn);
-  const auto account = account_in_arn(*arn, EntityKind::policy, {});
+  const auto account = account_in_arn(*arn, EntityKind::policy);
   if (!key || !account) {
     ++seed.counts.aws_policies_skipped;
     return {};
@@ -259,7 +255,7 @@ Outcome read_managed_policy(Seed& seed, std::int64_t as_of, dom::object object,
                          });
 }
 
-Outcome read_details(Seed& seed, std::int64_t as_of, dom::object object, const std::string& at) {
+Outcome read_details(Seed& seed, EventTime as_of, dom::object object, const std::string& at) {
   bool is_truncated = false;
   dom::element next;
   if ((object["IsTruncated"].get(is_truncated) == SUCCESS && is_truncated) ||
@@ -302,17 +298,21 @@ std::expected<Place, std::string> registry_of(const Seed& seed, dom::object obje
                                               const std::string& at) {
   const std::string region = text_member(object, "region").value_or(std::string(region_argument));
   if (region.empty()) return wrong(at, "no region: give --region, or `region` in the object");
-  if (!is_region(region)) return wrong(at, "`" + region + "` is no region");
+  if (region != public_region && !is_region(region)) {
+    return wrong(at, "`" + region + "` is no region");
+  }
   const auto id = text_member(object, "registryId");
   if (!id || !is_account_id(*id)) return wrong(at, "no lawful `registryId`");
-  AccountKey account{std::string(partition_of_region(region)), *id};
-  // WHY: the note on the account says that all of it is known now.
-  if (!seed.facts.contains(account)) {
+  // WHY told of: the note on the account says that all of it is known now. Its ARNs say in which
+  // partition it is; the name of a region would only hint at it.
+  const auto told = std::ranges::find_if(
+      seed.facts, [&](const auto& account) { return account.first.account == *id; });
+  if (told == seed.facts.end()) {
     return wrong(at, "is of account " + *id +
                          ", of which the authorization details tell nothing: seed each account "
                          "with its own files");
   }
-  return Place{std::move(account), region};
+  return Place{told->first, region};
 }
 
 void set_resource_policy(EntityWriter& writer, dom::object object, const std::string& at) {
@@ -326,7 +326,7 @@ void set_resource_policy(EntityWriter& writer, dom::object object, const std::st
 
 }  // namespace
 
-SeedReader::SeedReader(std::int64_t as_of) : as_of_(as_of) {}
+SeedReader::SeedReader(EventTime as_of) : as_of_(as_of) {}
 
 Outcome SeedReader::read_account_details(std::string_view text) {
   Outcome done = for_each_output(text, [&](dom::object object, const std::string& at) {

@@ -8,7 +8,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <expected>
 #include <map>
 #include <string>
@@ -33,8 +32,8 @@ struct Seed {
 
 class SeedReader {
  public:
-  // `as_of`, seconds since 1970: when the outputs were asked for. All entries have this time.
-  explicit SeedReader(std::int64_t as_of);
+  // `as_of`: when the outputs were asked for. All entries have this time.
+  explicit SeedReader(EventTime as_of);
 
   // Each says what is wrong with its text. The account's details come first: the others must be of
   // an account that they told of.
@@ -50,7 +49,7 @@ class SeedReader {
   Seed take();
 
  private:
-  std::int64_t as_of_;
+  EventTime as_of_;
   Seed seed_;
 };
 

@@ -146,9 +146,10 @@ class Pruning {
     if (!forgets_what_is_wiped(key_.kind)) return;
     std::int64_t since = std::numeric_limits<std::int64_t>::min();
     for (const Attribute attribute : {Attribute::created, Attribute::deleted}) {
-      if (const Entry* mark = entity_.newest(attribute)) since = std::max(since, mark->stamp.time);
+      if (const Entry* mark = entity_.newest(attribute))
+        since = std::max(since, mark->stamp.time.seconds());
     }
-    const auto wiped = [&](const Entry& entry) { return entry.stamp.time < since; };
+    const auto wiped = [&](const Entry& entry) { return entry.stamp.time.seconds() < since; };
     if (std::ranges::any_of(entity_.entries, wiped)) forget(0, entity_.entries.size(), wiped);
   }
 

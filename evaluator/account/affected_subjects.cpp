@@ -165,7 +165,7 @@ class Ending {
     if (!entity) return;
     for (const Attribute attribute : attributes()) {
       for (const Entry& other : entity->of(attribute, name_in(attribute))) {
-        if (other.stamp.time <= name.until && ends_it(other)) add(name.key, other);
+        if (other.stamp.time.seconds() <= name.until && ends_it(other)) add(name.key, other);
       }
     }
   }

@@ -33,12 +33,14 @@ struct EntityKey {
 
 enum class Attribute : std::uint8_t {
   // Of any entity. A creation proves that what was there before was deleted.
-  created,  // value: the ARN as creation wrote it, where the event says it
+  created,  // value: the ARN as creation wrote it, where the event says it; of a repository also
+            // "service": the ECR service made it. Without one its tags are not all known
   deleted,  // always set
   // Users and groups. On the entity of the old name, and on the one of the new name.
   renamed_to,    // value: the new key's name
   renamed_from,  // value: the old key's name
-  arn,           // taught by sessionIssuer.arn, UpdateUser, a seed; value: the ARN
+  arn,           // taught by sessionIssuer.arn, UpdateUser, a seed; value: the ARN. Not set: an
+                 // event gave it a path that is not understood
   spelling,      // value: the name as an event spelled it, where it is not lower case
   // Principals and groups. `name` of the attribute:
   inline_policy,   // the policy's name; value: a document
@@ -115,7 +117,7 @@ struct Fact {
 
 // The account that an entity belongs to: the shard of the memory.
 struct AccountKey {
-  std::string partition = "aws";
+  std::string partition;
   std::string account;  // 12 digits
 
   auto operator<=>(const AccountKey&) const = default;

@@ -53,7 +53,7 @@ void add_attached(const AccountState& state, const Lineage& holder, std::string_
       holdings.documents.push_back(std::move(document));
     }
     std::ranges::move(found.doubts, std::back_inserter(holdings.doubts));
-    holdings.latest = std::max(holdings.latest, found.latest);
+    holdings.rests_on(found.latest);
   }
   const Entry* doubt = holder.newest(Attribute::attached_doubt);
   if (is_newer(doubt, nullptr)) holdings.doubts.push_back(doubt->value);
@@ -110,7 +110,7 @@ std::optional<HeldBoundary> boundary_of(const AccountState& state, const Lineage
     return held;
   }
   Holdings found = policy_holdings(state, *policy, boundary->value, as_of);
-  holdings.latest = std::max(holdings.latest, found.latest);
+  holdings.rests_on(found.latest);
   if (found.documents.empty()) {
     held.unknown_because = found.doubts.front();
     return held;
@@ -138,7 +138,11 @@ bool any_namer(const AccountState& state, const std::vector<EntityKey>& keys, co
 }  // namespace
 
 void Holdings::rests_on(const Entry* entry) {
-  if (entry && latest < entry->stamp) latest = entry->stamp;
+  if (entry) rests_on(entry->stamp);
+}
+
+void Holdings::rests_on(const std::optional<Stamp>& other) {
+  if (other && (!latest || *latest < *other)) latest = other;
 }
 
 void add_document(const Lineage& lineage, const DocumentAttribute& attribute,

@@ -35,9 +35,10 @@ struct Holdings {
   std::vector<HeldDocument> documents;
   std::optional<HeldBoundary> boundary;
   std::vector<std::string> doubts;
-  Stamp latest;  // the newest entry that it rests on
+  std::optional<Stamp> latest;  // the newest entry that it rests on; nullopt: on none
 
-  void rests_on(const Entry* entry);  // null: on nothing
+  void rests_on(const Entry* entry);                 // null: on nothing
+  void rests_on(const std::optional<Stamp>& other);  // of other holdings
 };
 
 // Inline and attached documents, those of a user's groups, and the boundary.

@@ -53,6 +53,7 @@
 #include <map>
 #include <ranges>
 #include <set>
+#include <span>
 #include <tuple>
 #include <utility>
 
@@ -99,7 +100,7 @@ bool is_earlier_event(const Stamp& a, const Stamp& b) {
 }
 
 // Whether something began under the name in a second: then a deletion in it ended what was older.
-bool began_in_second(const Entity& entity, std::int64_t second, const Stamp* as_of) {
+bool began_in_second(const Entity& entity, EventTime second, const Stamp* as_of) {
   return std::ranges::any_of(
       std::array{Attribute::created, Attribute::renamed_from}, [&](Attribute attribute) {
         return std::ranges::any_of(entity.of(attribute), [&](const Entry& birth) {
@@ -137,7 +138,7 @@ Marks marks_of(const Entity& entity, const Stamp* as_of, const Stamp* before) {
 bool Segment::has(const Entry& entry) const {
   const bool is_of_next =
       left && is_birth(entry.attribute) && !is_earlier_event(entry.stamp, *left);
-  return (!as_of || entry.stamp <= *as_of) && entry.stamp.time <= until && !is_of_next &&
+  return (!as_of || entry.stamp <= *as_of) && entry.stamp.time.seconds() <= until && !is_of_next &&
          !marks.wipes(entry.stamp);
 }
 
@@ -154,7 +155,7 @@ Lineage::Lineage(const AccountState& state, const EntityKey& key, const Stamp* a
     const Entry* birth = segment.marks.birth;
     if (!segment.marks.born_last() || birth->attribute != Attribute::renamed_from) break;
     segment.left = &birth->stamp;
-    segment.until = birth->stamp.time;
+    segment.until = birth->stamp.time.seconds();
     found = entities.find({key.kind, key.region, birth->value});
   }
 }
@@ -211,6 +212,23 @@ const Entry* Lineage::newest_of_present_name(Attribute attribute) const {
   });
 }
 
+const Entry* Lineage::newest_arn() const {
+  const auto newest_in = [](std::span<const Segment> segments) {
+    const Entry* told = nullptr;
+    for (const Segment& segment : segments) {
+      for (const Attribute attribute : {Attribute::created, Attribute::arn}) {
+        told = newer(told, newest_that(segment.entity->of(attribute), [&](const Entry& entry) {
+                       return (!entry.is_set || !entry.value.empty()) && segment.has(entry);
+                     }));
+      }
+    }
+    return told;
+  };
+  if (segments_.empty()) return nullptr;
+  const Entry* told = newest_in(std::span(segments_).first(1));
+  return told ? told : newest_in(segments_);
+}
+
 const Entry* Lineage::creation() const {
   if (segments_.empty()) return nullptr;
   const Marks& first = segments_.back().marks;
@@ -254,7 +272,7 @@ Fate fate_of(const AccountState& state, const EntityKey& key, const Stamp& since
       if (end) fate.end = Fact{name, *end, {}};
       break;
     }
-    fate.names.back().until = rename->stamp.time;
+    fate.names.back().until = rename->stamp.time.seconds();
     fate.names.push_back(
         {{key.kind, key.region, rename->value}, std::numeric_limits<std::int64_t>::max()});
     from = rename->stamp;

@@ -58,6 +58,9 @@ class Lineage {
   std::vector<const Entry*> all(Attribute attribute) const;
   // The newest that has a value, of the name that it has now only.
   const Entry* newest_of_present_name(Attribute attribute) const;
+  // The one that says last which ARN it has: of its present name, else of an older one. It may be
+  // one that is not set (Attribute::arn); null: none says it.
+  const Entry* newest_arn() const;
   // The creation that it began with; null when that was not seen.
   const Entry* creation() const;
   // The newest entry in effect; null when it does not exist.

@@ -27,8 +27,13 @@ int number_at(std::string_view text, std::size_t at, std::size_t digits) {
 
 }  // namespace
 
-std::int64_t seconds_of_time(std::string_view text) {
-  if (!has_form(text)) return 0;
+std::optional<EventTime> EventTime::at(std::int64_t seconds_since_1970) {
+  if (seconds_since_1970 < 0 || seconds_since_1970 > seconds_max) return std::nullopt;
+  return EventTime(seconds_since_1970);
+}
+
+std::optional<EventTime> EventTime::read(std::string_view text) {
+  if (!has_form(text)) return std::nullopt;
   const std::chrono::year_month_day date{
       std::chrono::year(number_at(text, 0, 4)),
       std::chrono::month(static_cast<unsigned>(number_at(text, 5, 2))),
@@ -36,16 +41,14 @@ std::int64_t seconds_of_time(std::string_view text) {
   const int hour = number_at(text, 11, 2);
   const int minute = number_at(text, 14, 2);
   const int second = number_at(text, 17, 2);
-  if (!date.ok() || hour > 23 || minute > 59 || second > 59) return 0;
+  if (!date.ok() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
   const std::chrono::sys_seconds time = std::chrono::sys_days(date) + std::chrono::hours(hour) +
                                         std::chrono::minutes(minute) + std::chrono::seconds(second);
-  const std::int64_t seconds = time.time_since_epoch().count();
-  return seconds < 0 ? 0 : seconds;
+  return at(time.time_since_epoch().count());
 }
 
-std::string time_of_seconds(std::int64_t seconds) {
-  if (seconds < 0 || seconds > seconds_max) return {};
-  const std::chrono::sys_seconds time{std::chrono::seconds(seconds)};
+std::string EventTime::text() const {
+  const std::chrono::sys_seconds time{std::chrono::seconds(seconds_)};
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(time - day);

@@ -51,7 +51,7 @@ class Viewing {
  private:
   std::optional<SubjectView> principal() const {
     if (is_service_linked()) return std::nullopt;
-    SubjectView view = of_holdings(iam_arn(), holdings_of(state_, lineage_, as_of_));
+    SubjectView view = named(holdings_of(state_, lineage_, as_of_));
     // A session may carry any tag, so a role's are free.
     if (key_.kind == EntityKind::user && lineage_.creation()) view.tags = tags();
     return view;
@@ -59,14 +59,14 @@ class Viewing {
 
   std::optional<SubjectView> group() const {
     if (has_member(state_, key_, as_of_)) return std::nullopt;
-    SubjectView view = of_holdings(iam_arn(), holdings_of(state_, lineage_, as_of_));
+    SubjectView view = named(holdings_of(state_, lineage_, as_of_));
     view.latent = true;
     return view;
   }
 
   std::optional<SubjectView> policy() const {
     if (has_holder(state_, key_, as_of_)) return std::nullopt;
-    const std::string arn = iam_arn();
+    const std::string arn = arn_of(spelled(key_.name));  // the name holds its path
     Holdings holdings = policy_holdings(state_, key_, arn, as_of_);
     if (holdings.documents.empty() && !lineage_.newest(Attribute::default_version) &&
         !has_unreadable_version()) {
@@ -104,7 +104,8 @@ class Viewing {
     const Lineage registry(state_, {EntityKind::registry, key_.region, {}}, as_of_);
     add_resource_policy(registry, DocumentKind::registry, {}, holdings);
     SubjectView view = of_holdings(arn_of(key_.name), std::move(holdings));
-    if (creation && !is_of_service) view.tags = tags();
+    const bool are_tags_known = creation && !creation->value.empty() && !is_of_service;
+    if (are_tags_known) view.tags = tags();
     view.registry_scope_v1 = is_scope_v1(registry);
     return view;
   }
@@ -139,9 +140,22 @@ class Viewing {
     return of_holdings(arn_of({}), std::move(holdings));
   }
 
+  // Of a role, user or group.
+  SubjectView named(Holdings holdings) const {
+    const auto path = known_path();
+    SubjectView view =
+        of_holdings(arn_of(path.value_or("") + spelled(key_.name)), std::move(holdings));
+    view.subject.path_is_known = path.has_value();
+    return view;
+  }
+
   SubjectView of_holdings(std::string arn, Holdings holdings) const {
     SubjectView view;
-    view.subject = {row_of(key_.kind).subject, std::move(arn), account_.account, subject_region()};
+    if (!holdings.latest) holdings.rests_on(lineage_.latest());
+    view.subject = {.type = row_of(key_.kind).subject,
+                    .arn = std::move(arn),
+                    .account = account_.account,
+                    .region = subject_region()};
     view.documents = std::move(holdings.documents);
     view.boundary = std::move(holdings.boundary);
     view.doubts = std::move(holdings.doubts);
@@ -207,21 +221,10 @@ class Viewing {
                 : key_.name.starts_with(service_linked_name);
   }
 
-  // "team/", of the newest ARN that an event told: of its present name, else of an older one.
-  // Nullopt: none did.
+  // "team/", of the newest ARN that an event told. Nullopt: none did, or the newest event gave it a
+  // path that is not understood.
   std::optional<std::string> known_path() const {
-    const Entry* told = nullptr;
-    const auto take = [&](const Entry* entry) {
-      if (entry && (!told || told->stamp < entry->stamp)) told = entry;
-    };
-    const auto attributes = {Attribute::created, Attribute::arn};
-    for (const Attribute attribute : attributes) take(lineage_.newest_of_present_name(attribute));
-    if (!told) {
-      for (const Attribute attribute : attributes) {
-        for (const Entry* entry : lineage_.all(attribute))
-          take(entry->value.empty() ? nullptr : entry);
-      }
-    }
+    const Entry* told = lineage_.newest_arn();
     if (!told) return std::nullopt;
     const auto arn = parse_entity_arn(told->value);
     if (!arn) return std::nullopt;
@@ -242,11 +245,6 @@ class Viewing {
 
   std::string arn_of(std::string_view name) const {
     return entity_arn(key_.kind, place_of(account_, key_.region), name);
-  }
-
-  std::string iam_arn() const {
-    if (key_.kind == EntityKind::policy) return arn_of(spelled(key_.name));  // holds its path
-    return arn_of(known_path().value_or("") + spelled(key_.name));
   }
 
   std::string subject_region() const { return key_.region == public_region ? "" : key_.region; }

@@ -28,7 +28,7 @@ struct SubjectView {
   // free.
   std::optional<std::map<std::string, std::string>> tags;
   bool registry_scope_v1 = false;  // the registry's policy reaches only what V1 lets it
-  Stamp as_of;                     // the newest entry that it rests on
+  std::optional<Stamp> as_of;      // the newest entry that it rests on: always, in a view_of()
 };
 
 // The subject that an entity is now; nullopt: it does not exist, or has no finding of its own (a

@@ -22,9 +22,9 @@ std::optional<Cause> cause_to_judge(const AccountState& state, const JudgedBy& n
   if (!judged) {
     // The first change of a policy notes by what it was judged: without, there are windows of use
     // at most, and a restored worker must write no more than one that never stopped.
-    return now.seed == Stamp() ? std::nullopt : std::optional(Cause::seed);
+    return now.seed ? std::optional(Cause::seed) : std::nullopt;
   }
-  if (now.seed > judged->seed) return Cause::seed;
+  if (now.seed && (!judged->seed || *judged->seed < *now.seed)) return Cause::seed;
   if (now.catalogue != judged->catalogue) return Cause::catalogue;
   if (now.guardrails != judged->guardrails) return Cause::guardrails;
   return std::nullopt;
@@ -40,35 +40,39 @@ class AccountAudit {
         cache_(cache),
         cause_(cause),
         now_(std::move(now)),
+        entities_(entities_of(state)),
+        views_(views_of(account, state, entities_)),
+        occasion_(occasion_of()),
         noted_(open_findings(state)) {}
 
   AuditResult run() {
-    std::vector<EntityKey> entities;
-    for (const auto& [key, entity] : state_.entities()) entities.push_back(key);
-    const Views views = views_of(account_, state_, entities);
-    for (const auto& [arn, view] : views) last_event_ = std::max(last_event_, view.as_of.time);
-    for (const auto& [arn, view] : views) evaluate_subject(view);
-    if (cause_ == Cause::seed) forget_what_the_seed_renamed(entities, views);
-    forget_other_guardrails(views);
+    for (const auto& [arn, view] : views_) evaluate_subject(view);
+    if (cause_ == Cause::seed) forget_what_the_seed_renamed();
+    forget_other_guardrails();
     for (const auto& [id, open] : noted_) resolve_missing(id, open);
     sort_findings(result_.findings);
     return std::move(result_);
   }
 
  private:
+  static std::vector<EntityKey> entities_of(const AccountState& state) {
+    std::vector<EntityKey> entities;
+    for (const auto& [key, entity] : state.entities()) entities.push_back(key);
+    return entities;
+  }
+
   void evaluate_subject(const SubjectView& view) {
     const SubjectEvaluation evaluation =
         evaluate(view, rules_.guardrails, rules_.managed_policies, cache_);
-    const Occasion occasion = occasion_of();
     for (std::size_t i = 0; i < rules_.guardrails.size(); ++i) {
       if (!evaluation.results[i]) continue;
       const GuardrailSummary& guardrail = rules_.guardrails[i].summary;
       const GuardrailResult& result = *evaluation.results[i];
       if (result.violation) {
-        compare(grant_finding(FindingStatus::open, guardrail, view, result, occasion));
+        compare(grant_finding(FindingStatus::open, guardrail, view, result, occasion_));
       }
       if (result.unverifiable) {
-        compare(unverifiable_finding(guardrail, view, result, occasion));
+        compare(unverifiable_finding(guardrail, view, result, occasion_));
       }
       result_.compliance.push_back(compliance_record(guardrail, view, result));
       recorded_.emplace(view.subject.arn, guardrail.id);
@@ -93,23 +97,23 @@ class AccountAudit {
   }
 
   // What has another ARN since the seed taught its path.
-  void forget_what_the_seed_renamed(std::span<const EntityKey> entities, const Views& views) {
+  void forget_what_the_seed_renamed() {
     StateChange seeded;
     for (const auto& [key, entity] : state_.entities()) {
       for (const Entry& entry : entity.entries) {
-        if (entry.stamp == now_.seed) seeded.written.push_back({key, entry, {}});
+        if (now_.seed && entry.stamp == *now_.seed) seeded.written.push_back({key, entry, {}});
       }
     }
     AccountState before = state_;
     before.rollback(seeded);
-    for (const auto& [arn, view] : views_of(account_, before, entities)) {
-      if (views.contains(arn)) continue;
+    for (const auto& [arn, view] : views_of(account_, before, entities_)) {
+      if (views_.contains(arn)) continue;
       for (const Guardrail& guardrail : rules_.guardrails) forget(guardrail.summary, view.subject);
     }
   }
 
   // Guardrails that are gone, and those that no longer concern a subject.
-  void forget_other_guardrails(const Views& views) {
+  void forget_other_guardrails() {
     std::vector<GuardrailSummary> gone;
     const auto judged = judged_by(state_);
     for (const std::string& id : judged ? judged->guardrail_ids : std::vector<std::string>()) {
@@ -117,7 +121,7 @@ class AccountAudit {
         gone.emplace_back().id = id;
       }
     }
-    for (const auto& [arn, view] : views) {
+    for (const auto& [arn, view] : views_) {
       for (const GuardrailSummary& guardrail : gone) forget(guardrail, view.subject);
       if (!judged || judged->guardrails == now_.guardrails) continue;
       for (const Guardrail& guardrail : rules_.guardrails) forget(guardrail.summary, view.subject);
@@ -134,7 +138,7 @@ class AccountAudit {
     const Subject subject{open.type, open.arn, account_.account, open.region};
     const GuardrailSummary guardrail = guardrail_of(open);
     Finding finding =
-        blank_finding(open.kind, FindingStatus::resolved, guardrail, subject, occasion_of());
+        blank_finding(open.kind, FindingStatus::resolved, guardrail, subject, occasion_);
     finding.id = id;
     finding.latent = open.latent;
     finding.evidence.actions = open.actions;
@@ -154,14 +158,28 @@ class AccountAudit {
 
   // The time of a seed is its own, of a catalogue the day of its snapshot; guardrails have none, so
   // what they say is said as of the last event.
-  Occasion occasion_of() const {
-    Occasion occasion;
-    occasion.cause = cause_;
-    occasion.event.account = account_.account;
-    occasion.event.time = time_of_seconds(cause_ == Cause::seed ? now_.seed.time : last_event_);
-    if (cause_ == Cause::catalogue) {
-      occasion.event.time = rules_.managed_policies.snapshot() + "T00:00:00Z";
+  EventTime time_of_cause() const {
+    if (cause_ == Cause::seed && now_.seed) return now_.seed->time;
+    const auto snapshot = EventTime::read(rules_.managed_policies.snapshot() + "T00:00:00Z");
+    return cause_ == Cause::catalogue && snapshot ? *snapshot : last_event();
+  }
+
+  // That a subject rests on; without a subject the last that anything is remembered of.
+  EventTime last_event() const {
+    std::vector<Stamp> stamps;
+    for (const auto& [arn, view] : views_) {
+      if (view.as_of) stamps.push_back(*view.as_of);
     }
+    if (!stamps.empty()) return std::ranges::max(stamps).time;
+    for (const auto& [key, entity] : state_.entities()) {
+      for (const Entry& entry : entity.entries) stamps.push_back(entry.stamp);
+    }
+    return stamps.empty() ? Stamp::of_no_event().time : std::ranges::max(stamps).time;
+  }
+
+  Occasion occasion_of() const {
+    Occasion occasion{cause_, CloudTrailEvent(time_of_cause())};
+    occasion.event.account = account_.account;
     return occasion;
   }
 
@@ -171,7 +189,9 @@ class AccountAudit {
   VerdictCache& cache_;
   Cause cause_;
   JudgedBy now_;
-  std::int64_t last_event_ = 0;
+  std::vector<EntityKey> entities_;
+  Views views_;
+  Occasion occasion_;
   std::set<std::pair<std::string, std::string>> recorded_;  // subject ARN and guardrail
   std::map<std::string, OpenFinding> noted_;                // what is left is open no longer
   AuditResult result_;

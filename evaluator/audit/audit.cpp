@@ -27,7 +27,8 @@ AuditResult audit(const CloudTrailEvent& event, const AccountChange& change, Acc
     result.findings = std::move(told.findings);
     result.compliance = std::move(told.compliance);
     note_findings(result.findings, state, result.changes);
-    if (!judged_by(state)) note_judged_by(judged_by_rules(rules, {}), state, result.changes);
+    if (!judged_by(state))
+      note_judged_by(judged_by_rules(rules, std::nullopt), state, result.changes);
   }
   if (!was_seen(event, state)) {
     std::ranges::move(

@@ -10,14 +10,7 @@ namespace {
 
 StateChange set(Attribute attribute, std::string_view name, const Stamp& stamp, bool is_set,
                 std::string_view value, AccountState& state) {
-  Fact fact;
-  fact.entity = account_entity;
-  fact.entry.attribute = attribute;
-  fact.entry.name = name;
-  fact.entry.stamp = stamp;
-  fact.entry.is_set = is_set;
-  fact.entry.value = value;
-  return state.put(fact);
+  return state.put({account_entity, {attribute, is_set, name, stamp, value, nullptr}, {}});
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "evaluator/account/document_kind.h"
@@ -59,6 +60,8 @@ struct GainedAccess {
 };
 
 struct Finding {
+  explicit Finding(CloudTrailEvent cause_event) : event(std::move(cause_event)) {}
+
   std::string id;  // finding_id()
   FindingKind kind = FindingKind::grant;
   FindingStatus status = FindingStatus::open;
@@ -87,7 +90,7 @@ struct ComplianceRecord {
   ComplianceStatus status = ComplianceStatus::compliant;
   bool latent = false;
   Evidence evidence;
-  std::string as_of_time;  // YYYY-MM-DDThh:mm:ssZ of the newest event that it rests on
+  std::optional<EventTime> as_of_time;  // of the newest event that it rests on; nullopt: it is gone
   std::string as_of_event_id;
 
   bool operator==(const ComplianceRecord&) const = default;

@@ -31,14 +31,13 @@ Finding finding_of_view(FindingKind kind, FindingStatus status, const GuardrailS
 
 Finding blank_finding(FindingKind kind, FindingStatus status, const GuardrailSummary& guardrail,
                       const Subject& subject, const Occasion& occasion) {
-  Finding finding;
+  Finding finding(occasion.event);
   finding.id = finding_id(guardrail.id, kind, subject.arn);
   finding.kind = kind;
   finding.status = status;
   finding.guardrail = guardrail;
   finding.subject = subject;
   finding.cause = occasion.cause;
-  finding.event = occasion.event;
   return finding;
 }
 
@@ -86,8 +85,10 @@ ComplianceRecord compliance_record(const GuardrailSummary& guardrail, const Subj
   } else {
     record.evidence.notes = result.notes;
   }
-  record.as_of_time = time_of_seconds(view.as_of.time);
-  record.as_of_event_id = view.as_of.event_id;
+  if (view.as_of) {
+    record.as_of_time = view.as_of->time;
+    record.as_of_event_id = view.as_of->event_id;
+  }
   return record;
 }
 

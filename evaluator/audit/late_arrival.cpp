@@ -58,14 +58,16 @@ struct Undone {
   Stamp by;
 };
 
-Undone undone_facts(const AccountChange& change, const AccountState& state) {
-  Undone undone;
+// Nullopt: all are in effect.
+std::optional<Undone> undone_facts(const AccountChange& change, const AccountState& state) {
+  std::optional<Undone> undone;
   for (const Fact& fact : change.facts) {
     const auto by = undone_by(state, fact.entity, fact.entry);
     if (!by) continue;
-    if (undone.facts.empty() || by->entry.stamp < undone.by) undone.by = by->entry.stamp;
-    undone.as_of = std::max(undone.as_of, fact.entry.stamp);
-    undone.facts.push_back(fact);
+    if (!undone) undone = Undone{{}, fact.entry.stamp, by->entry.stamp};
+    undone->by = std::min(undone->by, by->entry.stamp);
+    undone->as_of = std::max(undone->as_of, fact.entry.stamp);
+    undone->facts.push_back(fact);
   }
   return undone;
 }
@@ -123,7 +125,7 @@ class Late {
 };
 
 Finding resolved_by(const Finding& open, const Stamp& by) {
-  Finding finding;
+  Finding finding(CloudTrailEvent(by.time, by.event_id));
   finding.id = open.id;
   finding.kind = open.kind;
   finding.status = FindingStatus::resolved;
@@ -131,8 +133,6 @@ Finding resolved_by(const Finding& open, const Stamp& by) {
   finding.subject = open.subject;
   finding.latent = open.latent;
   finding.evidence.actions = open.evidence.actions;
-  finding.event.id = by.event_id;
-  finding.event.time = time_of_seconds(by.time);
   finding.event.account = open.event.account;
   finding.event.position = open.event.position;
   return finding;
@@ -143,13 +143,13 @@ Finding resolved_by(const Finding& open, const Stamp& by) {
 std::vector<Finding> late_findings(const AccountChange& change, const Views& before,
                                    const Views& after, AccountState& state, const AuditRules& rules,
                                    VerdictCache& cache, const Occasion& occasion) {
-  const Undone undone = undone_facts(change, state);
-  if (undone.facts.empty()) return {};
-  Replay replay(state, undone.facts);
-  const std::vector<EntityKey> entities = affected_by(state, undone.facts);
-  const Views with = views_of(change.account, state, entities, &undone.as_of);
+  const auto undone = undone_facts(change, state);
+  if (!undone) return {};
+  Replay replay(state, undone->facts);
+  const std::vector<EntityKey> entities = affected_by(state, undone->facts);
+  const Views with = views_of(change.account, state, entities, &undone->as_of);
   replay.take_out();
-  const Views without = views_of(change.account, state, entities, &undone.as_of);
+  const Views without = views_of(change.account, state, entities, &undone->as_of);
   replay.put_back();
 
   const Views now = views_of(change.account, state, entities);
@@ -160,7 +160,7 @@ std::vector<Finding> late_findings(const AccountChange& change, const Views& bef
         late.is_open(finding, after) || late.is_open(finding, now)) {
       continue;
     }
-    Finding resolved = resolved_by(finding, undone.by);
+    Finding resolved = resolved_by(finding, undone->by);
     findings.push_back(std::move(finding));
     findings.push_back(std::move(resolved));
   }

@@ -91,12 +91,13 @@ void note_findings(std::span<const Finding> findings, AccountState& state,
   for (const Finding& finding : findings) {
     const Entry* noted = find_note(state, Attribute::open, finding.id);
     if (finding.status == FindingStatus::resolved) {
-      if (noted != nullptr) erase_note(Attribute::open, finding.id, {}, state, changes);
+      if (noted != nullptr)
+        erase_note(Attribute::open, finding.id, Stamp::of_no_event(), state, changes);
       continue;
     }
     const std::string value = open_value(finding);
     if (noted != nullptr && noted->value == value) continue;
-    put_note(Attribute::open, finding.id, {}, value, state, changes);
+    put_note(Attribute::open, finding.id, Stamp::of_no_event(), value, state, changes);
   }
 }
 
@@ -107,19 +108,22 @@ std::optional<JudgedBy> judged_by(const AccountState& state) {
   const auto guardrails = take_field(ids);
   const auto catalogue = take_field(ids);
   if (!guardrails || !catalogue) return std::nullopt;
-  return JudgedBy{std::string(*guardrails), std::string(*catalogue), split_list(ids), noted->stamp};
+  const bool has_seed = noted->stamp != Stamp::of_no_event();
+  return JudgedBy{std::string(*guardrails), std::string(*catalogue), split_list(ids),
+                  has_seed ? std::optional(noted->stamp) : std::nullopt};
 }
 
 void note_judged_by(const JudgedBy& judged, AccountState& state,
                     std::vector<StateChange>& changes) {
   std::string value = judged.guardrails + field_separator + judged.catalogue + field_separator;
   value += list_text(judged.guardrail_ids);
-  put_note(Attribute::judged, {}, judged.seed, value, state, changes);
+  put_note(Attribute::judged, {}, judged.seed.value_or(Stamp::of_no_event()), value, state,
+           changes);
 }
 
-Stamp newest_seed(const AccountState& state) {
+std::optional<Stamp> newest_seed(const AccountState& state) {
   const Entry* seeded = find_note(state, Attribute::seeded);
-  return seeded == nullptr ? Stamp() : seeded->stamp;
+  return seeded == nullptr ? std::nullopt : std::optional(seeded->stamp);
 }
 
 }  // namespace auditor

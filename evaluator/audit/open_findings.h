@@ -38,13 +38,13 @@ void note_findings(std::span<const Finding> findings, AccountState& state,
 struct JudgedBy {
   std::string guardrails, catalogue;  // fingerprints
   std::vector<std::string> guardrail_ids;
-  Stamp seed;
+  std::optional<Stamp> seed;  // nullopt: none was taken
 };
 
 std::optional<JudgedBy> judged_by(const AccountState& state);
 void note_judged_by(const JudgedBy& judged, AccountState& state, std::vector<StateChange>& changes);
 
-// Of the newest seed; empty: none was taken.
-Stamp newest_seed(const AccountState& state);
+// Of the newest seed; nullopt: none was taken.
+std::optional<Stamp> newest_seed(const AccountState& state);
 
 }  // namespace auditor

@@ -176,7 +176,7 @@ Transitions transitions(const Views& before, const Views& after, const AuditRule
   return differ.take();
 }
 
-JudgedBy judged_by_rules(const AuditRules& rules, Stamp seed) {
+JudgedBy judged_by_rules(const AuditRules& rules, std::optional<Stamp> seed) {
   JudgedBy judged{std::string(rules.guardrails_fingerprint),
                   std::string(rules.catalogue_fingerprint),
                   {},

@@ -23,7 +23,7 @@ Transitions transitions(const Views& before, const Views& after, const AuditRule
                         VerdictCache& cache, const Occasion& occasion);
 
 // What an account that is judged now is judged by. `seed`: the newest that is judged.
-JudgedBy judged_by_rules(const AuditRules& rules, Stamp seed);
+JudgedBy judged_by_rules(const AuditRules& rules, std::optional<Stamp> seed);
 
 // By subject ARN, guardrail id, kind; what opened and was resolved at once stays in that order.
 void sort_findings(std::span<Finding> findings);

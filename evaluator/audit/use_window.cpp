@@ -81,14 +81,14 @@ std::optional<std::uint64_t> count_use(const UseKey& key, const Stamp& use,
   }
   std::optional<std::uint64_t> told;
   if (!window) make_room_for_note(Attribute::use, use_windows_max, state, changes);
-  if (!window || use.time >= window->start + window_seconds) {
+  if (!window || use.time.seconds() >= window->start + window_seconds) {
     told = 1 + (window ? window->counted : 0);
     if (!window) window.emplace();
-    window->start = use.time;
+    window->start = use.time.seconds();
     window->counted = 0;
   } else {
     // One from long before the window, which arrives late, has a finding of its own.
-    if (use.time + window_seconds <= window->start) {
+    if (use.time.seconds() + window_seconds <= window->start) {
       told = 1;
     } else {
       ++window->counted;

@@ -15,8 +15,8 @@ namespace {
 // until somebody has decided here whether results depend on it.
 
 auto fields_of(const Subject& subject) {
-  const auto& [type, arn, account, region] = subject;
-  return std::tie(type, arn, account, region);
+  const auto& [type, arn, account, region, path_is_known] = subject;
+  return std::tie(type, arn, account, region, path_is_known);
 }
 
 // Through which group a user has a document changes nothing about what it grants.

@@ -12,6 +12,8 @@ struct Subject {
   std::string arn;
   std::string account;  // 12 digits: the account the thing belongs to
   std::string region;   // empty for IAM
+  // False: the ARN shows the path `/`, but no event told which one it is.
+  bool path_is_known = true;
 
   bool operator==(const Subject&) const = default;
 };

@@ -28,6 +28,11 @@ constexpr std::array services{
     Service{identity_center_source, permission_set_calls},
 };
 
+// The region is part of the keys of what its calls change.
+bool is_regional(std::string_view source) {
+  return source == ecr_source || source == identity_center_source;
+}
+
 const KnownCall* find_call(std::string_view source, std::string_view name) {
   for (const Service& service : services) {
     if (service.source != source) continue;
@@ -40,14 +45,15 @@ const KnownCall* find_call(std::string_view source, std::string_view name) {
 
 std::optional<AccountChange> change_of(const CloudTrailEvent& event, const KnownCall& call,
                                        const CanMatter& can_matter) {
-  const std::string owner = owner_of(event);
-  FactWriter out(event, {partition_of(event), owner}, can_matter);
-  if (owner.empty() || !is_account_id(event.account) || !is_region(event.region)) {
+  const auto owner = owner_of(event);
+  if (!owner || !is_account_id(event.account) ||
+      (is_regional(event.source) && !is_region(event.region))) {
     FactWriter nowhere(event, {partition_of(event), {}}, can_matter);
     nowhere.doubt("the event does not say in which account and region it happened");
     return nowhere.take();
   }
-  if (is_foreign_copy(event, owner)) return std::nullopt;
+  if (is_foreign_copy(event, *owner)) return std::nullopt;
+  FactWriter out(event, {partition_of(event), *owner}, can_matter);
   call.write(out, call.kind);
   if (!event.failed()) teach_role_of_session(out);
   return out.take();

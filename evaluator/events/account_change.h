@@ -20,8 +20,7 @@ bool is_policy_service(std::string_view event_source);
 bool is_policy_call(std::string_view event_source, std::string_view event_name);
 
 // The change that a successful call made; nullopt when it made none: a failed call, the copy of a
-// call on another account's registry, another call. `event.time` must be valid, else the stamp's
-// time is 0.
+// call on another account's registry, another call.
 std::optional<AccountChange> account_change(const CloudTrailEvent& event,
                                             const CanMatter& can_matter);
 

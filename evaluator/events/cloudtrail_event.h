@@ -8,7 +8,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "evaluator/account/stamp.h"
 
 namespace auditor {
 
@@ -76,14 +79,19 @@ struct Addendum {
   bool is_correction() const { return reason == "UPDATED_DATA" && !original_id.empty(); }
 };
 
+// INVARIANT: its time was understood, and where it is of a record, `id` is not empty: two events
+// without a place in the order would be taken for one, or for the oldest of all.
 struct CloudTrailEvent {
-  std::string id;         // eventID
-  std::string shared_id;  // sharedEventID: the same call delivered to several accounts
-  std::string time;       // eventTime, normalised to YYYY-MM-DDThh:mm:ssZ; empty: unreadable
-  std::string name;       // eventName
-  std::string source;     // eventSource
-  std::string region;     // awsRegion
-  std::string account;    // recipientAccountId, else userIdentity.accountId
+  explicit CloudTrailEvent(EventTime event_time, std::string event_id = {})
+      : time(event_time), id(std::move(event_id)) {}
+
+  EventTime time;                     // eventTime
+  std::string id;                     // eventID; of a record without one the digest of its text
+  std::string shared_id;              // sharedEventID: the same call delivered to several accounts
+  std::string name;                   // eventName
+  std::string source;                 // eventSource
+  std::string region;                 // awsRegion
+  std::string account;                // recipientAccountId, else userIdentity.accountId
   bool account_is_recipient = false;  // false: `account` is only the caller's
   std::string error_code;
   std::string error_message;

@@ -39,22 +39,25 @@ std::optional<EntityKey> ecr_entity(FactWriter& out, EntityKind kind) {
 
 // Pull-through caches, replication, create on push: then a template gives the policy and the tags.
 bool is_made_by_ecr(const Actor& actor) {
-  const std::string& service = actor.invoked_by;
-  return actor.type == "AWSService" || service == ecr_source ||
-         service.ends_with("." + std::string(ecr_source));
+  // "pullthroughcache.ecr.amazonaws.com", with any partition's suffix.
+  return actor.type == "AWSService" || ("." + actor.invoked_by).contains(".ecr.");
 }
 
 void set_repository_tags(FactWriter& out, const EntityKey& key) {
   for (const Tag& tag : out.request().tags) out.set(key, Attribute::tag, tag.key, tag.value);
 }
 
+// The ARN says that all of its tags are known.
 void create_repository(FactWriter& out, EntityKind kind) {
   const auto key = ecr_entity(out, kind);
   if (!key) return;
-  out.set(*key, Attribute::created, {},
-          is_made_by_ecr(out.event().actor)
-              ? "service"
-              : repository_arn(out.event(), out.account(), key->name));
+  std::string creator;
+  if (is_made_by_ecr(out.event().actor)) {
+    creator = "service";
+  } else if (out.has_parameters()) {
+    creator = repository_arn(out.event(), out.account(), key->name);
+  }
+  out.set(*key, Attribute::created, {}, creator);
   set_repository_tags(out, *key);
 }
 

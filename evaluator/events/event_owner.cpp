@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <utility>
+#include <vector>
 
 #include "evaluator/policy/arn.h"
 
@@ -12,18 +14,6 @@ namespace {
 const std::string& value_or_empty(const std::optional<std::string>& text) {
   static const std::string empty;
   return text ? *text : empty;
-}
-
-bool is_partition(std::string_view text) {
-  constexpr std::size_t partition_bytes_max = 16;
-  return text.size() <= partition_bytes_max &&
-         std::ranges::all_of(text, [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });
-}
-
-// Empty: the text is no ARN.
-std::string partition_in(std::string_view text) {
-  const auto arn = split_arn(text);
-  return arn && is_partition(arn->partition) ? std::string(arn->partition) : std::string();
 }
 
 std::optional<std::string> ecr_account_in(std::string_view text) {
@@ -61,26 +51,28 @@ bool is_ecr(const CloudTrailEvent& event) {
 }
 
 Stamp stamp_of(const CloudTrailEvent& event) {
-  const std::int64_t time = seconds_of_time(event.time);
-  if (event.addendum.is_correction()) return {time, event.addendum.original_id, 1};
-  return {time, event.id, 0};
+  if (event.addendum.is_correction()) return {event.time, event.addendum.original_id, 1};
+  return {event.time, event.id, 0};
 }
 
-// The event's own ARNs know the partition better than a table of regions does.
 std::string partition_of(const CloudTrailEvent& event) {
-  for (const std::string* text : {&value_or_empty(event.response.arn), &event.actor.role_arn,
-                                  &event.actor.arn, &value_or_empty(event.request.policy_arn)}) {
-    if (auto partition = partition_in(*text); !partition.empty()) return partition;
+  const RequestParameters& request = event.request;
+  std::vector<std::string_view> texts{value_or_empty(event.response.arn), event.actor.role_arn,
+                                      event.actor.arn};
+  texts.insert(texts.end(), event.resource_arns.begin(), event.resource_arns.end());
+  for (const auto* asked : {&request.resource_arn, &request.permission_set_arn, &request.policy_arn,
+                            &request.permissions_boundary}) {
+    texts.emplace_back(value_or_empty(*asked));
   }
-  for (const std::string& text : event.resource_arns) {
-    if (auto partition = partition_in(text); !partition.empty()) return partition;
+  for (const std::string_view text : texts) {
+    if (const auto arn = split_arn(text)) return std::string(arn->partition);
   }
-  return std::string(partition_of_region(event.region));
+  return partition_of_region(event.region);
 }
 
-std::string owner_of(const CloudTrailEvent& event) {
-  const std::string owner = is_ecr(event) ? registry_account(event) : event.account;
-  return is_account_id(owner) ? owner : std::string();
+std::optional<std::string> owner_of(const CloudTrailEvent& event) {
+  std::string owner = is_ecr(event) ? registry_account(event) : event.account;
+  return is_account_id(owner) ? std::optional(std::move(owner)) : std::nullopt;
 }
 
 bool is_foreign_copy(const CloudTrailEvent& event, std::string_view owner) {
@@ -113,10 +105,8 @@ std::optional<std::string_view> name_in_arn(std::string_view arn, EntityKind kin
       named->place.account != account.account) {
     return std::nullopt;
   }
-  const std::size_t path_size = named->name.rfind('/') + 1;
-  const std::string path = "/" + std::string(named->name.substr(0, path_size));
-  const std::string_view name = named->name.substr(path_size);
-  return is_iam_path(path) && is_iam_name(name) ? std::optional(name) : std::nullopt;
+  if (!is_named_with_path(named->name)) return std::nullopt;
+  return named->name.substr(named->name.rfind('/') + 1);
 }
 
 }  // namespace auditor

@@ -22,11 +22,13 @@ bool is_ecr(const CloudTrailEvent& event);  // private or public
 // Place in the order of entities. A correction takes the place of the event that it corrects.
 Stamp stamp_of(const CloudTrailEvent& event);
 
+// As the event's own ARNs say, AWS's before those that the caller asked for; only where there is
+// none it is guessed from the region's name.
 std::string partition_of(const CloudTrailEvent& event);
 
-// The account that the entity of the call belongs to; empty when the event names no valid one. A
+// The account that the entity of the call belongs to; nullopt when the event names no valid one. A
 // call on another account's registry belongs to the registry's account.
-std::string owner_of(const CloudTrailEvent& event);
+std::optional<std::string> owner_of(const CloudTrailEvent& event);
 
 // A call on another account's registry is delivered to both. True for the caller's copy; false when
 // the event names no recipient, since it may be the only copy.

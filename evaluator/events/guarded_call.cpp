@@ -11,6 +11,7 @@ namespace auditor {
 namespace {
 
 constexpr std::string_view lifecycle_event = "PolicyExecutionEvent";
+constexpr std::string_view session_of_role = "assumed-role/";  // its ARN has no path
 constexpr std::string_view image_deletion = "ecr:BatchDeleteImage";
 
 bool is_lifecycle(const CloudTrailEvent& event) {
@@ -55,7 +56,7 @@ Principal principal_of(const CloudTrailEvent& event) {
 EntityKind type_of(const Arn& arn) {
   const EntityKindRow& user = row_of(EntityKind::user);
   if (arn.resource.starts_with(row_of(EntityKind::role).resource) ||
-      arn.resource.starts_with("assumed-role/")) {
+      arn.resource.starts_with(session_of_role)) {
     return EntityKind::role;
   }
   return arn.service == user.service && arn.resource.starts_with(user.resource)
@@ -67,10 +68,17 @@ EntityKind type_of(const Arn& arn) {
 Subject subject_of(const Principal& principal, const AccountKey& account) {
   if (const auto* named = std::get_if<ArnPrincipal>(&principal)) {
     if (const auto arn = split_arn(named->arn)) {
-      return {type_of(*arn), named->arn, std::string(arn->account), {}};
+      return {.type = type_of(*arn),
+              .arn = named->arn,
+              .account = std::string(arn->account),
+              .region = {},
+              .path_is_known = !arn->resource.starts_with(session_of_role)};
     }
   }
-  return {EntityKind::account, root_of(account), account.account, {}};
+  return {.type = EntityKind::account,
+          .arn = root_of(account),
+          .account = account.account,
+          .region = {}};
 }
 
 AccountKey account_of(const CloudTrailEvent& event) {
@@ -79,9 +87,9 @@ AccountKey account_of(const CloudTrailEvent& event) {
 
 std::string resource_of(const CloudTrailEvent& event) {
   if (is_ecr(event) && is_region(event.region)) {
-    const AccountKey owner{partition_of(event), owner_of(event)};
+    const auto owner = owner_of(event);
     const auto name = repository_name(event);
-    if (name && !owner.account.empty()) return repository_arn(event, owner, *name);
+    if (name && owner) return repository_arn(event, {partition_of(event), *owner}, *name);
   }
   const auto named = std::ranges::find_if(
       event.resource_arns, [](const std::string& arn) { return split_arn(arn).has_value(); });
@@ -89,7 +97,10 @@ std::string resource_of(const CloudTrailEvent& event) {
 }
 
 Subject repository_subject(const CloudTrailEvent& event, const GuardedCall& call) {
-  return {EntityKind::repository, call.resource, owner_of(event), event.region};
+  return {.type = EntityKind::repository,
+          .arn = call.resource,
+          .account = owner_of(event).value_or(std::string()),
+          .region = event.region};
 }
 
 }  // namespace

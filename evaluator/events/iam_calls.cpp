@@ -51,13 +51,17 @@ std::string arn_of(const FactWriter& out, EntityKind kind, std::string_view path
 }
 
 // What AWS answered; else what was asked for, which is all of it when the parameters are there.
-std::string created_principal_arn(const FactWriter& out, EntityKind kind, std::string_view name) {
-  const std::string_view answered = text_or_empty(out.event().response.arn);
-  const auto answered_name = name_in_arn(answered, kind, out.account());
-  if (answered_name && equal_ignoring_case(*answered_name, name)) return std::string(answered);
-  if (!out.has_parameters()) return {};
+// Nullopt: its path is not known.
+std::optional<std::string> created_principal_arn(const FactWriter& out, EntityKind kind,
+                                                 std::string_view name) {
+  if (const auto& answered = out.event().response.arn) {
+    const auto answered_name = name_in_arn(*answered, kind, out.account());
+    const bool is_understood = answered_name && equal_ignoring_case(*answered_name, name);
+    return is_understood ? answered : std::nullopt;
+  }
+  if (!out.has_parameters()) return std::nullopt;
   const std::string path = out.request().path.value_or("/");
-  return is_iam_path(path) ? arn_of(out, kind, path, name) : std::string();
+  return is_iam_path(path) ? std::optional(arn_of(out, kind, path, name)) : std::nullopt;
 }
 
 void set_boundary(FactWriter& out, const EntityKey& key) {
@@ -91,9 +95,9 @@ void create_principal(FactWriter& out, EntityKind kind) {
   }
   if (name.empty()) return out.unnamed(std::string(to_string(kind)) + " name");
   const EntityKey key = principal_key(kind, name);
-  std::string arn = created_principal_arn(out, kind, name);
-  if (arn.empty()) spell(out, key, name);
-  out.set(key, Attribute::created, {}, std::move(arn));
+  const auto arn = created_principal_arn(out, kind, name);
+  if (!arn) spell(out, key, name);
+  out.set(key, Attribute::created, {}, arn.value_or(std::string()));
   set_principal_tags(out, key);
   if (out.request().permissions_boundary || !out.has_parameters()) set_boundary(out, key);
 }
@@ -117,7 +121,7 @@ void update_principal(FactWriter& out, EntityKind kind) {
   if (!name) return;
   const auto& asked =
       kind == EntityKind::user ? out.request().new_user_name : out.request().new_group_name;
-  const std::string_view path = text_or_empty(out.request().new_path);
+  const auto& path = out.request().new_path;
   const std::string_view new_name = asked ? std::string_view(*asked) : *name;
   if (!is_iam_name(new_name)) return out.unnamed("new " + std::string(to_string(kind)) + " name");
   const EntityKey old_key = principal_key(kind, *name);
@@ -126,13 +130,11 @@ void update_principal(FactWriter& out, EntityKind kind) {
     out.set(old_key, Attribute::renamed_to, {}, new_key.name);
     out.set(new_key, Attribute::renamed_from, {}, old_key.name);
   }
-  if (is_iam_path(path)) {
-    out.set(new_key, Attribute::arn, {}, arn_of(out, kind, path, new_name));
-  } else if (asked) {
-    spell(out, new_key, new_name);
-  } else if (out.request().new_path) {
-    out.unnamed("new path");
+  if (path && is_iam_path(*path)) {
+    return out.set(new_key, Attribute::arn, {}, arn_of(out, kind, *path, new_name));
   }
+  if (asked) spell(out, new_key, new_name);
+  if (path) out.clear(new_key, Attribute::arn);
 }
 
 void put_inline_policy(FactWriter& out, EntityKind kind) {

@@ -29,14 +29,16 @@ std::optional<EntityKey> requested_policy(FactWriter& out) {
   return key;
 }
 
-std::string created_policy_arn(const FactWriter& out) {
-  const std::string_view answered = text_or_empty(out.event().response.arn);
-  if (own_policy(out, answered)) return std::string(answered);
+// Nullopt: it is not known which policy was created. A path that is not understood is not `/`: the
+// policy would take the place of another one.
+std::optional<std::string> created_policy_arn(const FactWriter& out) {
+  const auto& answered = out.event().response.arn;
+  if (answered && own_policy(out, *answered)) return answered;
   const std::string_view name = text_or_empty(out.request().policy_name);
-  const std::string_view path = text_or_empty(out.request().path);
-  if (!is_iam_name(name)) return {};
-  return entity_arn(EntityKind::policy, place_of(out.account()),
-                    std::string(is_iam_path(path) ? path.substr(1) : "").append(name));
+  if (answered || !out.has_parameters() || !is_iam_name(name)) return std::nullopt;
+  const std::string path = out.request().path.value_or("/");
+  if (!is_iam_path(path)) return std::nullopt;
+  return entity_arn(EntityKind::policy, place_of(out.account()), path.substr(1).append(name));
 }
 
 // WHY `?`: no valid version has it. A version whose id the event does not say is one that was
@@ -56,11 +58,11 @@ std::optional<EntityKey> permission_set(FactWriter& out, EntityKind kind) {
 }
 
 void create_policy(FactWriter& out, EntityKind) {
-  std::string arn = created_policy_arn(out);
-  const auto key = policy_key(arn);
-  if (!key) return out.unnamed("policy name");
+  auto arn = created_policy_arn(out);
+  const auto key = arn ? policy_key(*arn) : std::nullopt;
+  if (!key) return out.unnamed("policy name and path");
   const std::string version = "v1";  // of every new policy
-  out.set(*key, Attribute::created, {}, std::move(arn));
+  out.set(*key, Attribute::created, {}, *arn);
   out.document(*key, version_document, version);
   out.set(*key, Attribute::default_version, {}, version);
 }

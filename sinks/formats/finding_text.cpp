@@ -91,7 +91,7 @@ std::string headline(const ComplianceRecord& record) {
 
 std::string cause_text(const Finding& finding) {
   const CloudTrailEvent& event = finding.event;
-  const std::string when = event.time.empty() ? "" : " at " + event.time;
+  const std::string when = " at " + event.time.text();
   switch (finding.cause) {
     case Cause::event:
       break;
@@ -111,8 +111,8 @@ std::string cause_text(const Finding& finding) {
 
 std::string transition_id(const Finding& finding) {
   if (finding.cause == Cause::event) return finding.id + ":" + finding.event.id;
-  return finding.id + ":" + std::string(to_string(finding.cause)) + ":" + finding.event.time + ":" +
-         std::string(to_string(finding.status));
+  return finding.id + ":" + std::string(to_string(finding.cause)) + ":" +
+         finding.event.time.text() + ":" + std::string(to_string(finding.status));
 }
 
 std::string compliance_key(const ComplianceRecord& record) {

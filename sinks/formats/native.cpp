@@ -52,7 +52,7 @@ ordered_json native_actor(const Actor& actor) {
 ordered_json native_event(const CloudTrailEvent& event) {
   ordered_json json;
   json["id"] = text_or_null(event.id);
-  json["time"] = text_or_null(event.time);
+  json["time"] = event.time.text();
   json["name"] = text_or_null(event.name);
   json["source"] = text_or_null(event.source);
   json["region"] = text_or_null(event.region);
@@ -133,8 +133,9 @@ std::string native_json(const Finding& finding) {
 }
 
 std::string native_json(const ComplianceRecord& record) {
+  const std::string time = record.as_of_time ? record.as_of_time->text() : std::string();
   const std::string as_of = JsonObject()
-                                .text_or_null("time", record.as_of_time)
+                                .text_or_null("time", time)
                                 .text_or_null("event_id", record.as_of_event_id)
                                 .take();
   return JsonObject()

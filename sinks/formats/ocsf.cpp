@@ -177,7 +177,7 @@ ordered_json finding_metadata(const Finding& finding) {
   ordered_json json = ocsf::metadata_json(transition_id(finding), finding.guardrail);
   if (!finding.event.id.empty()) json["correlation_uid"] = finding.event.id;
   if (!finding.event.position.topic.empty()) json["log_name"] = finding.event.position.topic;
-  if (!finding.event.time.empty()) json["original_time"] = finding.event.time;
+  json["original_time"] = finding.event.time.text();
   return json;
 }
 

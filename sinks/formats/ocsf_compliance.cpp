@@ -67,14 +67,16 @@ ordered_json analysis_evidence(const ComplianceRecord& record) {
 ordered_json compliance_metadata(const ComplianceRecord& record) {
   ordered_json json = ocsf::metadata_json(compliance_key(record), record.guardrail);
   if (!record.as_of_event_id.empty()) json["correlation_uid"] = record.as_of_event_id;
-  if (!record.as_of_time.empty()) json["original_time"] = record.as_of_time;
+  if (record.as_of_time) json["original_time"] = record.as_of_time->text();
   return json;
 }
 
 }  // namespace
 
 std::string ocsf_json(const ComplianceRecord& record) {
-  const std::int64_t time = ocsf::milliseconds(record.as_of_time);
+  // What is gone is no record: whatever is written rests on an event.
+  const std::int64_t time =
+      ocsf::milliseconds(record.as_of_time.value_or(Stamp::of_no_event().time));
   const std::string uid = finding_id(record.guardrail.id, FindingKind::grant, record.subject.arn);
 
   // The record says what is, not what became of it: it updates whatever was there.

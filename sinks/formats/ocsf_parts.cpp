@@ -1,26 +1,17 @@
 // Tested by encoder_test.cpp.
 #include "sinks/formats/ocsf_parts.h"
 
-#include <charconv>
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "evaluator/policy/arn.h"
 #include "sinks/json/json_tree.h"
 
 namespace auditor::ocsf {
 namespace {
 
 using nlohmann::ordered_json;
-
-// The digits at `at`, or -1.
-int number_at(std::string_view text, std::size_t at, std::size_t length) {
-  if (at + length > text.size()) return -1;
-  int value = 0;
-  const char* end = text.data() + at + length;
-  const auto [stop, error] = std::from_chars(text.data() + at, end, value);
-  return error == std::errc() && stop == end ? value : -1;
-}
 
 std::string partition_of_arn(std::string_view arn) {
   if (!arn.starts_with("arn:")) return "aws";
@@ -58,7 +49,8 @@ Caption confidence_of(Certainty certainty) {
 ordered_json resource_json(const Subject& subject) {
   ordered_json json;
   json["uid"] = subject.arn;
-  json["name"] = subject.arn.substr(subject.arn.rfind(':') + 1);
+  const auto arn = split_arn(subject.arn);  // an IAM path may hold colons
+  json["name"] = arn ? arn->resource : std::string_view(subject.arn);
   json["type"] = row_of(subject.type).aws_type;
   if (!subject.region.empty()) json["region"] = subject.region;
   json["cloud_partition"] = partition_of_arn(subject.arn);
@@ -70,18 +62,8 @@ ordered_json resource_json(const Subject& subject) {
 
 }  // namespace
 
-std::int64_t milliseconds(std::string_view time) {
-  using namespace std::chrono;
-  if (time.size() < 19 || time[4] != '-' || time[7] != '-' || time[10] != 'T') return 0;
-  const year_month_day date{year(number_at(time, 0, 4)),
-                            month(static_cast<unsigned>(number_at(time, 5, 2))),
-                            day(static_cast<unsigned>(number_at(time, 8, 2)))};
-  const int hour = number_at(time, 11, 2);
-  const int minute = number_at(time, 14, 2);
-  const int second = number_at(time, 17, 2);
-  if (!date.ok() || hour < 0 || minute < 0 || second < 0) return 0;
-  const auto instant = sys_days(date) + hours(hour) + minutes(minute) + seconds(second);
-  return duration_cast<std::chrono::milliseconds>(instant.time_since_epoch()).count();
+std::int64_t milliseconds(EventTime time) {
+  return std::chrono::milliseconds(std::chrono::seconds(time.seconds())).count();
 }
 
 ordered_json event_json(const EventHead& head, const GuardrailSummary& guardrail,

@@ -31,8 +31,8 @@ struct EventHead {
 nlohmann::ordered_json event_json(const EventHead& head, const GuardrailSummary& guardrail,
                                   Certainty certainty);
 
-// "2026-01-01T00:05:05Z" -> milliseconds since 1970. 0 for anything else: OCSF demands a time.
-std::int64_t milliseconds(std::string_view time);
+// Since 1970.
+std::int64_t milliseconds(EventTime time);
 
 nlohmann::ordered_json metadata_json(const std::string& uid, const GuardrailSummary& guardrail);
 nlohmann::ordered_json finding_info_json(const std::string& uid, const std::string& description,

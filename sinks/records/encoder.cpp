@@ -22,7 +22,7 @@ OutputRecord alert_record(const Finding& finding, Format format, const Topics& t
   headers.emplace_back("ce_type",
                        "guardrail-auditor.finding." + std::string(to_string(finding.kind)));
   headers.emplace_back("ce_source", "/guardrail-auditor/" + finding.subject.account);
-  if (!finding.event.time.empty()) headers.emplace_back("ce_time", finding.event.time);
+  headers.emplace_back("ce_time", finding.event.time.text());
   headers.emplace_back("ce_subject", finding.subject.arn);
   headers.emplace_back("content-type", "application/json");
   headers.emplace_back("severity", to_string(finding.guardrail.severity));
@@ -44,7 +44,7 @@ OutputRecord compliance_record(const ComplianceRecord& compliance, Format format
   headers.emplace_back("ce_id", record.key + ":" + compliance.as_of_event_id);
   headers.emplace_back("ce_type", "guardrail-auditor.compliance");
   headers.emplace_back("ce_source", "/guardrail-auditor/" + compliance.subject.account);
-  if (!compliance.as_of_time.empty()) headers.emplace_back("ce_time", compliance.as_of_time);
+  if (compliance.as_of_time) headers.emplace_back("ce_time", compliance.as_of_time->text());
   headers.emplace_back("ce_subject", compliance.subject.arn);
   if (!compliance.is_gone) headers.emplace_back("content-type", "application/json");
   headers.emplace_back("severity", to_string(compliance.guardrail.severity));

@@ -42,7 +42,7 @@ std::string key_of(const AccountKey& account, const Fact& fact) {
     append_json_string(key, part);
   }
   if (has_own_key(fact.entity.kind, entry)) {
-    key.append(",").append(std::to_string(entry.stamp.time)).append(",");
+    key.append(",").append(std::to_string(entry.stamp.time.seconds())).append(",");
     append_json_string(key, bounded(entry.stamp.event_id.text(), name_bytes_max));
     key.append(",").append(std::to_string(entry.stamp.revision));
   }
@@ -52,7 +52,7 @@ std::string key_of(const AccountKey& account, const Fact& fact) {
 JsonObject stamped(const Entry& entry) {
   JsonObject json;
   json.json("v", std::to_string(state_version))
-      .json("time", std::to_string(entry.stamp.time))
+      .json("time", std::to_string(entry.stamp.time.seconds()))
       .text("id", bounded(entry.stamp.event_id.text(), name_bytes_max))
       .json("rev", std::to_string(entry.stamp.revision))
       .flag("set", entry.is_set);
@@ -119,12 +119,8 @@ class StateReader::Impl {
   explicit Impl(CanMatter can_matter) : can_matter_(std::move(can_matter)) {}
 
   std::expected<RestoredFact, std::string> read(std::string_view key, std::string_view value) {
-    RestoredFact restored;
-    Fact& fact = restored.fact;
     KeyParts parts;
-    if (const error_code error = read_key(key, parts, fact.entry.stamp)) {
-      return broken("key", error);
-    }
+    if (const error_code error = read_key(key, parts)) return broken("key", error);
     const auto kind = parse_entity_kind(parts.kind);
     if (!kind) {
       return std::unexpected("a record of the state is of an unknown thing: " +
@@ -135,11 +131,12 @@ class StateReader::Impl {
       return std::unexpected("a record of the state is of an unknown register: " +
                              std::string(parts.attribute));
     }
-    restored.account.partition = parts.partition;
-    restored.account.account = parts.account;
-    fact.entity = {*kind, std::string(parts.region), std::string(parts.entity)};
-    fact.entry.attribute = *attribute;
-    fact.entry.name = parts.name;
+    RestoredFact restored{.account = {std::string(parts.partition), std::string(parts.account)},
+                          .fact = {{*kind, std::string(parts.region), std::string(parts.entity)},
+                                   {*attribute, true, parts.name, parts.stamp, {}, nullptr},
+                                   {}},
+                          .is_tombstone = false};
+    Fact& fact = restored.fact;
     if (value.empty()) {
       restored.is_tombstone = true;
       return restored;
@@ -171,11 +168,13 @@ class StateReader::Impl {
   };
 
   // What a key names, in its order. Valid until the next text is parsed.
+  // Where it names no stamp, that of the entry stands in the value.
   struct KeyParts {
     std::string_view partition, account, kind, region, entity, attribute, name;
+    Stamp stamp = Stamp::of_no_event();
   };
 
-  error_code read_key(std::string_view key, KeyParts& parts, Stamp& stamp) {
+  error_code read_key(std::string_view key, KeyParts& parts) {
     ondemand::document document;
     if (const error_code error = parser_.iterate(buffer_.hold(key)).get(document)) return error;
     ondemand::array array;
@@ -187,7 +186,8 @@ class StateReader::Impl {
     for (auto element : array) {
       if (count < std::size(texts)) {
         if (const error_code error = element.get_string().get(*texts[count])) return error;
-      } else if (const error_code error = read_stamp(element, count - std::size(texts), stamp)) {
+      } else if (const error_code error =
+                     read_stamp(element, count - std::size(texts), parts.stamp)) {
         return error;
       }
       ++count;
@@ -197,9 +197,20 @@ class StateReader::Impl {
                : simdjson::INDEX_OUT_OF_BOUNDS;
   }
 
+  // 0 is that of notes, and what older auditors wrote for a time that they did not understand.
+  template <typename Element>
+  static error_code read_time(Element&& element, Stamp& stamp) {
+    std::int64_t seconds = 0;
+    if (const error_code error = element.get_int64().get(seconds)) return error;
+    const auto time = EventTime::at(seconds);
+    if (!time) return simdjson::NUMBER_OUT_OF_RANGE;
+    stamp.time = *time;
+    return SUCCESS;
+  }
+
   template <typename Element>
   static error_code read_stamp(Element& element, std::size_t part, Stamp& stamp) {
-    if (part == 0) return element.get_int64().get(stamp.time);
+    if (part == 0) return read_time(element, stamp);
     if (part == 1) return read_text(std::move(element), stamp.event_id);
     std::uint64_t revision = 0;
     const error_code error = element.get_uint64().get(revision);
@@ -216,7 +227,7 @@ class StateReader::Impl {
     if (const error_code error = object["v"].get_uint64().get(version)) return error;
     if (version != state_version) return SUCCESS;
     Entry& entry = fact.entry;
-    if (const error_code error = object["time"].get_int64().get(entry.stamp.time)) return error;
+    if (const error_code error = read_time(object["time"], entry.stamp)) return error;
     if (const error_code error = read_text(object["id"], entry.stamp.event_id)) return error;
     std::uint64_t revision = 0;
     if (const error_code error = object["rev"].get_uint64().get(revision)) return error;

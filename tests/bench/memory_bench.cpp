@@ -49,9 +49,10 @@ std::string name_of(std::size_t principal) {
 
 Fact fact_of(std::size_t index, std::mt19937_64& random) {
   const std::size_t principal = index / entries_of_principal;
-  Fact fact;
-  fact.entity = {EntityKind::role, {}, name_of(principal)};
-  fact.entry.stamp = {1'700'000'000 + static_cast<std::int64_t>(index), random_uuid(random), 0};
+  const auto time = EventTime::at(1'700'000'000 + static_cast<std::int64_t>(index));
+  Fact fact{{EntityKind::role, {}, name_of(principal)},
+            {Attribute::created, true, {}, {time.value(), random_uuid(random), 0}, {}, nullptr},
+            {}};
   if (index % entries_of_principal == 0) {
     fact.entry.value = "arn:aws:iam::111122223333:role/" + name_of(principal);
   } else {

@@ -5,8 +5,8 @@
 #include <cstdlib>
 
 #include "consumer/decoding/record_parser.h"
+#include "evaluator/aws/entity_kind.h"
 #include "evaluator/events/account_change.h"
-#include "evaluator/policy/arn.h"
 
 namespace {
 
@@ -18,13 +18,16 @@ bool is_of_account(const Fact& fact, const AccountKey& account) {
   const bool holds_arn =
       fact.entry.attribute == Attribute::created || fact.entry.attribute == Attribute::arn;
   if (!holds_arn || fact.entry.value.empty() || fact.entry.value == "service") return true;
-  const auto arn = split_arn(fact.entry.value);
-  return arn && arn->account == account.account && arn->partition == account.partition;
+  const auto arn = parse_entity_arn(fact.entry.value);
+  return arn && arn->kind == fact.entity.kind && arn->place.account == account.account &&
+         arn->place.partition == account.partition;
 }
 
+// A path may hold every printable character; only the key of a policy has one.
 bool names_one_thing(const EntityKey& entity) {
-  return entity.kind == EntityKind::permission_set ||
-         entity.name.find_first_of(":*? \n") == std::string::npos;
+  const bool has_path =
+      entity.kind == EntityKind::policy || entity.kind == EntityKind::permission_set;
+  return entity.name.find_first_of(has_path ? " \n" : ":*? \n") == std::string::npos;
 }
 
 void check(const std::optional<AccountChange>& change) {
@@ -38,10 +41,11 @@ void check(const std::optional<AccountChange>& change) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static CloudTrailParser parser;
-  CloudTrailEvent event;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  if (parser.parse(text, event).kind != ParsedEvent::Kind::relevant) return 0;
-  check(account_change(event, always));
-  check(attempted_change(event, always));
+  const ParsedEvent parsed = parser.parse(text);
+  if (parsed.kind != ParsedEvent::Kind::relevant) return 0;
+  if (parsed.event->id.empty()) std::abort();
+  check(account_change(*parsed.event, always));
+  check(attempted_change(*parsed.event, always));
   return 0;
 }

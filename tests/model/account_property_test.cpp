@@ -29,7 +29,7 @@ std::string in_words(const AccountState& state) {
   for (const auto& [key, entity] : state.entities()) {
     for (const Entry& entry : entity.entries) {
       words += "  " + auditor::in_words(Fact{key, entry, ""}) + " at " +
-               std::to_string(entry.stamp.time) + " " + entry.stamp.event_id + " " +
+               std::to_string(entry.stamp.time.seconds()) + " " + entry.stamp.event_id + " " +
                std::to_string(entry.stamp.revision) + "\n";
     }
   }
@@ -50,7 +50,7 @@ Views views_of(const AccountState& state, const std::set<EntityKey>& entities) {
   for (const EntityKey& entity : entities) {
     const std::optional<SubjectView> view = view_of(history_account(), state, entity);
     views[entity] = auditor::in_words(view);
-    if (view) views[entity] += "  as of " + view->as_of.event_id + "\n";
+    if (view) views[entity] += "  as of " + view->as_of->event_id + "\n";
   }
   return views;
 }

@@ -114,8 +114,7 @@ Told expected(const PlainAccount& plain, const Rules& rules, VerdictCache& memor
 
 AuditResult audit_event(const HistoryEvent& event, AccountState& state, const Rules& rules,
                         VerdictCache& memory) {
-  CloudTrailEvent cause;
-  cause.id = event.stamp.event_id;
+  const CloudTrailEvent cause(event.stamp.time, event.stamp.event_id);
   return audit(cause, {history_account(), event.facts}, state, rules.view(), memory);
 }
 

@@ -24,11 +24,6 @@ bool is_same_entry(const Fact& a, const Fact& b) {
          a.entry.name == b.entry.name && a.entry.stamp == b.entry.stamp;
 }
 
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return text;
-}
-
 std::string after_last_slash(const std::string& text) {
   const std::size_t slash = text.rfind('/');
   return slash == std::string::npos ? text : text.substr(slash + 1);
@@ -316,36 +311,46 @@ void PlainAccount::add_boundary(const std::vector<Kept>& holder, SubjectView& vi
   named.document = policy.document->document;
 }
 
-// The ARN that was last taught; the path of that and the name, where only an older name's is known;
-// else the name alone.
-std::string PlainAccount::iam_arn(const EntityKey& entity, const std::vector<Kept>& all) const {
-  const std::string start =
-      "arn:" + account_.partition + ":iam::" + account_.account + ":" + iam_word(entity.kind);
-  std::string taught, taught_by_creation, spelled = entity.name, old;
+// The path that was last told under the present name, else under an older one; the name as it was
+// spelled by the creation, else by another ARN, else by itself. An ARN that is taken away leaves a
+// path that is not known, which is shown as if there were none.
+void PlainAccount::name(const EntityKey& entity, const std::vector<Kept>& all,
+                        Subject& subject) const {
+  std::optional<std::string> told, told_before;
+  std::map<Attribute, std::string> spelled;
   for (const auto& [fact, renames_ago] : all) {
     const Entry& entry = fact->entry;
-    if (renames_ago == 0 && entry.attribute == spelling && lower(entry.value) == entity.name)
-      spelled = entry.value;
-    if ((entry.attribute != created && entry.attribute != arn) || entry.value.empty()) continue;
-    (renames_ago == 0 ? taught : old) = entry.value;
-    if (renames_ago == 0 && entry.attribute == created) taught_by_creation = entry.value;
+    const bool is_arn = entry.attribute == created || entry.attribute == arn;
+    if (renames_ago == 0 && (is_arn || entry.attribute == spelling) && !entry.value.empty()) {
+      spelled[entry.attribute] = entry.value;
+    }
+    if (is_arn && (!entry.value.empty() || !entry.is_set)) {
+      (renames_ago == 0 ? told : told_before) = entry.value;
+    }
   }
-  if (!taught.empty()) {
-    const std::string name = after_last_slash(taught);
-    const std::string first = after_last_slash(taught_by_creation);
-    const bool is_same = lower(first) == lower(name);
-    return taught.substr(0, taught.size() - name.size()) + (is_same ? first : name);
+  const std::string resource = iam_word(entity.kind) + "/";
+  const std::string start = "arn:" + account_.partition + ":iam::" + account_.account + ":";
+  std::string shown = entity.name;
+  for (const Attribute attribute : {spelling, arn, created}) {
+    if (spelled.contains(attribute)) {
+      shown = spelled[attribute].substr(spelled[attribute].size() - entity.name.size());
+    }
   }
-  if (entity.kind == EntityKind::policy) return start + "/" + entity.name;
-  if (old.empty()) return start + "/" + spelled;
-  return old.substr(0, old.rfind('/') + 1) + spelled;
+  subject.arn = start + resource + shown;
+  if (entity.kind == EntityKind::policy) return;
+  const std::string last = told ? *told : told_before.value_or("");
+  subject.path_is_known = !last.empty();
+  if (last.empty()) return;
+  const std::size_t path = (start + resource).size();
+  subject.arn = start + resource + last.substr(path, last.rfind('/') + 1 - path) + shown;
 }
 
 std::optional<SubjectView> PlainAccount::principal(const EntityKey& entity) const {
   bool is_whole = false;
   const std::vector<Kept> all = kept(entity, nullptr, &is_whole);
   SubjectView view;
-  view.subject = {entity.kind, iam_arn(entity, all), account_.account, ""};
+  view.subject = {.type = entity.kind, .arn = {}, .account = account_.account, .region = {}};
+  name(entity, all, view.subject);
   add_documents(all, view);
   if (entity.kind == EntityKind::group) {
     if (has_member(entity)) return std::nullopt;
@@ -377,7 +382,8 @@ std::optional<SubjectView> PlainAccount::policy(const EntityKey& entity) const {
   };
   if (is_used(entity) || std::ranges::none_of(all, tells_of_document)) return std::nullopt;
   SubjectView view;
-  view.subject = {EntityKind::policy, iam_arn(entity, all), account_.account, ""};
+  view.subject = {.type = EntityKind::policy, .arn = {}, .account = account_.account, .region = {}};
+  name(entity, all, view.subject);
   view.latent = true;
   if (now.document) {
     view.documents.push_back(held(DocumentKind::managed, after_last_slash(view.subject.arn),
@@ -429,7 +435,7 @@ std::optional<SubjectView> PlainAccount::repository(const EntityKey& entity) con
   add_policy_of(registry, DocumentKind::registry, "", view);
   const Entry* reach = newest(registry, scope);
   view.registry_scope_v1 = reach && reach->value == "V1";
-  if (birth && !by_service) {
+  if (birth && !birth->value.empty() && !by_service) {
     view.tags.emplace();
     for (const std::string& key : names(all, tag)) {
       const Entry* value = newest(all, tag, key);
@@ -501,6 +507,7 @@ std::string in_words(const std::optional<SubjectView>& view) {
   lines.erase(std::ranges::unique(lines).begin(), lines.end());
   lines.insert(lines.begin(), std::string(to_string(view->subject.type)) + " " + view->subject.arn +
                                   " " + view->subject.account + " " + view->subject.region +
+                                  (view->subject.path_is_known ? "" : " of an unknown path") +
                                   (view->latent ? " latent" : ""));
   if (view->boundary) {
     lines.push_back(view->boundary->unknown_because.empty()

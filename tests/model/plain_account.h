@@ -62,7 +62,7 @@ class PlainAccount {
                      SubjectView& view) const;
   void add_template(const EntityKey& repository, const Stamp& created, SubjectView& view) const;
 
-  std::string iam_arn(const EntityKey& entity, const std::vector<Kept>& kept) const;
+  void name(const EntityKey& entity, const std::vector<Kept>& kept, Subject& subject) const;
   std::optional<SubjectView> principal(const EntityKey& entity) const;
   std::optional<SubjectView> policy(const EntityKey& entity) const;
   std::optional<SubjectView> repository(const EntityKey& entity) const;

@@ -6,6 +6,8 @@
 #include <set>
 #include <span>
 
+#include "tests/evaluator/account/instants.h"
+
 namespace auditor {
 namespace {
 
@@ -86,18 +88,15 @@ class Generator {
   }
 
   void begin() {
-    event_ = {};
-    event_.stamp.time = start + static_cast<std::int64_t>(below(seconds_));
-    event_.stamp.event_id =
+    const EventTime time = second_of(start + static_cast<std::int64_t>(below(seconds_)));
+    const std::string id =
         std::string(1, static_cast<char>('a' + below(26))) + std::to_string(history_.size());
+    event_ = {.call = {}, .stamp = {time, id, 0}, .facts = {}};
   }
 
   Fact& add(const EntityKey& entity, Attribute attribute, std::string_view name = {},
             std::string_view value = {}, bool is_set = true) {
-    Fact fact;
-    fact.entity = entity;
-    fact.entry = {attribute, is_set, name, event_.stamp, value, nullptr};
-    event_.facts.push_back(std::move(fact));
+    event_.facts.push_back({entity, {attribute, is_set, name, event_.stamp, value, nullptr}, {}});
     return event_.facts.back();
   }
 
@@ -154,7 +153,19 @@ class Generator {
   std::string spelled_arn_of(const EntityKey& entity) {
     std::string name = entity.name;
     if (chance(2)) name[0] = static_cast<char>(name[0] - 'a' + 'A');
-    return iam + std::string(to_string(entity.kind)) + std::array{"/", "/team/"}[below(2)] + name;
+    return iam + std::string(to_string(entity.kind)) + path() + name;
+  }
+  // Every character that a path can have, so also what looks like the fields of an ARN, or like the
+  // names of other entities.
+  std::string path() {
+    if (!chance(3)) return std::array{"/", "/team/"}[below(2)];
+    if (chance(2))
+      return std::array{"/:role/", "/admin/", "/x:user/ann/", "/*/", "/a/:b?/"}[below(5)];
+    std::string made = "/";
+    for (std::size_t left = 1 + below(4); left > 0; --left) {
+      made += static_cast<char>('!' + below('~' - '!' + 1));
+    }
+    return made += made == "//" ? "x/" : "/";
   }
   std::string some_policy_arn() {
     if (chance(6)) return "arn:aws:iam::aws:policy/AdministratorAccess";
@@ -232,7 +243,8 @@ class Generator {
 
   void create(const EntityKey& entity) {
     event_.call = "create";
-    add(entity, created, "", creations_tell_arn_ ? spelled_arn_of(entity) : "");
+    const bool tells_arn = creations_tell_arn_ && !chance(6);
+    add(entity, created, "", tells_arn ? spelled_arn_of(entity) : "");
     if (entity.kind == EntityKind::user && chance(2)) add(entity, tag, tag_key(), tag_value());
     if (entity.kind != EntityKind::group && chance(3)) add(entity, boundary, "", some_policy_arn());
   }
@@ -260,6 +272,11 @@ class Generator {
       case 0:
         return membership();
       case 1:
+        if (chance(4)) {
+          event_.call = "move to a path that is not understood";
+          add(entity, arn, "", "", false);
+          return;
+        }
         event_.call = "teach ARN";
         add(entity, arn, "", spelled_arn_of(entity));
         return;
@@ -282,6 +299,8 @@ class Generator {
     const std::string taught = spelled_arn_of(other);
     if (chance(2)) {
       add(other, arn, "", taught);
+    } else if (chance(4)) {
+      add(other, arn, "", "", false);
     } else if (const std::string name = taught.substr(taught.rfind('/') + 1); name != other.name) {
       add(other, spelling, "", name);
     }
@@ -360,7 +379,7 @@ class Generator {
       add(entity, created);
       if (!chance(3)) add_document_or_doubt(entity, Attribute::policy, policy_doubt);
     } else if (chance(2)) {
-      add(entity, created, "", "service");
+      add(entity, created, "", chance(4) ? "" : "service");
     } else {
       add(entity, created, "",
           "arn:aws:ecr:" + region + ":" + account_id + ":repository/" + entity.name);
@@ -417,11 +436,11 @@ class Generator {
   std::size_t theme_ = 0;
   bool creations_tell_arn_ = true;
   History history_;
-  HistoryEvent event_;
+  HistoryEvent event_{.call = {}, .stamp = stamp(start, "a"), .facts = {}};
 };
 
 std::string stamp_words(const Stamp& stamp) {
-  return "(" + std::to_string(stamp.time - start) + ", " + stamp.event_id +
+  return "(" + std::to_string(stamp.time.seconds() - start) + ", " + stamp.event_id +
          (stamp.revision == 0 ? "" : ", revision " + std::to_string(stamp.revision)) + ")";
 }
 
@@ -439,12 +458,12 @@ History random_history(std::uint64_t seed, std::uint64_t number) {
 History spread_out(const History& history) {
   std::set<std::pair<std::int64_t, std::string>> events;
   for (const HistoryEvent& event : history) {
-    events.emplace(event.stamp.time, event.stamp.event_id);
+    events.emplace(event.stamp.time.seconds(), event.stamp.event_id);
   }
   History result = history;
   for (HistoryEvent& event : result) {
-    const auto place = events.find({event.stamp.time, event.stamp.event_id});
-    event.stamp.time = start + std::distance(events.begin(), place);
+    const auto place = events.find({event.stamp.time.seconds(), event.stamp.event_id});
+    event.stamp.time = second_of(start + std::distance(events.begin(), place));
     for (Fact& fact : event.facts) fact.entry.stamp.time = event.stamp.time;
   }
   return result;

@@ -14,9 +14,9 @@
 namespace auditor {
 
 struct HistoryEvent {
-  std::string call;  // what it stands for
+  std::string call = {};  // what it stands for
   Stamp stamp;
-  std::vector<Fact> facts;
+  std::vector<Fact> facts = {};
 
   bool operator==(const HistoryEvent& other) const { return stamp == other.stamp; }
 };

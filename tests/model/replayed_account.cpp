@@ -7,12 +7,9 @@ namespace {
 
 using enum Attribute;
 
-std::string name_part(const std::string& text) { return text.substr(text.rfind('/') + 1); }
+std::string before_name(const std::string& arn) { return arn.substr(0, arn.rfind('/') + 1); }
 
-std::string lower_case(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
+std::string name_part(const std::string& text) { return text.substr(text.rfind('/') + 1); }
 
 bool is_principal_or_group(EntityKind kind) {
   return kind == EntityKind::role || kind == EntityKind::user || kind == EntityKind::group;
@@ -52,20 +49,17 @@ void ReplayedAccount::rename(const EntityKey& from, const EntityKey& to) {
   const ObjectPointer object = at(from);
   entities_.erase(from);
   object->is_known = true;
-  object->spelled.clear();
-  if (!object->arn.empty()) object->path = object->arn.substr(0, object->arn.rfind('/') + 1);
-  object->arn.clear();
   object->name_at_creation.clear();
+  object->name_taught.clear();
+  object->name_spelled.clear();
   entities_[to] = object;
 }
 
-void ReplayedAccount::teach(const EntityKey& key, Object& object, const std::string& arn) {
-  if (arn.empty()) return;
-  object.arn = arn;
-  const std::string name = name_part(arn);
-  const bool is_same = lower_case(name) == lower_case(object.name_at_creation);
-  if (is_same) object.arn.replace(arn.size() - name.size(), name.size(), object.name_at_creation);
-  (void)key;
+// Not set: it was moved to a path that is not understood.
+void ReplayedAccount::teach(Object& object, const Entry& entry) {
+  if (!entry.is_set) return object.up_to_name.clear();
+  object.up_to_name = before_name(entry.value);
+  object.name_taught = name_part(entry.value);
 }
 
 void ReplayedAccount::create(const Fact& fact) {
@@ -74,11 +68,13 @@ void ReplayedAccount::create(const Fact& fact) {
   object->is_known = true;
   object->creation_seen = true;
   object->by_service = fact.entry.value == "service";
+  object->tags_are_told =
+      fact.entity.kind == EntityKind::user || (!fact.entry.value.empty() && !object->by_service);
   if (object->by_service) {
     take_template(fact.entity, *object);
   } else if (!fact.entry.value.empty()) {
     object->name_at_creation = name_part(fact.entry.value);
-    object->arn = fact.entry.value;
+    object->up_to_name = before_name(fact.entry.value);
   }
 }
 
@@ -118,9 +114,9 @@ void ReplayedAccount::change(const Fact& fact) {
   object.is_known = true;
   switch (entry.attribute) {
     case arn:
-      return teach(fact.entity, object, entry.value);
+      return teach(object, entry);
     case spelling:
-      object.spelled = entry.value;
+      object.name_spelled = entry.value;
       return;
     case inline_policy:
     case version:
@@ -240,13 +236,17 @@ std::optional<SubjectView> ReplayedAccount::view(const AccountKey& account,
       "arn:" + account.partition + ":ecr:" + entity.region + ":" + account.account + ":";
   const bool is_policy = entity.kind == EntityKind::permission_set;
   const EntityKind type = is_policy ? EntityKind::policy : entity.kind;
-  view.subject = {type, "", account.account, entity.region};
+  view.subject = {.type = type, .arn = {}, .account = account.account, .region = entity.region};
   std::string& arn = view.subject.arn;
   if (is_principal_or_group(entity.kind) || entity.kind == EntityKind::policy) {
-    const std::string path =
-        object->path.empty() ? iam + std::string(to_string(entity.kind)) + "/" : object->path;
-    arn = !object->arn.empty() ? object->arn
-                               : path + (object->spelled.empty() ? entity.name : object->spelled);
+    const std::string no_path = iam + std::string(to_string(entity.kind)) + "/";
+    view.subject.path_is_known = entity.kind == EntityKind::policy || !object->up_to_name.empty();
+    arn = object->up_to_name.empty() ? no_path : object->up_to_name;
+    arn += !object->name_at_creation.empty() ? object->name_at_creation
+           : !object->name_taught.empty()    ? object->name_taught
+           : !object->name_spelled.empty()   ? object->name_spelled
+           : object->up_to_name.empty()      ? entity.name
+                                             : name_part(entity.name);
   }
   if (is_principal_or_group(entity.kind)) {
     add_documents(*object, view);
@@ -272,7 +272,7 @@ std::optional<SubjectView> ReplayedAccount::view(const AccountKey& account,
         view.doubts.insert(view.doubts.end(), bounded.doubts.begin(), bounded.doubts.end());
       }
     }
-    if (entity.kind == EntityKind::user && object->creation_seen) view.tags = object->tags;
+    if (entity.kind == EntityKind::user && object->tags_are_told) view.tags = object->tags;
     view.latent = entity.kind == EntityKind::group;
     if (view.latent && has_member(object)) return std::nullopt;
     return view;
@@ -302,7 +302,7 @@ std::optional<SubjectView> ReplayedAccount::view(const AccountKey& account,
           add_slot(all->second, DocumentKind::registry, "", view);
         view.registry_scope_v1 = registry->scope_v1;
       }
-      if (object->creation_seen && !object->by_service) view.tags = object->tags;
+      if (object->tags_are_told) view.tags = object->tags;
       return view;
     }
     case EntityKind::registry:

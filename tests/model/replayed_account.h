@@ -36,7 +36,10 @@ class ReplayedAccount {
     bool has_ended = false;
     bool creation_seen = false;
     bool by_service = false;
-    std::string arn, name_at_creation, spelled, path;
+    bool tags_are_told = false;  // by its creation
+    // Of its ARN: "arn:aws:iam::111122223333:role/team/"; empty: the path is not known.
+    std::string up_to_name;
+    std::string name_at_creation, name_taught, name_spelled;
     std::map<std::string, Slot> documents;  // inline policies, versions, the policy
     std::map<std::string, std::shared_ptr<Object>> attached;
     std::map<std::string, bool> attached_unknown;
@@ -59,7 +62,7 @@ class ReplayedAccount {
   void create(const Fact& fact);
   void take_template(const EntityKey& repository, Object& object) const;
   void change(const Fact& fact);
-  void teach(const EntityKey& key, Object& object, const std::string& arn);
+  static void teach(Object& object, const Entry& entry);
 
   static void add_documents(const Object& holder, SubjectView& view);
   static void add_policy(const Object& policy, const std::string& arn, SubjectView& view);

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/evaluator/account/instants.h"
+
 namespace auditor::account_memory_test {
 namespace {
 
@@ -14,12 +16,10 @@ const AccountKey account{"aws", "111122223333"};
 constexpr std::int64_t as_of = 1'767'225'900;
 
 Fact boundary_at(std::int64_t time, std::string_view event_id) {
-  Fact fact;
-  fact.entity = {EntityKind::role, {}, "dev"};
-  fact.entry.attribute = Attribute::boundary;
-  fact.entry.stamp = {time, std::string(event_id), 0};
-  fact.entry.value = "arn:aws:iam::111122223333:policy/" + std::to_string(time);
-  return fact;
+  const std::string arn = "arn:aws:iam::111122223333:policy/" + std::to_string(time);
+  return {{EntityKind::role, {}, "dev"},
+          {Attribute::boundary, true, {}, stamp(time, event_id), arn, nullptr},
+          {}};
 }
 
 OutputRecord written(const Fact& fact) { return state_record(account, fact, 0, Topics()); }
@@ -36,7 +36,7 @@ std::int64_t newest_after(const std::vector<OutputRecord>& topic) {
   }
   const Entity* entity = memory.account(0, account).find({EntityKind::role, {}, "dev"});
   const Entry* newest = entity == nullptr ? nullptr : entity->newest(Attribute::boundary);
-  return newest == nullptr ? 0 : newest->stamp.time;
+  return newest == nullptr ? 0 : newest->stamp.time.seconds();
 }
 
 TEST(AccountMemory, TheLastRecordOfAKeyCounts) {

@@ -201,7 +201,7 @@ std::string with(std::string text, std::string_view what, std::string_view inste
 // A change that grants what TEST-1 guards.
 const std::string grant =
     R"({"eventSource":"iam.amazonaws.com","eventName":"PutRolePolicy","awsRegion":"us-east-1",)"
-    R"("recipientAccountId":"111122223333","requestParameters":{"roleName":"dev",)"
+    R"("eventTime":"2026-03-01T08:05:00Z","recipientAccountId":"111122223333","requestParameters":{"roleName":"dev",)"
     R"("policyName":"ops","policyDocument":"{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"ecr:*\",\"Resource\":\"*\"}}"}})";
 const std::string s3_event = R"({"eventSource":"s3.amazonaws.com","eventName":"GetObject"})";
 

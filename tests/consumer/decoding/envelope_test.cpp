@@ -23,8 +23,7 @@ std::vector<Kept> unwrap_all(std::string_view payload) {
   CloudTrailParser parser;
   std::vector<Kept> kept;
   const auto try_record = [&](std::string_view text) {
-    CloudTrailEvent event;
-    const ParsedEvent::Kind kind = parser.parse(text, event).kind;
+    const ParsedEvent::Kind kind = parser.parse(text).kind;
     const bool is_record =
         kind == ParsedEvent::Kind::irrelevant || kind == ParsedEvent::Kind::relevant;
     if (is_record) kept.push_back({Kind::record, std::string(text), {}});

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/consumer/auditor/case_files.h"
+#include "tests/evaluator/account/instants.h"
 
 namespace auditor::cloudtrail_parser_test {
 namespace {
@@ -16,14 +17,16 @@ struct Read {
 
 Read parse(std::string_view json) {
   CloudTrailParser parser;
-  Read read;
-  read.parsed = parser.parse(json, read.event);
-  return read;
+  ParsedEvent parsed = parser.parse(json);
+  CloudTrailEvent event = parsed.event.value_or(CloudTrailEvent(second_of(0)));
+  return {std::move(parsed), std::move(event)};
 }
 
 // A PutRolePolicy with more members before its end.
 std::string put_role_policy(const std::string& members) {
-  return R"({"eventSource":"iam.amazonaws.com","eventName":"PutRolePolicy")" + members + "}";
+  return R"({"eventTime":"2026-03-01T08:05:00Z",)"
+         R"("eventSource":"iam.amazonaws.com","eventName":"PutRolePolicy")" +
+         members + "}";
 }
 
 TEST(CloudTrailParser, ReadsEveryFieldOfAPolicyCall) {
@@ -50,7 +53,7 @@ TEST(CloudTrailParser, ReadsEveryFieldOfAPolicyCall) {
 TEST(CloudTrailParser, AcceptsLowerCaseArnAndOddTimes) {
   const auto [parsed, event] = parse(read_case("ecr.SetRepositoryPolicy.odd.json"));
   ASSERT_EQ(parsed.kind, Kind::relevant);
-  EXPECT_EQ(event.time, "2026-03-01T08:05:00Z");
+  EXPECT_EQ(event.time.text(), "2026-03-01T08:05:00Z");
   EXPECT_EQ(event.resource_arns.size(), 1U);
 }
 
@@ -62,10 +65,11 @@ TEST(CloudTrailParser, DropsOtherCallsAfterTheirNames) {
 
 TEST(CloudTrailParser, FindsTheNamesInAnyOrderAndSpelling) {
   EXPECT_EQ(parse(R"({"a":[{"eventName":"x"}],"eventName":"PutRolePolicy","b":{},)"
-                  R"("eventSource":"iam.amazonaws.com"})")
+                  R"("eventSource":"iam.amazonaws.com","eventTime":1772352000})")
                 .parsed.kind,
             Kind::relevant);
-  EXPECT_EQ(parse(R"({"event\u004eame":"PutRolePolicy","eventSource":"iam.amazonaws.\u0063om"})")
+  EXPECT_EQ(parse(R"({"event\u004eame":"PutRolePolicy","eventSource":"iam.amazonaws.\u0063om",)"
+                  R"("event\u0054ime":"2026\u002d03-01T08:05:00Z"})")
                 .parsed.kind,
             Kind::relevant);
 }
@@ -108,9 +112,7 @@ TEST(CloudTrailParser, KnowsOmittedParametersInBothSpellings) {
 
 TEST(CloudTrailParser, TakesAnUnusualOmissionMarkForOne) {
   const auto omitted = [](const std::string& mark) {
-    return parse(R"({"eventSource":"ecr.amazonaws.com","eventName":"SetRepositoryPolicy",)"
-                 R"("requestParameters":{"omitted":)" +
-                 mark + "}}")
+    return parse(put_role_policy(R"(,"requestParameters":{"omitted":)" + mark + "}"))
         .event.request.omitted;
   };
   for (const char* mark : {"true", "\"true\"", "\"True\"", "1", "\"yes\"", "{}"}) {
@@ -158,10 +160,10 @@ TEST(CloudTrailParser, ReadsGuardedCallsToo) {
   Guardrail guardrail;
   guardrail.identity_actions = {"ecr:batchdeleteimage"};
   CloudTrailParser parser{GuardedActions(std::span(&guardrail, 1))};
-  CloudTrailEvent event;
-  ASSERT_EQ(parser.parse(read_case("ecr.BatchDeleteImage.json"), event).kind, Kind::relevant);
-  EXPECT_EQ(event.name, "BatchDeleteImage");
-  EXPECT_EQ(parser.parse(read_case("s3.GetObject.json"), event).kind, Kind::irrelevant);
+  const ParsedEvent parsed = parser.parse(read_case("ecr.BatchDeleteImage.json"));
+  ASSERT_EQ(parsed.kind, Kind::relevant);
+  EXPECT_EQ(parsed.event->name, "BatchDeleteImage");
+  EXPECT_EQ(parser.parse(read_case("s3.GetObject.json")).kind, Kind::irrelevant);
 }
 
 TEST(CloudTrailParser, CountsTheImagesThatALifecyclePolicyDeleted) {
@@ -223,16 +225,75 @@ TEST(CloudTrailParser, SaysWhyTextIsUnreadable) {
             "too-large: a record of that size");
 }
 
+// A PutRolePolicy with these members.
+std::string of_members(const std::string& members) {
+  return R"({"eventSource":"iam.amazonaws.com","eventName":"PutRolePolicy")" + members + "}";
+}
+
+TEST(CloudTrailParser, MakesNoEventOfARecordWithoutATimeThatIsUnderstood) {
+  const std::pair<std::string, std::string> cases[] = {
+      {"", "no-time: the record has no `eventTime`"},
+      {R"(,"eventTime":null)", "no-time: the record has no `eventTime`"},
+      {R"(,"eventTime":"")", "no-time: `eventTime` is not understood: ``"},
+      {R"(,"eventTime":0)", "no-time: `eventTime` is not understood: `0`"},
+      {R"(,"eventTime":"yesterday\u001b[2J")",
+       "no-time: `eventTime` is not understood: `yesterday?[2J`"},
+      {R"(,"eventTime":{"$date":"2026-03-01T08:05:00Z"})",
+       R"(no-time: `eventTime` is not understood: `{"$date":"2026-03-01T08:05:00Z"}`)"},
+      {R"(,"eventTime":["2026-03-01T08:05:00Z"])",
+       R"(no-time: `eventTime` is not understood: `["2026-03-01T08:05:00Z"]`)"},
+      {R"(,"eventTime":")" + std::string(1000, '9') + "\"",
+       "no-time: `eventTime` is not understood: `" + std::string(64, '9') + "...`"},
+  };
+  for (const auto& [members, reason] : cases) {
+    CloudTrailParser parser;
+    const ParsedEvent parsed = parser.parse(of_members(members));
+    EXPECT_EQ(parsed.kind, Kind::unreadable) << members;
+    EXPECT_EQ(parsed.reason, reason);
+    EXPECT_FALSE(parsed.event.has_value());
+  }
+}
+
+TEST(CloudTrailParser, ReadsATimeThatIsANumber) {
+  for (const char* time : {"1772352300", "1772352300000", "1.7723523E9", "\"1772352300000000\""}) {
+    const auto [parsed, event] = parse(of_members(R"(,"eventTime":)" + std::string(time)));
+    ASSERT_EQ(parsed.kind, Kind::relevant) << parsed.reason;
+    EXPECT_EQ(event.time.text(), "2026-03-01T08:05:00Z");
+  }
+}
+
+// Its codec for CloudTrail takes eventTime out of the record.
+TEST(CloudTrailParser, TakesLogstashsTimestampWhereItTookTheTimeAway) {
+  const std::string version = R"(,"@version":"1")";
+  const std::string timestamp = R"(,"@timestamp":"2026-03-01T08:05:00.000Z")";
+  const auto [parsed, event] = parse(of_members(timestamp + version));
+  ASSERT_EQ(parsed.kind, Kind::relevant) << parsed.reason;
+  EXPECT_EQ(event.time.text(), "2026-03-01T08:05:00Z");
+  const auto kept = parse(of_members(version + timestamp + R"(,"eventTime":1772352600)")).event;
+  EXPECT_EQ(kept.time.text(), "2026-03-01T08:10:00Z") << "its own time comes first";
+  EXPECT_EQ(parse(of_members(timestamp)).parsed.kind, Kind::unreadable)
+      << "elsewhere it is the time of the collection";
+  EXPECT_EQ(parse(of_members(version + timestamp + timestamp)).parsed.kind, Kind::unreadable);
+}
+
+TEST(CloudTrailParser, GivesARecordWithoutAnIdOneOfItsOwn) {
+  const std::string one = put_role_policy("");
+  const std::string other = put_role_policy(R"(,"eventID":"")");
+  EXPECT_TRUE(parse(one).event.id.starts_with("sha256:"));
+  EXPECT_EQ(parse(one).event.id, parse(one).event.id);
+  EXPECT_NE(parse(one).event.id, parse(other).event.id);
+  EXPECT_EQ(parse(put_role_policy(R"(,"eventID":"e-1")")).event.id, "e-1");
+}
+
 TEST(CloudTrailParser, ReadsNoPrefixOfAnEventAsAnEvent) {
   const std::string text = read_case("iam.CreatePolicy.json");
   const std::size_t whole = text.find_last_of('}') + 1;
   CloudTrailParser parser;
-  CloudTrailEvent event;
   for (std::size_t length = 0; length < whole; ++length) {
-    const ParsedEvent parsed = parser.parse(std::string_view(text).substr(0, length), event);
+    const ParsedEvent parsed = parser.parse(std::string_view(text).substr(0, length));
     EXPECT_TRUE(parsed.kind == Kind::unreadable || parsed.kind == Kind::not_an_event) << length;
   }
-  EXPECT_EQ(parser.parse(text, event).kind, Kind::relevant);
+  EXPECT_EQ(parser.parse(text).kind, Kind::relevant);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "consumer/scan/time_ordered_audit.h"
 #include "tests/consumer/auditor/account_events.h"
+#include "tests/evaluator/account/instants.h"
 
 namespace auditor::scan_readers_test {
 namespace {
@@ -111,9 +112,8 @@ class Ids : public FindingOutput {
 };
 
 CloudTrailEvent event(const std::string& id, const std::string& role, std::int64_t offset) {
-  CloudTrailEvent event;
+  CloudTrailEvent event(instant_of("2026-03-02T10:00:00Z"));
   event.id = id;
-  event.time = "2026-03-02T10:00:00Z";
   event.name = "PutRolePolicy";
   event.source = "iam.amazonaws.com";
   event.region = "us-east-1";

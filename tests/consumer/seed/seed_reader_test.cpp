@@ -7,11 +7,12 @@
 #include <vector>
 
 #include "sinks/records/state_record.h"
+#include "tests/evaluator/account/instants.h"
 
 namespace auditor::seed_reader_test {
 namespace {
 
-constexpr std::int64_t as_of = 1'767'225'900;
+const EventTime as_of = second_of(1'767'225'900);
 const AccountKey account{"aws", "111122223333"};
 
 // As `aws iam get-account-authorization-details` prints it: documents decoded to objects.

@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "tests/evaluator/account/instants.h"
+
 namespace auditor::seed_records_test {
 namespace {
 
@@ -26,7 +28,7 @@ TEST(Partitioner, IsNamedAsByLibrdkafka) {
 }
 
 TEST(SeedRecords, StandInThePartitionOfTheirAccountAndEndWithTheNote) {
-  SeedReader reader(1'767'225'900);
+  SeedReader reader(second_of(1'767'225'900));
   ASSERT_TRUE(reader
                   .read_account_details(R"({"RoleDetailList": [
                       {"RoleName": "a", "Arn": "arn:aws:iam::111122223333:role/a"},

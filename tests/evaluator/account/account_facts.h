@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "evaluator/account/account_state.h"
+#include "tests/evaluator/account/instants.h"
 
 namespace auditor {
 
@@ -31,7 +32,7 @@ struct At {
 
 inline Fact set(EntityKey entity, Attribute attribute, const At& at, std::string name = {},
                 std::string value = {}) {
-  return {std::move(entity), {attribute, true, name, {at.time, at.id, 0}, value, {}}, {}};
+  return {std::move(entity), {attribute, true, name, stamp(at.time, at.id), value, {}}, {}};
 }
 
 inline Fact cleared(EntityKey entity, Attribute attribute, const At& at, std::string name = {}) {
@@ -56,7 +57,7 @@ inline std::string text_of(const AccountState& state) {
     text += std::to_string(static_cast<int>(key.kind)) + " " + key.region + " " + key.name + "\n";
     for (const Entry& entry : entity.entries) {
       text += "  " + std::to_string(static_cast<int>(entry.attribute)) + " " +
-              std::string(entry.name) + " " + std::to_string(entry.stamp.time) +
+              std::string(entry.name) + " " + std::to_string(entry.stamp.time.seconds()) +
               std::string(entry.stamp.event_id) + "." + std::to_string(entry.stamp.revision) +
               (entry.is_set ? " = " : " - ") + std::string(entry.value) +
               (entry.document ? entry.document->text : "") + "\n";

@@ -34,7 +34,8 @@ std::string text_of(const SubjectView& view) {
   if (view.tags) {
     for (const auto& [key, value] : *view.tags) text += " tag " + key + "=" + value + "\n";
   }
-  return text + " as of " + std::to_string(view.as_of.time) + std::string(view.as_of.event_id);
+  return text + " as of " + std::to_string(view.as_of->time.seconds()) +
+         std::string(view.as_of->event_id);
 }
 
 std::string views_of(const AccountState& state) {
@@ -207,7 +208,7 @@ TEST(AccountState, KeepsTheNewestOfARegisterOnly) {
   ASSERT_EQ(change.written.size(), 1U);
   EXPECT_EQ(change.written[0].document_text, "new");
   ASSERT_EQ(change.removed.size(), 1U);
-  EXPECT_EQ(change.removed[0].entry.stamp.time, 1);
+  EXPECT_EQ(change.removed[0].entry.stamp.time.seconds(), 1);
   const StateChange late = state.merge({&facts[0], 1});
   EXPECT_TRUE(late.written.empty() && late.removed.empty());
 }
@@ -224,8 +225,8 @@ TEST(AccountState, KeepsVersionsWhereARenameMayComeLate) {
   }
   const auto kept = state.find(user("x"))->of(Attribute::inline_policy, "p");
   ASSERT_EQ(kept.size(), versions_kept + 1);
-  EXPECT_EQ(kept.front().stamp.time, 3) << "the newest before the rename";
-  EXPECT_EQ(kept[1].stamp.time, 12);
+  EXPECT_EQ(kept.front().stamp.time.seconds(), 3) << "the newest before the rename";
+  EXPECT_EQ(kept[1].stamp.time.seconds(), 12);
 }
 
 TEST(AccountState, ForgetsTheOldestThatAreNotSetFirst) {
@@ -240,7 +241,8 @@ TEST(AccountState, ForgetsTheOldestThatAreNotSetFirst) {
     const Fact fact = set(repository("r"), Attribute::tag, {count + i}, "more" + std::to_string(i));
     const StateChange change = state.merge({&fact, 1});
     ASSERT_EQ(change.removed.size(), 1U);
-    EXPECT_EQ(change.removed[0].entry.stamp.time, std::vector({7, 9, 0})[static_cast<size_t>(i)]);
+    EXPECT_EQ(change.removed[0].entry.stamp.time.seconds(),
+              std::vector({7, 9, 0})[static_cast<size_t>(i)]);
   }
   EXPECT_EQ(state.find(repository("r"))->entries.size(), entries_of_entity_max);
 }

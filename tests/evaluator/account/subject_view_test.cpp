@@ -332,7 +332,7 @@ TEST(AccountView, RenameChainsAreBounded) {
   }
   EXPECT_EQ(shown(facts, user("u16")), "none") << "it is called u40 now";
   EXPECT_EQ(shown(facts, user("u40")), "user/u40:") << "too long a chain";
-  facts.resize(1 + 2 * 16);
+  facts.erase(facts.begin() + 1 + 2 * 16, facts.end());
   EXPECT_EQ(shown(facts, user("u16")), "user/u16: inline/p=text");
 }
 
@@ -383,6 +383,7 @@ TEST(AccountView, TagsAreConstantsOnceTheCreationWasSeen) {
   };
   const EntityKey u = user("u");
   const EntityKey repo = repository("team/app");
+  const std::string arn_of_repository = "arn:aws:ecr:eu-central-1:111122223333:repository/team/app";
   const auto tagged = [](const EntityKey& key, const At& at) {
     return set(key, tag, at, "owner", "me");
   };
@@ -394,7 +395,10 @@ TEST(AccountView, TagsAreConstantsOnceTheCreationWasSeen) {
                  user("v")),
             "owner=me ");
   EXPECT_EQ(tags({set(role("r"), created, {1}), tagged(role("r"), {1})}, role("r")), "free");
-  EXPECT_EQ(tags({set(repo, created, {1}), tagged(repo, {1})}, repo), "owner=me ");
+  EXPECT_EQ(tags({set(repo, created, {1}, {}, arn_of_repository), tagged(repo, {1})}, repo),
+            "owner=me ");
+  EXPECT_EQ(tags({set(repo, created, {1}), tagged(repo, {1})}, repo), "free")
+      << "the creation did not say which tags it has";
   EXPECT_EQ(tags({set(repo, created, {1}, {}, "service"), tagged(repo, {1})}, repo), "free");
   EXPECT_EQ(tags({tagged(repo, {1})}, repo), "free");
 }
@@ -485,12 +489,57 @@ TEST(AccountView, AccountsAreInDoubtUntilSeeded) {
   });
 }
 
+// The ARN behind the account, and whether its path is known.
+std::string named(const std::vector<Fact>& facts, const EntityKey& key) {
+  const auto view = view_of(account, state_of(facts), key);
+  if (!view) return "none";
+  const std::string start = "arn:aws:iam::111122223333:";
+  EXPECT_TRUE(view->subject.arn.starts_with(start)) << view->subject.arn;
+  return view->subject.arn.substr(start.size()) + (view->subject.path_is_known ? "" : " ?");
+}
+
+TEST(AccountView, APathIsKnownWhenAnEventToldIt) {
+  const EntityKey r = role("r");
+  const EntityKey u = user("u");
+  const std::string arn_of_u = "arn:aws:iam::111122223333:user/";
+  const auto told = [&](const At& at, const std::string& path) {
+    return set(u, arn, at, {}, arn_of_u + path + "u");
+  };
+  EXPECT_EQ(named({with(r, {1})}, r), "role/r ?") << "known by name only";
+  EXPECT_EQ(named({set(r, created, {1})}, r), "role/r ?") << "its creation did not tell it";
+  EXPECT_EQ(named({set(r, created, {1}, {}, "arn:aws:iam::111122223333:role/r")}, r), "role/r");
+  EXPECT_EQ(
+      named({with(r, {1}), set(r, arn, {0}, {}, "arn:aws:iam::111122223333:role/:role/r")}, r),
+      "role/:role/r");
+  EXPECT_EQ(
+      named({set(r, created, {2}), set(r, arn, {1}, {}, "arn:aws:iam::111122223333:role/x/r")}, r),
+      "role/r ?")
+      << "of the role that was there before";
+  EXPECT_EQ(named({told({1}, "x/")}, u), "user/x/u");
+  EXPECT_EQ(named({told({1}, "x/"), cleared(u, arn, {2})}, u), "user/u ?");
+  EXPECT_EQ(named({told({3}, "x/"), cleared(u, arn, {2})}, u), "user/x/u");
+  EXPECT_EQ(named({told({1}, "x/"), set(u, renamed_to, {2}, {}, "v"),
+                   set(user("v"), renamed_from, {2}, {}, "u")},
+                  user("v")),
+            "user/x/v");
+  EXPECT_EQ(named({told({1}, "x/"), cleared(u, arn, {2}), set(u, renamed_to, {3}, {}, "v"),
+                   set(user("v"), renamed_from, {3}, {}, "u")},
+                  user("v")),
+            "user/v ?");
+  EXPECT_EQ(named({told({1}, "x/"), set(u, renamed_to, {2}, {}, "v"),
+                   set(user("v"), renamed_from, {2}, {}, "u"), cleared(user("v"), arn, {2})},
+                  user("v")),
+            "user/v ?");
+  EXPECT_EQ(named({with(group("g"), {1})}, group("g")), "group/g ?");
+  EXPECT_EQ(named({set_default({1}, "v1")}, customer_policy("p")), "policy/p") << "its key has it";
+}
+
 TEST(AccountView, ReadsThePast) {
   const EntityKey u = user("u");
   const std::vector<Fact> facts{with(u, {1}, "one"), set(u, attached, {2}, std::string(admin)),
                                 with(u, {3}, "three"), set(u, deleted, {4})};
   const auto at = [&](std::int64_t time) {
-    const Stamp as_of{time, "e", 0};
+    const Stamp as_of = stamp(time, "e");
     return shown(facts, u, &as_of);
   };
   EXPECT_EQ(at(0), "none");
@@ -504,7 +553,7 @@ TEST(AccountView, SaysWhatItRestsOn) {
   const auto as_of = [](const std::vector<Fact>& facts, const EntityKey& key) {
     const AccountState state = state_of(facts);
     const auto view = view_of(account, state, key);
-    return view ? view->as_of.time : -1;
+    return view ? view->as_of->time.seconds() : -1;
   };
   const Fact in_group = set(user("u"), member_of, {2}, "g");
   EXPECT_EQ(as_of({in_group}, user("u")), 2);
@@ -513,6 +562,9 @@ TEST(AccountView, SaysWhatItRestsOn) {
                    version_of("v1", {6}, "one"), version_of("v9", {9}, "other")},
                   role("r")),
             7);
+  EXPECT_EQ(
+      as_of({set(customer_policy("p"), version_doubt, {4}, "v2", "no JSON")}, customer_policy("p")),
+      4);
   EXPECT_EQ(as_of({set(repository("r"), created, {2}),
                    document(registry(), Attribute::policy, {8}, {}, "all")},
                   repository("r")),
@@ -559,7 +611,7 @@ TEST(TouchedBy, RepositoriesOfARegistryAndBelowATemplate) {
 // The time of what undid an entry; -1: it is in effect.
 std::int64_t undone_at(const std::vector<Fact>& facts, const Fact& late) {
   const auto by = undone_by(state_of(facts), late.entity, late.entry);
-  return by ? by->entry.stamp.time : -1;
+  return by ? by->entry.stamp.time.seconds() : -1;
 }
 
 TEST(UndoneBy, NamesTheFirstThatEndedIt) {

@@ -9,6 +9,7 @@
 #include "evaluator/audit/open_findings.h"
 #include "evaluator/audit/seen_events.h"
 #include "evaluator/audit/subject_evaluation.h"
+#include "tests/evaluator/account/instants.h"
 
 namespace auditor::audit_test {
 namespace {
@@ -39,9 +40,7 @@ Guardrail guardrail(std::string id, std::vector<std::string> identity_actions) {
 }
 
 CloudTrailEvent iam_event(std::string name, int second) {
-  CloudTrailEvent event;
-  event.id = "event-" + std::to_string(second);
-  event.time = time_of_seconds(1'767'225'600 + second);
+  CloudTrailEvent event(second_of(1'767'225'600 + second), "event-" + std::to_string(second));
   event.name = std::move(name);
   event.source = "iam.amazonaws.com";
   event.region = "us-east-1";
@@ -73,11 +72,7 @@ CloudTrailEvent delete_role(int second) {
 }
 
 Fact seeded(std::int64_t time) {
-  Fact fact;
-  fact.entity = account_entity;
-  fact.entry.attribute = Attribute::seeded;
-  fact.entry.stamp = {time, "seed", 0};
-  return fact;
+  return {account_entity, {Attribute::seeded, true, {}, stamp(time, "seed"), {}, nullptr}, {}};
 }
 
 class AuditTest : public testing::Test {
@@ -144,7 +139,7 @@ TEST_F(AuditTest, ComplianceIsSaidOfEverySubjectAndRestsOnItsNewestEvent) {
   ASSERT_EQ(harmless.compliance.size(), 2u);
   EXPECT_EQ(harmless.compliance[0].status, ComplianceStatus::compliant);
   EXPECT_EQ(harmless.compliance[0].as_of_event_id, "event-1");
-  EXPECT_EQ(harmless.compliance[0].as_of_time, "2026-01-01T00:00:01Z");
+  EXPECT_EQ(harmless.compliance[0].as_of_time, instant_of("2026-01-01T00:00:01Z"));
   // The same is true, and it is known of a later instant.
   const AuditResult later = audited(put_role_policy(2, allow_s3));
   ASSERT_EQ(later.compliance.size(), 2u);
@@ -178,7 +173,7 @@ TEST_F(AuditTest, WhatWasUndoneBeforeItArrivedIsToldWithBothEvents) {
   EXPECT_EQ(result.findings[1].status, FindingStatus::resolved);
   EXPECT_EQ(result.findings[1].id, result.findings[0].id);
   EXPECT_EQ(result.findings[1].event.id, "event-9");
-  EXPECT_EQ(result.findings[1].event.time, "2026-01-01T00:00:09Z");
+  EXPECT_EQ(result.findings[1].event.time.text(), "2026-01-01T00:00:09Z");
   EXPECT_TRUE(open_findings(state_).empty());
   EXPECT_TRUE(audited(attach(5, "Delete")).findings.empty()) << "told again";
 }
@@ -240,7 +235,7 @@ TEST_F(AuditTest, NewerCatalogueOpensAndResolves) {
   EXPECT_EQ(result.findings[2].subject.arn, "arn:aws:iam::111122223333:role/b");
   for (const Finding& finding : result.findings) {
     EXPECT_EQ(finding.cause, Cause::catalogue);
-    EXPECT_EQ(finding.event.time, "2026-02-01T00:00:00Z");
+    EXPECT_EQ(finding.event.time.text(), "2026-02-01T00:00:00Z");
     EXPECT_EQ(finding.event.account, "111122223333");
   }
   EXPECT_EQ(result.compliance.size(), 4u);
@@ -258,7 +253,7 @@ TEST_F(AuditTest, OtherGuardrailsResolveAndOpen) {
   EXPECT_EQ(result.findings[1].guardrail.id, "G-3");
   EXPECT_EQ(result.findings[1].status, FindingStatus::open);
   EXPECT_EQ(result.findings[1].cause, Cause::guardrails);
-  EXPECT_EQ(result.findings[1].event.time, "2026-01-01T00:00:01Z");
+  EXPECT_EQ(result.findings[1].event.time.text(), "2026-01-01T00:00:01Z");
   std::map<std::string, bool> is_gone;
   for (const ComplianceRecord& record : result.compliance) {
     is_gone[record.guardrail.id] = record.is_gone;
@@ -268,12 +263,14 @@ TEST_F(AuditTest, OtherGuardrailsResolveAndOpen) {
 
 TEST_F(AuditTest, SeedThatTeachesAPathEndsWhatWasSaidOfTheGuessedName) {
   audited(put_role_policy(1, allow_s3));
-  Fact taught;
-  taught.entity = {EntityKind::role, {}, "dev"};
-  taught.entry.attribute = Attribute::created;
-  taught.entry.value = "arn:aws:iam::111122223333:role/team/dev";
-  taught.entry.stamp = {1'767'225'600, "seed", 0};
-  state_.restore(taught);
+  state_.restore({{EntityKind::role, {}, "dev"},
+                  {Attribute::created,
+                   true,
+                   {},
+                   stamp(1'767'225'600, "seed"),
+                   "arn:aws:iam::111122223333:role/team/dev",
+                   nullptr},
+                  {}});
   state_.restore(seeded(1'767'225'600));
   std::map<std::string, bool> is_gone;
   for (const auto& record : audited_again(guardrails_, "one", catalogue_).compliance) {
@@ -287,11 +284,9 @@ TEST_F(AuditTest, SeedThatTeachesAPathEndsWhatWasSaidOfTheGuessedName) {
 }
 
 TEST_F(AuditTest, SeedIsJudgedOnceAndReportedAtItsTime) {
-  Fact policy;
-  policy.entity = {EntityKind::role, {}, "dev"};
-  policy.entry.attribute = Attribute::inline_policy;
-  policy.entry.name = "p";
-  policy.entry.stamp = {1'767'225'600, "seed", 0};
+  Fact policy{{EntityKind::role, {}, "dev"},
+              {Attribute::inline_policy, true, "p", stamp(1'767'225'600, "seed"), {}, nullptr},
+              {}};
   policy.entry.document = std::make_shared<const KeptDocument>(
       KeptDocument{allow_delete, *parse_policy_document(allow_delete, PolicyKind::identity)});
   state_.restore(policy);
@@ -299,7 +294,7 @@ TEST_F(AuditTest, SeedIsJudgedOnceAndReportedAtItsTime) {
   const AuditResult result = audited_again(guardrails_, "one", catalogue_);
   ASSERT_EQ(result.findings.size(), 2u);
   EXPECT_EQ(result.findings[0].cause, Cause::seed);
-  EXPECT_EQ(result.findings[0].event.time, "2026-01-01T00:00:00Z");
+  EXPECT_EQ(result.findings[0].event.time.text(), "2026-01-01T00:00:00Z");
   EXPECT_TRUE(audited_again(guardrails_, "one", catalogue_).compliance.empty());
   state_.restore(seeded(1'767'225'700));
   const AuditResult again = audited_again(guardrails_, "one", catalogue_);

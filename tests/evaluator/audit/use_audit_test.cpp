@@ -9,6 +9,7 @@
 #include "evaluator/audit/call_acceptance.h"
 #include "evaluator/audit/open_findings.h"
 #include "evaluator/audit/use_window.h"
+#include "tests/evaluator/account/instants.h"
 
 namespace auditor::use_audit_test {
 namespace {
@@ -31,9 +32,7 @@ constexpr const char* guardrails_text = R"(
 )";
 
 CloudTrailEvent call(std::string name, int second) {
-  CloudTrailEvent event;
-  event.id = "event-" + std::to_string(second);
-  event.time = time_of_seconds(1'767'225'600 + second);
+  CloudTrailEvent event(second_of(1'767'225'600 + second), "event-" + std::to_string(second));
   event.name = std::move(name);
   event.source = "ecr.amazonaws.com";
   event.region = "eu-west-1";
@@ -207,8 +206,8 @@ TEST_F(UseAuditTest, WindowsAreBounded) {
   for (std::size_t i = 0; i <= use_windows_max; ++i) {
     const std::string resource = "r" + std::to_string(i);
     const UseKey key{"G-1", FindingKind::usage, "p", "a", resource};
-    const Stamp stamp{static_cast<std::int64_t>(i), "e" + std::to_string(i), 0};
-    ASSERT_EQ(count_use(key, stamp, 3600, state_, changes), 1u);
+    const Stamp at = stamp(static_cast<std::int64_t>(i), "e" + std::to_string(i));
+    ASSERT_EQ(count_use(key, at, 3600, state_, changes), 1u);
     ASSERT_LE(windows(), use_windows_max);
   }
   EXPECT_EQ(windows(), use_windows_max / 2 + 1);
@@ -220,10 +219,10 @@ TEST_F(UseAuditTest, ManyUsesOfOneWindowAreCountedInBoundedSpace) {
   std::vector<StateChange> changes;
   const UseKey key{"G-1", FindingKind::usage, "p", "a", "r"};
   for (int i = 0; i < 1'000; ++i) {
-    count_use(key, {i, "e" + std::to_string(i), 0}, 3600, state_, changes);
+    count_use(key, stamp(i, "e" + std::to_string(i)), 3600, state_, changes);
   }
   EXPECT_LT(state_.find(account_entity)->of(Attribute::use)[0].value.size(), 1'200u);
-  EXPECT_EQ(count_use(key, {3600, "last", 0}, 3600, state_, changes), 1'000u);
+  EXPECT_EQ(count_use(key, stamp(3600, "last"), 3600, state_, changes), 1'000u);
 }
 
 }  // namespace

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "tests/evaluator/account/instants.h"
+
 namespace auditor::view_meaning_test {
 namespace {
 
@@ -38,6 +40,7 @@ const std::vector<std::pair<const char*, Change>>& changes() {
       {"arn", [](SubjectView& view) { view.subject.arn += "a"; }},
       {"account", [](SubjectView& view) { view.subject.account = "444455556666"; }},
       {"region", [](SubjectView& view) { view.subject.region = "eu-west-1"; }},
+      {"path", [](SubjectView& view) { view.subject.path_is_known = false; }},
       {"latent", [](SubjectView& view) { view.latent = true; }},
       {"fewer documents", [](SubjectView& view) { view.documents.pop_back(); }},
       {"kind", [](SubjectView& view) { view.documents[1].kind = DocumentKind::managed; }},
@@ -73,7 +76,7 @@ TEST(ViewMeaning, EachFieldMakesAnotherMeaning) {
 TEST(ViewMeaning, NeitherAgeNorGroupIsPartOfIt) {
   const SubjectView view = some_view();
   SubjectView other = view;
-  other.as_of.time = 7;
+  other.as_of = stamp(7, "e");
   other.documents[0].group = "ops";
   other.documents[1].document = kept("{}");  // another copy of the same text
   EXPECT_EQ(bytes_of_meaning(view), bytes_of_meaning(other));

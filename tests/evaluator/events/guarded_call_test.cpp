@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/evaluator/account/instants.h"
+
 namespace auditor::guarded_call_test {
 namespace {
 
@@ -14,7 +16,7 @@ std::vector<Guardrail> guardrails() {
 }
 
 CloudTrailEvent delete_image() {
-  CloudTrailEvent call;
+  CloudTrailEvent call(instant_of("2026-03-01T08:00:00Z"), "e-1");
   call.source = "ecr.amazonaws.com";
   call.name = "BatchDeleteImage";
   call.region = "eu-west-1";

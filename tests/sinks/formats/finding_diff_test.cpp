@@ -4,13 +4,15 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/evaluator/account/instants.h"
+
 namespace auditor::difference_test {
 namespace {
 
 using nlohmann::json;
 
 Finding finding(const std::string& id, const std::string& action = "ecr:DeleteRepository") {
-  Finding finding;
+  Finding finding(CloudTrailEvent(instant_of("2026-01-01T00:05:00Z")));
   finding.id = id;
   finding.guardrail = {"IAM-ECR-1", "Sensitive calls", Severity::high, "why", "how", {}};
   finding.subject = {EntityKind::role, "arn:aws:iam::111122223333:role/dev", "111122223333", ""};

@@ -9,6 +9,8 @@
 #include <set>
 #include <string>
 
+#include "tests/evaluator/account/instants.h"
+
 namespace auditor::format_test {
 namespace {
 
@@ -31,7 +33,8 @@ TEST(Format, EachIsKnownByANameOfItsOwn) {
 
 TEST(Format, EachWritesWhateverItIsGivenAsJson) {
   for (const FindingFormat& format : finding_formats()) {
-    EXPECT_TRUE(nlohmann::json::accept(encode(Finding(), &format))) << format.name;
+    EXPECT_TRUE(nlohmann::json::accept(encode(Finding(CloudTrailEvent(second_of(0))), &format)))
+        << format.name;
     EXPECT_TRUE(nlohmann::json::accept(encode(ComplianceRecord(), &format))) << format.name;
   }
 }

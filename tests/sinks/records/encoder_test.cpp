@@ -12,6 +12,7 @@
 #include "sinks/formats/finding_text.h"
 #include "sinks/formats/table.h"
 #include "sinks/json/json_tree.h"
+#include "tests/evaluator/account/instants.h"
 #include "tests/sinks/records/schema_check.h"
 
 namespace auditor::encoder_test {
@@ -22,7 +23,8 @@ using nlohmann::json;
 Format ocsf_format() { return parse_format("ocsf").value(); }
 
 Finding grant() {
-  Finding finding;
+  Finding finding(
+      CloudTrailEvent(instant_of("2026-01-01T00:05:00Z"), "685e066d-a3aa-4323-a6a1-2f187a2fc986"));
   finding.guardrail = {"IAM-ECR-1", "Sensitive calls",    Severity::high, "why",
                        "how",       {"https://a.example"}};
   finding.subject = {EntityKind::role, "arn:aws:iam::111122223333:role/dev", "111122223333", ""};
@@ -36,8 +38,6 @@ Finding grant() {
                {"aws:PrincipalOrgPaths", std::vector<std::string>{"o-a/r-b/"}}}};
   finding.evidence.granted_by = {{DocumentKind::inline_, "ops", "", "", 1, "Ops", "/Statement/1"}};
   finding.evidence.notes = {"a note"};
-  finding.event.id = "685e066d-a3aa-4323-a6a1-2f187a2fc986";
-  finding.event.time = "2026-01-01T00:05:00Z";
   finding.event.name = "PutRolePolicy";
   finding.event.source = "iam.amazonaws.com";
   finding.event.region = "us-east-1";
@@ -64,7 +64,7 @@ Finding unverifiable() {
   finding.evidence.actions.clear();
   finding.evidence.witness.reset();
   finding.evidence.granted_by.clear();
-  finding.event = CloudTrailEvent();
+  finding.event = CloudTrailEvent(finding.event.time);
   return finding;
 }
 
@@ -75,9 +75,8 @@ Finding undone() {
   finding.evidence.actions.clear();
   finding.evidence.witness.reset();
   finding.evidence.granted_by.clear();
-  finding.event = CloudTrailEvent();
-  finding.event.id = "0f0f0f0f-a3aa-4323-a6a1-2f187a2fc986";
-  finding.event.time = "2026-01-01T00:06:00Z";
+  finding.event =
+      CloudTrailEvent(instant_of("2026-01-01T00:06:00Z"), "0f0f0f0f-a3aa-4323-a6a1-2f187a2fc986");
   finding.event.account = "111122223333";
   return finding;
 }
@@ -389,12 +388,7 @@ TEST(OcsfFormat, CallerThatIsNotAnAddressIsAServiceName) {
 }
 
 TEST(OcsfFormat, EmptyOrHostileEventStillGivesARecord) {
-  EXPECT_EQ(json::parse(encode(unverifiable(), ocsf_format()))["time"], 0);
-  for (const char* time : {"9999-99-99T99:99:99Z", "2026-01-01", "T", "----------------------"}) {
-    Finding finding = grant();
-    finding.event.time = time;
-    EXPECT_TRUE(json::accept(encode(finding, ocsf_format()))) << time;
-  }
+  EXPECT_EQ(json::parse(encode(unverifiable(), ocsf_format()))["time"], 1'767'225'900'000);
   Finding finding = grant();
   finding.event.request.policy_document = std::string(100'000, '[');
   EXPECT_TRUE(json::accept(encode(finding, ocsf_format())));
