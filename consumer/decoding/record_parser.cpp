@@ -50,6 +50,12 @@ ParsedEvent unreadable(error_code error) {
   }
 }
 
+// Of a record that has none, or it would be taken for every other one of its second without.
+std::string id_of(std::string_view json) {
+  static constexpr std::size_t digits = 32;  // as many as a UUID has: readers bound ids
+  return "sha256:" + sha256_hex(json).substr(0, digits);
+}
+
 // Of S3, SNS or SQS, which use the same names.
 bool is_notice(std::string_view event_source) { return event_source.starts_with("aws:"); }
 
@@ -156,8 +162,7 @@ ParsedEvent CloudTrailParser::Impl::parse(std::string_view json) {
   if (!reader.duplicate().empty()) {
     return unreadable("duplicate-key: " + as_text(reader.duplicate()));
   }
-  // Without an id it would be taken for every other event of its second that has none.
-  if (event.id.empty()) event.id = "sha256:" + sha256_hex(json);
+  if (event.id.empty()) event.id = id_of(json);
   return {.kind = ParsedEvent::Kind::relevant, .reason = {}, .event = std::move(event)};
 }
 

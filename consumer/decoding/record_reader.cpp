@@ -23,7 +23,7 @@ struct Field {
   bool is_document = false;
 };
 
-constexpr std::array<Field<RequestParameters>, 23> request_fields{{
+constexpr std::array<Field<RequestParameters>, 24> request_fields{{
     {"roleName", &RequestParameters::role_name},
     {"userName", &RequestParameters::user_name},
     {"groupName", &RequestParameters::group_name},
@@ -34,6 +34,7 @@ constexpr std::array<Field<RequestParameters>, 23> request_fields{{
     {"policyArn", &RequestParameters::policy_arn},
     {"managedPolicyArn", &RequestParameters::policy_arn},
     {"versionId", &RequestParameters::version_id},
+    {"setAsDefault", &RequestParameters::set_as_default},
     {"path", &RequestParameters::path},
     {"policyDocument", &RequestParameters::policy_document, true},
     {"policyText", &RequestParameters::policy_document, true},
@@ -219,10 +220,6 @@ error_code RecordReader::read_parameter(std::string_view key, Value value) {
   if (key == "tagKeys") {
     return for_each_element_of(
         value, [&](Value tag_key) { return read_text(tag_key, request.tag_keys.emplace_back()); });
-  }
-  if (key == "setAsDefault") {
-    note_duplicate(request.set_as_default.has_value(), key);
-    return read_flag(value, request.set_as_default);
   }
   if (key == "omitted") {
     // WHY not read_flag: a marker in an unusual form must not pass for complete parameters.

@@ -256,9 +256,9 @@ Outcome read_managed_policy(Seed& seed, EventTime as_of, dom::object object,
 }
 
 Outcome read_details(Seed& seed, EventTime as_of, dom::object object, const std::string& at) {
-  bool is_truncated = false;
+  dom::element truncated;
   dom::element next;
-  if ((object["IsTruncated"].get(is_truncated) == SUCCESS && is_truncated) ||
+  if ((object["IsTruncated"].get(truncated) == SUCCESS && simdjson::minify(truncated) != "false") ||
       (object["NextToken"].get(next) == SUCCESS && !next.is_null())) {
     return wrong(at, "is not all of the account: ask without --max-items and --no-paginate");
   }

@@ -57,7 +57,7 @@ struct RequestParameters {
   std::optional<std::string> resource_arn;                 // ECR TagResource
   std::optional<std::string> permission_set_arn;           // Identity Center
   std::optional<std::string> setting_name, setting_value;  // PutAccountSetting
-  std::optional<bool> set_as_default;
+  std::optional<std::string> set_as_default;               // as it is written: "true", "false"
   std::vector<Tag> tags;
   std::vector<std::string> tag_keys;
 };

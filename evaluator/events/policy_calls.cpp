@@ -9,6 +9,7 @@
 
 #include "evaluator/account/account_state.h"
 #include "evaluator/policy/arn.h"
+#include "evaluator/text/ascii_case.h"
 
 namespace auditor {
 namespace {
@@ -43,9 +44,17 @@ std::optional<std::string> created_policy_arn(const FactWriter& out) {
 
 // WHY `?`: no valid version has it. A version whose id the event does not say is one that was
 // never seen to whoever reads the memory.
+std::string unknown_version(const FactWriter& out) { return "?" + out.stamp().event_id; }
+
 std::string version_or_unknown(const FactWriter& out, const std::optional<std::string>& version) {
-  if (version && is_iam_name(*version)) return *version;
-  return "?" + out.stamp().event_id;
+  return version && is_iam_name(*version) ? *version : unknown_version(out);
+}
+
+// Which version the policy has by default after another one was made; nullopt: the one before.
+std::optional<std::string> default_after(const FactWriter& out, const std::string& made) {
+  const auto& is_default = out.request().set_as_default;
+  if (!is_default || equal_ignoring_case(*is_default, "false")) return std::nullopt;
+  return equal_ignoring_case(*is_default, "true") ? made : unknown_version(out);
 }
 
 std::optional<EntityKey> permission_set(FactWriter& out, EntityKind kind) {
@@ -72,8 +81,8 @@ void create_policy_version(FactWriter& out, EntityKind) {
   if (!key) return;
   const std::string version = version_or_unknown(out, out.event().response.version_id);
   out.document(*key, version_document, version);
-  if (out.request().set_as_default.value_or(false)) {
-    out.set(*key, Attribute::default_version, {}, version);
+  if (const auto chosen = default_after(out, version)) {
+    out.set(*key, Attribute::default_version, {}, *chosen);
   }
 }
 
