@@ -20,6 +20,7 @@ std::vector<RequestEnv> envs(PolicyKind kind, const StatementSet& reference,
   if (kind == PolicyKind::resource) add(PrincipalKind::anonymous);
   add(PrincipalKind::role);
   add(PrincipalKind::user);
+  add(PrincipalKind::federated_user);  // has its user's policies
   if (kind == PolicyKind::resource) {
     for (const auto other :
          {PrincipalKind::service, PrincipalKind::federated, PrincipalKind::root}) {

@@ -93,7 +93,7 @@ CompiledSet ForbiddenRequests::forbidden(SymbolicRequest& request, StatementComp
     return result;
   }
   Alternatives alternatives{{}};
-  if (authorized.when) alternatives[0].push_back({authorized.when->negated()});
+  for (const Literal& when : authorized.when) alternatives[0].push_back({when.negated()});
   for (const AcceptedWhen& entry : guardrail_.accepted_when) {
     Compiled condition = compiler.compile(entry.condition, wants_match);
     result.observations.add(std::move(condition.observations));

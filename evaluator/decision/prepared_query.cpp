@@ -129,11 +129,10 @@ std::vector<RequestEnv> PreparedQuery::identity_scenes(RequestEnv env) const {
   env.principal_account = env.account;
   switch (query_.subject.type) {
     case EntityKind::role:
-      env.principal_arn = query_.subject.arn;
-      break;
     case EntityKind::user:
       env.principal_arn = query_.subject.arn;
-      env.principal = PrincipalKind::user;
+      env.path_is_open = !query_.subject.path_is_known;
+      if (query_.subject.type == EntityKind::user) env.principal = PrincipalKind::user;
       break;
     case EntityKind::group:
       env.principal = PrincipalKind::user;
@@ -152,7 +151,7 @@ std::vector<RequestEnv> PreparedQuery::resource_scenes(const RequestEnv& env,
   std::vector<RequestEnv> envs;
   for (const PrincipalKind kind :
        {PrincipalKind::anonymous, PrincipalKind::role, PrincipalKind::user, PrincipalKind::service,
-        PrincipalKind::federated, PrincipalKind::root}) {
+        PrincipalKind::federated, PrincipalKind::root, PrincipalKind::federated_user}) {
     envs.push_back(env);
     envs.back().principal = kind;
   }

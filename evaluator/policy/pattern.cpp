@@ -55,6 +55,39 @@ bool arn_matches(std::u32string_view pattern, std::u32string_view value) {
   return true;  // missing fields are `*`
 }
 
+// As arn_matches(), and a `*` that ends a segment takes colons too. Source: "IAM JSON policy
+// elements: Resource", which says that it "can expand beyond the colon boundaries".
+bool arn_reaching_matches(std::u32string_view pattern, std::u32string_view value) {
+  if (arn_matches(pattern, value)) return true;
+  const auto segments = split_fields(pattern, arn_fields);
+  const auto last = static_cast<std::size_t>(segments.back().data() - pattern.data());
+  const auto takes_colons = [&](std::size_t at) {
+    return at >= last ||
+           (at + 1 < pattern.size() && pattern[at + 1] == U':' && pattern[at] == any_sequence);
+  };
+  // The positions of the pattern that the text so far can lead to.
+  std::vector<bool> reached(pattern.size() + 1, false);
+  const auto skip_sequences = [&] {
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+      if (reached[i] && pattern[i] == any_sequence) reached[i + 1] = true;
+    }
+  };
+  reached[0] = true;
+  skip_sequences();
+  for (const char32_t c : value) {
+    std::vector<bool> next(pattern.size() + 1, false);
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+      if (!reached[i]) continue;
+      const bool is_wildcard = pattern[i] >= any_character;
+      if (is_wildcard ? c == U':' && !takes_colons(i) : pattern[i] != c) continue;
+      next[pattern[i] == any_sequence ? i : i + 1] = true;
+    }
+    reached = std::move(next);
+    skip_sequences();
+  }
+  return reached.back();
+}
+
 template <typename View, typename Char>
 std::vector<View> split(View text, std::size_t fields, Char colon) {
   std::vector<View> parts;
@@ -150,7 +183,7 @@ std::string encode_utf8(std::u32string_view text) {
 
 Pattern make_pattern(std::string_view text, Matching matching) {
   Pattern pattern{.symbols = decode(text), .matching = matching};
-  if (matching == Matching::glob || matching == Matching::arn) {
+  if (matching != Matching::exact && matching != Matching::exact_ignore_case) {
     for (char32_t& c : pattern.symbols) {
       if (c == U'*') c = any_sequence;
       if (c == U'?') c = any_character;
@@ -196,6 +229,21 @@ std::vector<std::string_view> split_fields(std::string_view text, std::size_t fi
   return split(text, fields, ':');
 }
 
+bool can_reach_beyond(std::u32string_view symbols, std::size_t value_colons) {
+  static constexpr char32_t reaching[] = {any_sequence, U':', 0};
+  return static_cast<std::size_t>(std::ranges::count(symbols, U':')) < value_colons &&
+         symbols.contains(reaching);
+}
+
+bool is_literal(const Pattern& pattern) {
+  if (pattern.matching == Matching::exact_ignore_case) return false;
+  const bool is_arn =
+      pattern.matching == Matching::arn || pattern.matching == Matching::arn_reaching;
+  return std::ranges::none_of(pattern.symbols, [](char32_t c) { return c >= any_character; }) &&
+         (!is_arn ||
+          std::ranges::count(pattern.symbols, U':') + 1 >= static_cast<std::ptrdiff_t>(arn_fields));
+}
+
 bool has_wildcard(std::string_view text) {
   return text.find_first_of("*?") != std::string_view::npos;
 }
@@ -211,6 +259,8 @@ bool matches(const Pattern& pattern, std::u32string_view value) {
       return glob_matches(pattern.symbols, value, false);
     case Matching::arn:
       return arn_matches(pattern.symbols, value);
+    case Matching::arn_reaching:
+      return arn_reaching_matches(pattern.symbols, value);
     case Matching::exact:
       return pattern.symbols == value;
     case Matching::exact_ignore_case:

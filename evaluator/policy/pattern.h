@@ -19,6 +19,7 @@ namespace auditor {
 enum class Matching {
   glob,               // StringLike, Action: wildcards over the whole text
   arn,                // ArnLike, Resource: six fields; wildcards stay inside the first five
+  arn_reaching,       // Resource, its other reading: as arn, and a `*` that ends a segment goes on
   exact,              // StringEquals: no wildcards
   exact_ignore_case,  // StringEqualsIgnoreCase
 };
@@ -66,6 +67,14 @@ bool matches(const Pattern& pattern, std::string_view value);
 
 // A glob over ASCII text, ignoring case: action names.
 bool action_matches(std::string_view pattern, std::string_view action);
+
+// Whether the reading `arn_reaching` can add something to `arn`: a `*` stands before a colon, and
+// there are fewer colons than values have. Where both have the same number, each colon of the one
+// meets that of the other, and no `*` is left to go beyond. `value_colons`: the most that there are.
+bool can_reach_beyond(std::u32string_view symbols, std::size_t value_colons);
+
+// No wildcard, and compared character by character: it matches one text, its own.
+bool is_literal(const Pattern& pattern);
 
 // Holds `*` or `?`.
 bool has_wildcard(std::string_view text);

@@ -131,8 +131,12 @@ Language Language::pattern(const Pattern& pattern) {
     return glob(pattern.symbols, CharSet::all(), true);
   }
   static constexpr char32_t everything[] = {any_sequence, 0};
-  if (pattern.matching != Matching::arn || pattern.symbols == everything) {
-    return glob(pattern.symbols, CharSet::all());
+  const bool is_arn =
+      pattern.matching == Matching::arn || pattern.matching == Matching::arn_reaching;
+  if (!is_arn || pattern.symbols == everything) return glob(pattern.symbols, CharSet::all());
+  if (pattern.matching == Matching::arn_reaching) {
+    return any_of({Language::pattern({.symbols = pattern.symbols, .matching = Matching::arn}),
+                   reaching(pattern.symbols)});
   }
   const auto fields = split_fields(std::u32string_view(pattern.symbols), arn_fields);
   const CharSet not_colon = CharSet::all_but(U':');
@@ -142,6 +146,60 @@ Language Language::pattern(const Pattern& pattern) {
     const CharSet alphabet = i + 1 < arn_fields ? not_colon : CharSet::all();
     if (i > 0) language.then(colon);
     language.then(i < fields.size() ? glob(fields[i], alphabet) : repeated(alphabet));
+  }
+  return language;
+}
+
+// The segments between colons; a `*` that ends one, and all wildcards of the last, take colons.
+Language Language::reaching(std::u32string_view symbols) {
+  const auto segments = split_fields(symbols, arn_fields);
+  const CharSet not_colon = CharSet::all_but(U':');
+  const Language colon = text(":");
+  Language language;
+  for (std::size_t i = 0; i + 1 < segments.size(); ++i) {
+    std::u32string_view segment = segments[i];
+    const bool goes_on = segment.ends_with(any_sequence);
+    if (goes_on) segment.remove_suffix(1);
+    language.then(glob(segment, not_colon));
+    if (goes_on) language.then(repeated(CharSet::all()));
+    language.then(colon);
+  }
+  language.then(glob(segments.back(), CharSet::all()));
+  language.forget_domination();  // of its parts, each by itself; together they are not one glob
+  return language;
+}
+
+Language Language::any_text(std::vector<Symbols> texts) {
+  std::ranges::sort(texts);
+  Language language;
+  language.accept_ = language.add_state();
+  const auto at = [&](std::int32_t index) -> State& {
+    return language.states_[static_cast<std::size_t>(index)];
+  };
+  // Along the text before: the state behind each letter, and the last letter tried from there.
+  std::vector<std::int32_t> behind{language.start_};
+  std::vector<std::int32_t> last_letter{none};
+  const Symbols* before = nullptr;
+  for (const Symbols& text : texts) {
+    std::size_t shared = 0;
+    if (before != nullptr) {
+      const auto end = std::ranges::mismatch(text, *before).in1;
+      shared = static_cast<std::size_t>(end - text.begin());
+    }
+    behind.resize(shared + 1);
+    last_letter.resize(shared + 1);
+    for (std::size_t i = shared; i < text.size(); ++i) {
+      const std::int32_t letter = language.add_state();
+      const std::int32_t next = language.add_state();
+      at(letter).set = CharSet::one(text[i]);
+      at(letter).next = next;
+      at(last_letter[i] == none ? behind[i] : last_letter[i]).skip = letter;
+      last_letter[i] = letter;
+      behind.push_back(next);
+      last_letter.push_back(none);
+    }
+    at(behind.back()).other_skip = language.accept_;
+    before = &text;
   }
   return language;
 }

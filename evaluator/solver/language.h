@@ -47,7 +47,9 @@ class Language {
   // One field of a pattern: `*` repeats `alphabet`, `?` is one of it.
   static Language glob(std::u32string_view symbols, const CharSet& alphabet,
                        bool ignore_case = false);
-  static Language pattern(const Pattern& pattern);             // as Matching says
+  static Language pattern(const Pattern& pattern);  // as Matching says
+  // One of these texts, letters shared from the left: a list of thousands stays deterministic.
+  static Language any_text(std::vector<Symbols> texts);
   static Language any_of(std::vector<Language> alternatives);  // none: the empty set
 
   Language& then(const Language& next);  // concatenation
@@ -68,6 +70,8 @@ class Language {
     // dominated by this state.
     std::int32_t dominates_from = none;
   };
+
+  static Language reaching(std::u32string_view symbols);
 
   std::int32_t add_state();
   void forget_domination();

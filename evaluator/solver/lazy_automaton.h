@@ -33,6 +33,14 @@ class LazyAutomaton {
   std::uint32_t start() const { return start_; }
   bool accepts(std::uint32_t state) const { return info_[state].accepts; }
   bool is_dead(std::uint32_t state) const { return sets_[state]->empty(); }
+  bool accepts_text(std::u32string_view text) {
+    std::uint32_t state = start_;
+    for (const char32_t c : text) {
+      state = step(state, c);
+      if (is_dead(state)) return false;
+    }
+    return accepts(state);
+  }
   // Accepts whatever follows.
   bool is_universal(std::uint32_t state) const { return info_[state].is_universal; }
   std::size_t work() const { return work_; }

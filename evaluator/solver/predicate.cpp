@@ -95,28 +95,46 @@ Language user_with_name(Language name) {
   return language.then(Language::text("user/")).then(path).then(name);
 }
 
-Language projected(const Pattern& pattern, Projection projection) {
+// What ends a part of a value; 0: the part is the whole.
+char32_t end_of_part(Projection projection) {
   switch (projection) {
     case Projection::arn_region:
-      return arn_with_field(region_field, part_language(pattern, U':'));
     case Projection::arn_account:
-      return arn_with_field(account_field, part_language(pattern, U':'));
+      return U':';
     case Projection::user_name:
-      return user_with_name(part_language(pattern, U'/'));
     case Projection::organization_id:
-      return part_language(pattern, U'/')
-          .then(Language::text("/"))
-          .then(Language::repeated(CharSet::all()));
+      return U'/';
     case Projection::whole:
     case Projection::iso_time:
       break;
   }
-  return Language::pattern(pattern);
+  return 0;
+}
+
+// The values whose part is in `part`.
+Language with_part(Projection projection, Language part) {
+  switch (projection) {
+    case Projection::arn_region:
+      return arn_with_field(region_field, std::move(part));
+    case Projection::arn_account:
+      return arn_with_field(account_field, std::move(part));
+    case Projection::user_name:
+      return user_with_name(std::move(part));
+    case Projection::organization_id:
+      return part.then(Language::text("/")).then(Language::repeated(CharSet::all()));
+    case Projection::whole:
+    case Projection::iso_time:
+      break;
+  }
+  return part;
 }
 
 }  // namespace
 
 Predicate text_predicate(Projection projection, std::vector<Pattern> patterns) {
+  for (Pattern& pattern : patterns) {
+    if (is_literal(pattern)) pattern.matching = Matching::exact;
+  }
   return {.test = TextTest{.projection = projection, .patterns = std::move(patterns)}};
 }
 
@@ -156,13 +174,19 @@ bool holds(const Predicate& predicate, std::string_view value) {
 }
 
 Language language_of(const TextTest& test) {
-  std::vector<Language> alternatives;
-  alternatives.reserve(test.patterns.size());
+  const char32_t end = end_of_part(test.projection);
+  std::vector<Symbols> texts;  // without wildcards: a set
+  std::vector<Language> parts;
   for (const Pattern& pattern : test.patterns) {
-    alternatives.push_back(projected(pattern, test.projection));
+    if (pattern.matching == Matching::exact) {
+      if (end == 0 || !pattern.symbols.contains(end)) texts.push_back(pattern.symbols);
+    } else {
+      parts.push_back(end == 0 ? Language::pattern(pattern) : part_language(pattern, end));
+    }
   }
-  return alternatives.size() == 1 ? std::move(alternatives.front())
-                                  : Language::any_of(std::move(alternatives));
+  if (!texts.empty()) parts.push_back(Language::any_text(std::move(texts)));
+  return with_part(test.projection, parts.size() == 1 ? std::move(parts.front())
+                                                      : Language::any_of(std::move(parts)));
 }
 
 }  // namespace auditor

@@ -63,6 +63,7 @@ struct Predicate {
   bool is_open() const { return at_least != nullptr; }
 };
 
+// Patterns that match one text only become exact: a list of them is a set, not an automaton.
 Predicate text_predicate(Projection projection, std::vector<Pattern> patterns);
 
 // `sure` are the patterns without an open variable.

@@ -95,7 +95,8 @@ class Search {
       // What a text with a policy variable matches is open: only an asked literal counts.
       return std::ranges::any_of(constraints_[literal.variable], [&](const Constraint& asked) {
         return asked.predicate == predicate && asked.ask == literal.constraint.ask &&
-               asked.positive == literal.constraint.positive;
+               asked.positive == literal.constraint.positive &&
+               asked.element == literal.constraint.element;
       });
     }
     return satisfies(model_[literal.variable], literal.constraint);

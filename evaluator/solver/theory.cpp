@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "evaluator/solver/lazy_automaton.h"
@@ -58,12 +59,24 @@ void add_order_candidates(const std::set<double>& constants, std::vector<std::st
   }
 }
 
-std::vector<std::string> typed_candidates(std::span<const Demand> demands) {
+// As people write them, for keys whose values may have any form.
+void add_dates_around(double instant, std::vector<std::string>& candidates) {
+  constexpr double day = 86400;
+  for (const double near : {instant, instant - day, instant + day}) {
+    candidates.push_back(write_instant(near));
+  }
+}
+
+std::vector<std::string> typed_candidates(Variable::Domain domain,
+                                          std::span<const Demand> demands) {
   std::vector<std::string> candidates;
   std::set<double> constants;
   for (const Demand& demand : demands) {
     if (const auto* order = std::get_if<OrderTest>(&demand.predicate->test)) {
       constants.insert(order->values.begin(), order->values.end());
+      if (order->type == ValueType::date && domain == Variable::Domain::text) {
+        for (const double value : order->values) add_dates_around(value, candidates);
+      }
     } else if (const auto* text = std::get_if<TextTest>(&demand.predicate->test)) {
       for (const Pattern& pattern : text->patterns) {
         const bool literal = std::ranges::none_of(
@@ -104,25 +117,126 @@ bool is_valid(const Variable& variable, std::string_view value) {
   return false;
 }
 
+// Not empty, and where an ARN is asked for, one with a service and a name.
+Language plain_texts(std::span<const Demand> demands) {
+  const CharSet printable = CharSet::between('!', '~');
+  const bool is_arn = std::ranges::any_of(demands, [](const Demand& demand) {
+    const auto* text = std::get_if<TextTest>(&demand.predicate->test);
+    return demand.inside && text != nullptr &&
+           std::ranges::any_of(text->patterns, [](const Pattern& pattern) {
+             return pattern.matching == Matching::arn;
+           });
+  });
+  const auto some = [](const CharSet& set) {
+    return Language::one_of(set).then(Language::repeated(set));
+  };
+  if (!is_arn) return some(printable);
+  const CharSet word =
+      CharSet::of("-").add(CharSet::between('a', 'z')).add(CharSet::between('0', '9'));
+  const Language colon = Language::text(":");
+  return Language::text("arn:aws")
+      .then(Language::repeated(word))
+      .then(colon)
+      .then(some(word))
+      .then(colon)
+      .then(Language::repeated(word))
+      .then(colon)
+      .then(Language::repeated(CharSet::between('0', '9')))
+      .then(colon)
+      .then(some(printable));
+}
+
+// What a nicer value may cost, where there is one already.
+constexpr std::size_t embellishment_work_max = 50'000;
+
 // The string demands alone, over the variable's valid strings.
 Choice search_text(const Variable& variable, std::span<const Demand> demands, Budget& budget) {
   std::vector<Language> languages;
   std::vector<Membership> memberships;
   languages.reserve(demands.size() + 1);
+  // What is kept out by several lists is kept out by their union.
+  std::map<Projection, TextTest> outside;
   for (const Demand& demand : demands) {
-    if (!tests_text(demand)) continue;
-    languages.push_back(language_of(std::get<TextTest>(demand.predicate->test)));
-    memberships.push_back({.language = &languages.back(), .inside = demand.inside});
+    const auto* text = std::get_if<TextTest>(&demand.predicate->test);
+    if (text == nullptr) continue;
+    if (demand.inside) {
+      languages.push_back(language_of(*text));
+      memberships.push_back({.language = &languages.back(), .inside = true});
+      continue;
+    }
+    TextTest& all = outside[text->projection];
+    all.projection = text->projection;
+    all.patterns.insert(all.patterns.end(), text->patterns.begin(), text->patterns.end());
   }
-  for (const auto* domain : {&variable.readable, &variable.valid}) {
-    if (!*domain && domain == &variable.readable) continue;
-    const Language valid = *domain ? (*domain)() : Language::repeated(CharSet::all());
-    memberships.push_back({.language = &valid, .inside = true});
-    const StringSearch search = shortest_common_string(memberships, budget);
+  for (const auto& [projection, test] : outside) {
+    languages.push_back(language_of(test));
+    memberships.push_back({.language = &languages.back(), .inside = false});
+  }
+  const auto search_in = [&](const Language& domain, Budget& work) {
+    memberships.push_back({.language = &domain, .inside = true});
+    StringSearch search = shortest_common_string(memberships, work);
     memberships.pop_back();
-    if (search.found) return found(*search.found);
-    if (search.bound_hit && domain == &variable.valid) {
-      return out_of_budget(variable);
+    return search;
+  };
+  const StringSearch any =
+      search_in(variable.valid ? variable.valid() : Language::repeated(CharSet::all()), budget);
+  if (!any.found) return any.bound_hit ? out_of_budget(variable) : Choice{};
+  Budget left{.left = std::min(budget.left, embellishment_work_max)};
+  const std::size_t before = left.left;
+  std::optional<std::string> nicer;
+  for (const auto& readable : variable.readable) {
+    if (!nicer) nicer = search_in(readable(), left).found;
+  }
+  if (!nicer && !variable.valid) nicer = search_in(plain_texts(demands), left).found;
+  budget.spend(before - left.left);
+  return found(nicer ? *std::move(nicer) : *any.found);
+}
+
+// The texts of the shortest list that the value must be in, where one has no wildcards; else null.
+const TextTest* shortest_list(std::span<const Demand> demands) {
+  const TextTest* shortest = nullptr;
+  for (const Demand& demand : demands) {
+    const auto* text = std::get_if<TextTest>(&demand.predicate->test);
+    if (!demand.inside || text == nullptr || text->projection != Projection::whole) continue;
+    const bool is_list = std::ranges::all_of(
+        text->patterns, [](const Pattern& pattern) { return pattern.matching == Matching::exact; });
+    if (!is_list) continue;
+    if (shortest == nullptr || text->patterns.size() < shortest->patterns.size()) shortest = text;
+  }
+  return shortest;
+}
+
+std::size_t count_patterns(std::span<const Demand> demands) {
+  std::size_t count = 0;
+  for (const Demand& demand : demands) {
+    if (const auto* text = std::get_if<TextTest>(&demand.predicate->test)) {
+      count += text->patterns.size();
+    }
+  }
+  return count;
+}
+
+// Where only finitely many texts can pass, each is tried.
+Choice choose_from(const TextTest& list, const Variable& variable, std::span<const Demand> demands,
+                   Budget& budget) {
+  if (!budget.spend(list.patterns.size() * (demands.size() + count_patterns(demands) / 8))) {
+    return out_of_budget(variable);
+  }
+  std::optional<Language> valid;
+  std::optional<LazyAutomaton> automaton;
+  const auto is_valid_text = [&](const Symbols& symbols, std::string_view value) {
+    if (variable.domain != Variable::Domain::text) return is_valid(variable, value);
+    if (!variable.valid) return true;
+    if (!valid) {
+      valid = variable.valid();
+      automaton.emplace(*valid, 0);
+    }
+    return automaton->accepts_text(symbols);
+  };
+  for (const Pattern& pattern : list.patterns) {
+    std::string value = encode_utf8(pattern.symbols);
+    if (passes(value, demands) && is_valid_text(pattern.symbols, value)) {
+      return found(std::move(value));
     }
   }
   return {};
@@ -144,17 +258,27 @@ Choice choose_element(const Variable& variable, std::span<const Demand> demands,
     if (demand.predicate->is_open() && !demand.inside)
       demand.predicate = demand.predicate->at_least.get();
   }
+  const bool is_choice = variable.domain == Variable::Domain::choice;
+  const auto is_typed = [&](const Demand& demand) {
+    return !tests_text(demand) && variable.domain == Variable::Domain::text;
+  };
+  // A key of any form that is compared with numbers is a number, also where any text would do.
+  const bool prefers_typed = std::ranges::any_of(sure, is_typed);
   for (const std::string& value : variable.plain) {
-    if (passes(value, sure)) return found(value);
+    if (!prefers_typed && passes(value, sure)) return found(value);
   }
-  if (variable.domain == Variable::Domain::choice) return {};
+  if (is_choice) return {};
+  if (const TextTest* list = shortest_list(sure)) {
+    return choose_from(*list, variable, sure, budget);
+  }
 
   const auto text_count = std::ranges::count_if(sure, tests_text);
   const bool only_text = text_count == std::ranges::ssize(sure);
   if (variable.domain == Variable::Domain::text && only_text)
     return search_text(variable, sure, budget);
 
-  std::vector<std::string> candidates = typed_candidates(sure);
+  std::vector<std::string> candidates = typed_candidates(variable.domain, sure);
+  candidates.insert(candidates.end(), variable.plain.begin(), variable.plain.end());
   if (candidates.size() > candidates_max) {
     return {.kind = Choice::Kind::unknown,
             .value = {},
@@ -192,29 +316,45 @@ Choice choose_present(const Variable& variable, std::span<const Constraint> cons
   return choose_element(variable, demands, budget);
 }
 
-// A set: "some element" asks for one element each; "no element" binds them all.
+// A set: "some element" asks for one element each; "no element" binds them all, and what is asked
+// of an end binds that one. Elements do not disturb each other, so a list of two whose ends are
+// right, with the others between them, is all that is ever needed.
 Choice choose_set(const Variable& variable, std::span<const Constraint> constraints,
                   Budget& budget) {
   std::vector<Demand> for_all;
   std::vector<Demand> for_some;
+  std::vector<Demand> for_first;
+  std::vector<Demand> for_last;
   for (const Constraint& constraint : constraints) {
     if (constraint.ask == Ask::present) {
       if (!constraint.positive) return {};
+    } else if (constraint.element != Element::some) {
+      (constraint.element == Element::first ? for_first : for_last)
+          .push_back(to_demand(constraint));
     } else {
       (constraint.positive ? for_some : for_all).push_back(to_demand(constraint));
     }
   }
-  if (for_some.empty()) return choose_element(variable, for_all, budget);
   std::vector<std::string> elements;
+  const auto add = [&](std::vector<Demand> demands) {
+    demands.insert(demands.end(), for_all.begin(), for_all.end());
+    Choice element = choose_element(variable, demands, budget);
+    if (element.kind == Choice::Kind::found) {
+      elements.push_back(std::move(element.value->front()));
+    }
+    return element;
+  };
+  if (!for_first.empty()) {
+    if (Choice first = add(for_first); first.kind != Choice::Kind::found) return first;
+  }
   for (const Demand& some : for_some) {
     if (std::ranges::any_of(elements, [&](const std::string& e) { return passes(e, some); })) {
       continue;
     }
-    std::vector<Demand> demands = for_all;
-    demands.push_back(some);
-    Choice element = choose_element(variable, demands, budget);
-    if (element.kind != Choice::Kind::found) return element;
-    elements.push_back(std::move(element.value->front()));
+    if (Choice element = add({some}); element.kind != Choice::Kind::found) return element;
+  }
+  if (elements.empty() || !passes(elements.back(), for_last)) {
+    if (Choice last = add(for_last); last.kind != Choice::Kind::found) return last;
   }
   return {.kind = Choice::Kind::found, .value = std::move(elements), .reason = {}};
 }
@@ -225,9 +365,12 @@ bool satisfies(const Value& value, const Constraint& constraint) {
   bool truth = value.has_value();
   if (truth && constraint.ask != Ask::present) {
     const bool inside = constraint.ask == Ask::inside;
-    truth = std::ranges::any_of(*value, [&](const std::string& element) {
+    const auto meets = [&](const std::string& element) {
       return holds(*constraint.predicate, element) == inside;
-    });
+    };
+    truth = constraint.element == Element::first  ? meets(value->front())
+            : constraint.element == Element::last ? meets(value->back())
+                                                  : std::ranges::any_of(*value, meets);
   }
   return truth == constraint.positive;
 }

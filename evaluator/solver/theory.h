@@ -28,20 +28,25 @@ struct Variable {
   Domain domain = Domain::text;
   bool can_be_absent = true;
   bool can_be_present = true;
-  bool is_set = false;              // a multivalued key: one or more elements
+  bool is_set = false;              // a multivalued key: a list of one or more elements
   std::vector<std::string> plain;   // values to try first; for `choice` all there are
   std::function<Language()> valid;  // text: the language of possible values; empty: all strings
-  std::function<Language()>
-      readable;  // text: a subset of it that people like to read; may be empty
+  // Text: subsets of it that people like to read, the best first; each may be empty.
+  std::vector<std::function<Language()>> readable;
 };
 
 // What is asked of a variable. For sets, inside and outside ask for *some* element.
 enum class Ask : std::uint8_t { present, inside, outside };
 
+// Which elements of a set are asked: some of them, or the one at an end (aws:CalledViaFirst is the
+// first of aws:CalledVia).
+enum class Element : std::uint8_t { some, first, last };
+
 struct Constraint {
   Ask ask = Ask::present;
   const Predicate* predicate = nullptr;  // null for `present`
   bool positive = true;
+  Element element = Element::some;
 };
 
 // Absent: nullopt. Otherwise the elements, one for a single-valued key.

@@ -5,13 +5,16 @@
 #include "evaluator/symbolic/compilation.h"
 
 #include <algorithm>
+#include <map>
 
+#include "evaluator/solver/string_search.h"
 #include "evaluator/text/ascii_case.h"
 
 namespace auditor {
 namespace {
 
 constexpr std::size_t service_field = 2;
+constexpr std::size_t open_texts_max = 8;  // of an element, each a test of its own
 
 // The first five fields of an ARN in lower case; the resource part is case-sensitive.
 std::string lower_head(std::string_view arn) {
@@ -22,6 +25,18 @@ std::string lower_head(std::string_view arn) {
     c = to_lower(c);
   }
   return lower;
+}
+
+// The variable stands for the very field of the compared ARN that it is in:
+// "arn:aws:iam::${aws:PrincipalAccount}:role/x" against the principal.
+bool is_own_field(const KeyReading& reading, const KeyReading& compared, std::ptrdiff_t colons) {
+  if (reading.variable != compared.variable || compared.projection != Projection::whole) {
+    return false;
+  }
+  constexpr std::ptrdiff_t region_colons = 3;
+  constexpr std::ptrdiff_t account_colons = 4;
+  return (reading.projection == Projection::arn_region && colons == region_colons) ||
+         (reading.projection == Projection::arn_account && colons == account_colons);
 }
 
 }  // namespace
@@ -66,7 +81,11 @@ bool Compilation::require(Literal literal) { return require(Clause{literal}); }
 bool Compilation::require(Clause alternatives) {
   Clause open;
   for (const Literal& alternative : alternatives) {
-    const auto truth = compiler_.constant_truth(alternative);
+    auto truth = compiler_.constant_truth(alternative);
+    if (!truth && compiler_.depends_on_path(alternative)) {
+      doubt(std::string(path_assumption));
+      if (options_.approximation == Approximation::under) truth = wants_match_;
+    }
     if (truth && *truth) return true;
     if (!truth) open.push_back(alternative);
   }
@@ -96,7 +115,7 @@ bool Compilation::action(const Patterns& patterns) {
     if (action.empty()) entries.push_back(make_pattern(to_lower(text), Matching::glob));
   }
   if (!action.empty()) return matched != patterns.negated;
-  return require(compiler_.literal(request_.action(), Ask::inside,
+  return require(compiler_.literal({.variable = request_.action()}, Ask::inside,
                                    text_predicate(Projection::whole, std::move(entries)),
                                    !patterns.negated));
 }
@@ -109,16 +128,23 @@ std::optional<Compilation::Filled> Compilation::fill(const std::string& text, Ma
                 .emptied = {.symbols = {}, .matching = matching},
                 .known_tags = {}};
   bool crosses_fields = false;
+  bool may_add_colons = false;
+  std::ptrdiff_t colons = 0;
   std::vector<OpenText> open;
   for (const TextTemplate::Piece& piece : parsed->pieces) {
     if (piece.variable.empty()) {
       filled.pattern.symbols += piece.symbols;
       filled.emptied.symbols += piece.symbols;
+      filled.identity += encode_utf8(piece.symbols);
+      colons += std::ranges::count(piece.symbols, U':');
       if (!open.empty()) open.back().after += piece.symbols;
       continue;
     }
     const std::string key = to_lower(piece.variable);
     if (is_multivalued(key)) return std::nullopt;  // no single value to put there
+    filled.identity.append("\x01").append(canonical_key(key, service_of(request_.env().action)));
+    if (piece.otherwise) filled.identity.append("\x02").append(*piece.otherwise);
+    filled.identity += '\x03';
     const KeyReading reading = request_.key(key, piece.variable, false);
     if (parsed->pieces.size() == 1 && reading == compared) {
       // A value compared with itself: whatever it is, it matches.
@@ -131,10 +157,16 @@ std::optional<Compilation::Filled> Compilation::fill(const std::string& text, Ma
     if (is_policy_ && !is_known_tag) seen_.keys_in_texts.emplace(key, reading);
     Constant value = compiler_.value_of(reading);
     if (!value.is_known()) {
+      if (matching == Matching::arn && open.empty() && is_own_field(reading, compared, colons)) {
+        filled.pattern.symbols += any_sequence;
+        filled.emptied.symbols += any_sequence;
+        continue;
+      }
       seen_.open_keys.try_emplace(key, NamedKey{piece.variable, reading});
       filled.is_open = true;
-      const auto colons = std::ranges::count(filled.pattern.symbols, U':');
-      crosses_fields |= colons + 1 < static_cast<std::ptrdiff_t>(arn_fields);
+      const bool is_early = colons + 1 < static_cast<std::ptrdiff_t>(arn_fields);
+      crosses_fields |= is_early;
+      may_add_colons |= is_early && matching == Matching::arn && can_hold_colon(reading);
       open.push_back({compared, reading, filled.pattern.symbols, {}});
       filled.pattern.symbols += any_sequence;
       continue;
@@ -147,25 +179,30 @@ std::optional<Compilation::Filled> Compilation::fill(const std::string& text, Ma
     const Symbols literal = decode(value.value);
     filled.pattern.symbols += literal;
     filled.emptied.symbols += literal;
+    colons += std::ranges::count(literal, U':');
     if (!open.empty()) open.back().after += literal;
   }
   if (!filled.is_open) return filled;
   if (open.size() == 1 && compared != nothing_compared)
     seen_.open_texts.push_back(std::move(open.front()));
   if (matching == Matching::exact) filled.pattern.matching = Matching::glob;
-  if (matching == Matching::arn && crosses_fields) {
-    filled.pattern = make_pattern("*", Matching::glob);
+  if (matching == Matching::arn && crosses_fields && may_add_colons) {
+    // Colons in the value would shift the fields. What is left is the order of the letters, and
+    // that missing fields are anything.
+    filled.pattern.matching = Matching::glob;
+    if (colons + 1 < static_cast<std::ptrdiff_t>(arn_fields)) {
+      filled.pattern.symbols += any_sequence;
+    }
   }
   return filled;
 }
 
-void Compilation::record_naming_text(const Filled& filled, const KeyReading& compared,
-                                     const std::string& text) {
+void Compilation::record_naming_text(const Filled& filled, const KeyReading& compared) {
   if (filled.known_tags.empty()) return;
   const Predicate* predicate =
       compiler_.keep(filled.is_open ? open_predicate(compared.projection, {filled.pattern}, {})
                                     : text_predicate(compared.projection, {filled.pattern}),
-                     "one text of " + std::to_string(compared.variable) + "\n" + text);
+                     "one text of " + std::to_string(compared.variable) + "\n" + filled.identity);
   for (const std::string& key : filled.known_tags) {
     seen_.naming_texts.push_back(
         {.key = key,
@@ -175,16 +212,56 @@ void Compilation::record_naming_text(const Filled& filled, const KeyReading& com
   }
 }
 
+// Whether a policy variable stands before the fifth colon: in the fields that are no resource.
+bool Compilation::has_early_variable(const std::string& arn) const {
+  if (!has_variables_ || arn.find("${") == std::string::npos) return false;
+  const auto parsed = parse_template(arn, Matching::arn, true);
+  if (!parsed) return false;
+  std::ptrdiff_t colons = 0;
+  for (const TextTemplate::Piece& piece : parsed->pieces) {
+    if (!piece.variable.empty() && colons + 1 < static_cast<std::ptrdiff_t>(arn_fields)) {
+      return true;
+    }
+    colons += std::ranges::count(piece.symbols, U':');
+  }
+  return false;
+}
+
+bool Compilation::can_hold_colon(const KeyReading& reading) const {
+  if (reading.projection != Projection::whole && reading.projection != Projection::iso_time) {
+    return false;  // a part of an ARN or of a path
+  }
+  const Variable& variable = compiler_.problem_.variables[reading.variable];
+  if (variable.domain != Variable::Domain::text || !variable.valid) return true;
+  const Language valid = variable.valid();
+  const Language with_colon = Language::pattern(make_pattern("*:*", Matching::glob));
+  Budget budget;
+  const Membership both[] = {{.language = &valid, .inside = true},
+                             {.language = &with_colon, .inside = true}};
+  const StringSearch search = shortest_common_string(both, budget);
+  return search.found || search.bound_hit;
+}
+
+// An open text is a test of its own, so that the same text in two statements is the same test; the
+// others are one.
 bool Compilation::resource(const Statement& statement) {
   if (!statement.resource) return true;  // a resource policy: its own resource
   const Patterns& element = *statement.resource;
   const bool entry_wants_match = entries_want_match(element.negated, wants_match_);
-  const bool has_resource = request_.env().resource != RequestEnv::Resource::none;
-  std::vector<Pattern> patterns;
+  const RequestEnv& env = request_.env();
+  const bool has_resource = env.resource != RequestEnv::Resource::none;
+  const bool is_repository = env.resource == RequestEnv::Resource::known ||
+                             env.resource == RequestEnv::Resource::repository;
+  const std::size_t colons_max = is_repository ? arn_fields - 1 : std::string::npos;
+  const KeyReading compared{.variable = request_.resource()};
   std::vector<Pattern> sure;
-  std::string identity = "resource";
+  std::map<std::string, Pattern> open;
   for (const std::string& written : element.texts) {
     std::string text = written;
+    if (has_resource && has_early_variable(text) &&
+        doubt("a variable before the fifth colon of an ARN") && !entry_wants_match) {
+      continue;
+    }
     const auto fields = split_fields(std::string_view(text), arn_fields);
     if (has_resource && fields.size() > service_field && has_wildcard(fields[service_field]) &&
         doubt("a wildcard in the service field of an ARN") && !entry_wants_match) {
@@ -197,8 +274,7 @@ bool Compilation::resource(const Statement& statement) {
         text = std::move(lower);
       }
     }
-    auto filled = fill(text, has_resource ? Matching::arn : Matching::glob,
-                       {.variable = request_.resource(), .projection = Projection::whole});
+    auto filled = fill(text, has_resource ? Matching::arn : Matching::glob, compared);
     if (!filled) {
       if (element.negated && doubt("a variable without a value in NotResource") && !wants_match_) {
         return false;
@@ -211,26 +287,57 @@ bool Compilation::resource(const Statement& statement) {
       is_void_while_open_ = true;
       return false;
     }
-    identity += "\n" + text;
-    record_naming_text(*filled, {.variable = request_.resource(), .projection = Projection::whole},
-                       text);
-    if (!filled->is_open) sure.push_back(filled->pattern);
-    patterns.push_back(std::move(filled->pattern));
+    for (Pattern* pattern : {&filled->pattern, &filled->emptied}) {
+      if (has_resource && pattern->matching == Matching::arn &&
+          can_reach_beyond(pattern->symbols, colons_max) &&
+          doubt("a `*` at the end of a segment of an ARN") && entry_wants_match) {
+        pattern->matching = Matching::arn_reaching;
+      }
+    }
+    record_naming_text(*filled, compared);
+    if (filled->is_open) {
+      open.emplace(std::move(filled->identity), std::move(filled->pattern));
+    } else {
+      sure.push_back(std::move(filled->pattern));
+    }
   }
-  const bool is_open = sure.size() < patterns.size();
-  const Predicate* predicate = compiler_.keep(
-      is_open ? open_predicate(Projection::whole, std::move(patterns), std::move(sure))
-              : text_predicate(Projection::whole, std::move(patterns)),
-      identity);
-  const Literal match{
-      .variable = request_.resource(),
-      .constraint = {.ask = Ask::inside, .predicate = predicate, .positive = !element.negated}};
-  if (is_repository_policy_ && compiler_.constant_truth(match) != true &&
+  Clause match;
+  const auto add = [&](const Predicate* predicate) {
+    match.push_back({.variable = compared.variable,
+                     .constraint = {.ask = Ask::inside, .predicate = predicate}});
+  };
+  if (!sure.empty() || open.empty()) {
+    add(compiler_.add(text_predicate(Projection::whole, std::move(sure))));
+  }
+  std::string all;
+  std::vector<Pattern> together;
+  for (auto& [identity, pattern] : open) {
+    if (open.size() <= open_texts_max) {
+      add(compiler_.keep(open_predicate(Projection::whole, {std::move(pattern)}, {}),
+                         "resource\n" + identity));
+    } else {
+      all += "\n" + identity;
+      together.push_back(std::move(pattern));
+    }
+  }
+  if (!together.empty()) {
+    add(compiler_.keep(open_predicate(Projection::whole, std::move(together), {}),
+                       "resource" + all));
+  }
+  const auto is_constantly = [&](bool truth) {
+    return
+        [&, truth](const Literal& literal) { return compiler_.constant_truth(literal) == truth; };
+  };
+  const bool surely_matches = element.negated ? std::ranges::all_of(match, is_constantly(false))
+                                              : std::ranges::any_of(match, is_constantly(true));
+  if (is_repository_policy_ && !surely_matches &&
       doubt("a Resource element in a repository policy that names another repository") &&
       wants_match_) {
     return true;
   }
-  return require(match);
+  if (!element.negated) return require(std::move(match));
+  return std::ranges::all_of(match,
+                             [&](const Literal& literal) { return require(literal.negated()); });
 }
 
 }  // namespace auditor

@@ -36,6 +36,7 @@ class Compilation {
     Pattern pattern;
     Pattern emptied;
     bool is_open = false;
+    std::string identity = {};            // equal for texts that mean the same
     std::vector<std::string> known_tags;  // keys of a repository's tags that were filled in
   };
 
@@ -43,6 +44,11 @@ class Compilation {
   bool resource(const Statement& statement);
   bool principal(const PrincipalElement& principal, Effect effect);
   bool condition(const ConditionClause& clause);
+  // `values`: a part of the clause's, which is a list of alternatives.
+  const Predicate* compared_with(const ConditionClause& clause, const KeyReading& reading,
+                                 std::vector<std::string> values);
+  std::optional<ConditionClause> turned_round(const ConditionClause& clause,
+                                              const KeyReading& reading);
 
   bool doubt(std::string reading) {
     seen_.assumptions.insert(std::move(reading));
@@ -61,10 +67,11 @@ class Compilation {
   std::optional<Filled> fill(const std::string& text, Matching matching,
                              const KeyReading& compared);
   Predicate condition_predicate(const ConditionClause& clause, const KeyReading& reading,
-                                bool wants_match, Predicate& emptied);
-  std::vector<Pattern> arn_principals(const PrincipalElement& principal, Effect effect) const;
-  void record_naming_text(const Filled& filled, const KeyReading& compared,
-                          const std::string& text);
+                                bool wants_match, Predicate& emptied, std::string& identity);
+  Clause arn_principals(const PrincipalElement& principal, Effect effect) const;
+  bool has_early_variable(const std::string& arn) const;
+  bool can_hold_colon(const KeyReading& reading) const;
+  void record_naming_text(const Filled& filled, const KeyReading& compared);
   // A list of tag values in a statement that cannot match: it singles values out all the same.
   void record_tag_list(const ConditionClause& clause);
   // What is recorded of a variable; `key` names it where nothing is yet.

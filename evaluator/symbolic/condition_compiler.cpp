@@ -14,7 +14,7 @@
 //   Op...IfExists                  not outside        holds
 //   ForAnyValue:Op                 inside             does not hold
 //   ForAnyValue:NotOp              outside            does not hold
-//     with IfExists                the same, or not present: holds
+//     with IfExists                the same, or not present: open
 //   ForAllValues:Op                not outside        holds       (with IfExists the same)
 //   ForAllValues:NotOp             not inside         holds       (with IfExists the same)
 //   Null true                      not present        holds
@@ -43,13 +43,20 @@
 // not disturb each other, so no combination is missed.
 // tests/evaluator/symbolic/condition_compiler_test.cpp holds the table above for every operator.
 //
-// Two things are open. A multivalued key without a set operator may mean what it says of one value,
-// ForAnyValue or ForAllValues; a match is then any of the readings or all of them, as
-// Approximation wants. And a number or date inside a part of a value (of an ARN, say) has no
-// theory: the test may be anything, and Observations::has_opaque_tests says so.
+// A list of values is asked for as its parts: those with policy variables each by itself, so that
+// the same text in another list is the same test (alternatives_of()); and "a equals ${b}" as one
+// with "b equals ${a}" (turned_round()).
+//
+// Four things are open. Whether ForAnyValue with IfExists holds of an absent key, whether an empty
+// list of values does, and whether a date of four digits is a year. A multivalued key without a set
+// operator may mean what it says of one value, ForAnyValue or ForAllValues; a match is then any of
+// the readings or all of them, as Approximation wants. Besides, a number or date inside a part of a
+// value (of an ARN, say) has no theory: the test may be anything, and
+// Observations::has_opaque_tests says so.
 //
 // Tested by condition_compiler_test.cpp, cases_test.cpp and differential_test.cpp.
 #include <algorithm>
+#include <tuple>
 
 #include "evaluator/symbolic/compilation.h"
 #include "evaluator/text/ascii_case.h"
@@ -59,6 +66,52 @@ namespace {
 
 Predicate anything() {
   return open_predicate(Projection::whole, {make_pattern("*", Matching::glob)}, {});
+}
+
+// "2030" as a year, in seconds since 1970. Nullopt: not of four digits.
+std::optional<double> read_year(std::string_view text) {
+  const bool is_year =
+      text.size() == 4 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+  return is_year ? read_instant(std::string(text) + "-01-01") : std::nullopt;
+}
+
+// A value with two readings: towards a match whichever of them holds does, else both have to.
+void add_in_either_reading(double one, double other, bool wants_match, OrderTest& order) {
+  if (wants_match) {
+    order.values.push_back(one);
+    order.values.push_back(other);
+    return;
+  }
+  switch (order.relation) {
+    case Relation::equals:
+      return;  // no instant is both
+    case Relation::less:
+    case Relation::less_equals:
+      return order.values.push_back(std::min(one, other));
+    case Relation::greater:
+    case Relation::greater_equals:
+      return order.values.push_back(std::max(one, other));
+  }
+}
+
+// The texts with policy variables, each by itself, and the others together: any of them may match.
+std::vector<std::vector<std::string>> alternatives_of(const ConditionClause& clause,
+                                                      bool has_variables) {
+  constexpr std::size_t alone_max = 8;
+  std::vector<std::vector<std::string>> alternatives;
+  std::vector<std::string> plain;
+  for (const std::string& value : clause.values) {
+    const bool has_variable = has_variables && value.find("${") != std::string::npos;
+    if (has_variable) {
+      alternatives.push_back({value});
+    } else {
+      plain.push_back(value);
+    }
+  }
+  // The owner rule asks what a list of a tag's values accepts together.
+  if (alternatives.size() > alone_max || is_resource_tag(clause.key)) return {clause.values};
+  if (!plain.empty() || alternatives.empty()) alternatives.push_back(std::move(plain));
+  return alternatives;
 }
 
 // Equal for equal comparisons: part of what tells two open tests apart.
@@ -71,7 +124,8 @@ std::string digits_of(const Comparison& comparison) {
 }  // namespace
 
 Predicate Compilation::condition_predicate(const ConditionClause& clause, const KeyReading& reading,
-                                           bool wants_match, Predicate& emptied) {
+                                           bool wants_match, Predicate& emptied,
+                                           std::string& identity) {
   const bool value_wants_match = entries_want_match(clause.negated, wants_match);
   TextTest text{.projection = reading.projection, .patterns = {}};
   TextTest emptied_text = text;
@@ -87,8 +141,9 @@ Predicate Compilation::condition_predicate(const ConditionClause& clause, const 
         fill(written, clause.comparison.matching, is_text ? reading : nothing_compared);
     if (!filled) continue;  // a variable without a value matches nothing
     is_open |= filled->is_open;
+    identity += "\n" + filled->identity;
     if (is_text) {
-      record_naming_text(*filled, reading, written);
+      record_naming_text(*filled, reading);
       if (!filled->is_open) sure.push_back(filled->pattern);
       text.patterns.push_back(filled->pattern);
       emptied_text.patterns.push_back(filled->emptied);
@@ -107,6 +162,10 @@ Predicate Compilation::condition_predicate(const ConditionClause& clause, const 
         continue;
       }
       address.blocks.push_back(*block);
+    } else if (const auto year = type == ValueType::date ? read_year(value) : std::nullopt) {
+      const double seconds = *read_instant(value);
+      doubt("a date of four digits: a year, or seconds since 1970");
+      add_in_either_reading(seconds, *year, value_wants_match, order);
     } else {
       if (const auto read = type == ValueType::date ? read_instant(value) : read_number(value))
         order.values.push_back(*read);
@@ -115,7 +174,7 @@ Predicate Compilation::condition_predicate(const ConditionClause& clause, const 
   if (is_text) {
     emptied = {.test = std::move(emptied_text)};
     return is_open ? open_predicate(text.projection, std::move(text.patterns), std::move(sure))
-                   : Predicate{.test = std::move(text)};
+                   : text_predicate(text.projection, std::move(text.patterns));
   }
   emptied = text_predicate(Projection::whole, {});
   if (is_open) return anything();
@@ -142,7 +201,8 @@ void Compilation::record_tag_list(const ConditionClause& clause) {
     const KeyReading reading =
         request_.key(clause.key, clause.written_key, clause.set != SetOperator::none);
     Predicate emptied;
-    Predicate made = condition_predicate(clause, reading, true, emptied);
+    std::string identity;
+    Predicate made = condition_predicate(clause, reading, true, emptied, identity);
     if (!is_tag) return;
     tested(reading.variable, clause.key)
         .tests.push_back(
@@ -160,27 +220,16 @@ void Compilation::record_tag_list(const ConditionClause& clause) {
       .tests.push_back({.predicate = predicate, .emptied = {.test = std::move(list)}});
 }
 
-bool Compilation::condition(const ConditionClause& clause) {
-  const KeyReading reading =
-      request_.key(clause.key, clause.written_key, clause.set != SetOperator::none);
-  const std::uint32_t variable = reading.variable;
-  TestedKey* policy_tests = is_policy_ ? &tested(variable, clause.key) : nullptr;
-  if (clause.operator_case_differs) doubt(std::string(operator_case_assumption));
-  const auto presence = [&](bool positive) {
-    return Literal{.variable = variable,
-                   .constraint = {.ask = Ask::present, .predicate = nullptr, .positive = positive}};
-  };
-  if (clause.comparison.type == ValueType::presence) {
-    Clause any;
-    for (const std::string& value : clause.values)
-      any.push_back(presence(!read_bool(value).value_or(false)));
-    // A part that the value does not have (a role's user name) is absent: such keys are constants.
-    return !any.empty() && require(std::move(any));
-  }
-  std::string identity = clause.key + "\n" + digits_of(clause.comparison);
-  for (const std::string& value : clause.values) identity += "\n" + value;
+const Predicate* Compilation::compared_with(const ConditionClause& clause,
+                                            const KeyReading& reading,
+                                            std::vector<std::string> values) {
+  ConditionClause part = clause;
+  part.values = std::move(values);
   Predicate emptied;
-  Predicate made = condition_predicate(clause, reading, wants_match_, emptied);
+  std::string identity = std::to_string(reading.variable) + "/" +
+                         std::to_string(static_cast<int>(reading.projection)) + "\n" +
+                         digits_of(clause.comparison);
+  Predicate made = condition_predicate(part, reading, wants_match_, emptied, identity);
   const bool is_part =
       reading.projection != Projection::whole && reading.projection != Projection::iso_time;
   if (is_part && std::holds_alternative<OrderTest>(made.test)) {
@@ -188,39 +237,116 @@ bool Compilation::condition(const ConditionClause& clause) {
     seen_.has_opaque_tests = true;
   }
   const Predicate* predicate = compiler_.keep(std::move(made), identity);
-  if (policy_tests != nullptr) {
-    policy_tests->tests.push_back({.predicate = predicate, .emptied = std::move(emptied)});
+  if (is_policy_) {
+    tested(reading.variable, clause.key)
+        .tests.push_back({.predicate = predicate, .emptied = std::move(emptied)});
   }
-  const auto ask = [&](Ask what, bool positive) {
-    return Literal{.variable = variable,
-                   .constraint = {.ask = what, .predicate = predicate, .positive = positive}};
+  return predicate;
+}
+
+// "a equals ${b}" holds when both are there and equal, and so does "b equals ${a}": the two are
+// written as one, so that a policy which asks for the one and not for the other is seen to ask for
+// nothing. The key that is compared is the tag of what is called, else the one made first.
+std::optional<ConditionClause> Compilation::turned_round(const ConditionClause& clause,
+                                                         const KeyReading& reading) {
+  const bool is_equality = clause.comparison.type == ValueType::text &&
+                           clause.comparison.matching == Matching::exact &&
+                           clause.set == SetOperator::none && !clause.if_exists;
+  if (!is_equality || !has_variables_ || clause.values.size() != 1) return std::nullopt;
+  const auto parsed = parse_template(clause.values.front(), Matching::exact, true);
+  if (!parsed || parsed->pieces.size() != 1) return std::nullopt;
+  const TextTemplate::Piece& piece = parsed->pieces.front();
+  const std::string key = to_lower(piece.variable);
+  if (key.empty() || piece.otherwise || is_multivalued(key) || is_multivalued(clause.key)) {
+    return std::nullopt;
+  }
+  const KeyReading other = request_.key(key, piece.variable, false);
+  if (compiler_.value_of(other).is_known()) return std::nullopt;
+  const bool is_known = compiler_.value_of(reading).is_known();
+  if (is_known && is_resource_tag(clause.key)) return std::nullopt;
+  const auto rank = [](const std::string& name, const KeyReading& of) {
+    return std::tuple(!is_resource_tag(name), of.variable, of.projection, of.element);
   };
-  switch (clause.set) {
-    case SetOperator::for_all_values:  // true without any value; negation applies per value
-      return require(ask(clause.negated ? Ask::inside : Ask::outside, false));
-    case SetOperator::for_any_value: {
-      Clause any{ask(clause.negated ? Ask::outside : Ask::inside, true)};
-      if (clause.if_exists) any.push_back(presence(false));
-      return require(std::move(any));
-    }
-    case SetOperator::none:
-      break;
+  if (!is_known && rank(clause.key, reading) <= rank(key, other)) return std::nullopt;
+  ConditionClause turned = clause;
+  turned.key = key;
+  turned.written_key = piece.variable;
+  turned.values = {"${" + clause.written_key + "}"};
+  return turned;
+}
+
+bool Compilation::condition(const ConditionClause& clause) {
+  if (clause.operator_case_differs) doubt(std::string(operator_case_assumption));
+  if (clause.values.empty()) {
+    doubt("an empty list of values");
+    return wants_match_;
   }
-  if (is_multivalued(clause.key)) {
+  const KeyReading reading =
+      request_.key(clause.key, clause.written_key, clause.set != SetOperator::none);
+  const auto presence = [&](bool positive) {
+    return Literal{.variable = reading.variable,
+                   .constraint = {.ask = Ask::present, .predicate = nullptr, .positive = positive}};
+  };
+  if (is_policy_) tested(reading.variable, clause.key);
+  if (clause.comparison.type == ValueType::presence) {
+    Clause any;
+    for (const std::string& value : clause.values)
+      any.push_back(presence(!read_bool(value).value_or(false)));
+    // A part that the value does not have (a role's user name) is absent: such keys are constants.
+    return require(std::move(any));
+  }
+  if (const auto turned = turned_round(clause, reading)) return condition(*turned);
+
+  const auto ask = [&](Ask what, const Predicate* predicate, bool positive) {
+    return Literal{
+        .variable = reading.variable,
+        .constraint = {
+            .ask = what, .predicate = predicate, .positive = positive, .element = reading.element}};
+  };
+  const bool is_open_list =
+      clause.set == SetOperator::none && is_multivalued(clause.key);  // which reading is open
+  const bool asks_inside =
+      !is_open_list && (clause.set == SetOperator::none ||
+                        (clause.set == SetOperator::for_any_value) != clause.negated);
+  if (asks_inside) {
+    // Inside the list is inside one of its parts.
+    Clause inside;
+    for (std::vector<std::string>& values : alternatives_of(clause, has_variables_)) {
+      inside.push_back(ask(Ask::inside, compared_with(clause, reading, std::move(values)), true));
+    }
+    if (clause.negated) {
+      return std::ranges::all_of(
+          inside, [&](const Literal& literal) { return require(literal.negated()); });
+    }
+    if (clause.set == SetOperator::for_any_value && clause.if_exists) {
+      doubt("ForAnyValue with IfExists, where the key is absent");
+      if (wants_match_) inside.push_back(presence(false));
+    } else if (clause.if_exists) {
+      if (inside.size() == 1) {
+        return require(ask(Ask::outside, inside.front().constraint.predicate, false));
+      }
+      inside.push_back(presence(false));
+    }
+    return require(std::move(inside));
+  }
+  const Predicate* predicate = compared_with(clause, reading, clause.values);
+  if (is_open_list) {
     // Open: it may mean what it says of one value, ForAnyValue or ForAllValues.
     doubt("a multivalued key without a set operator");
-    const Literal none_inside = ask(Ask::inside, false);
-    const Literal some_inside = ask(Ask::inside, true);
-    const Literal some_outside = ask(Ask::outside, true);
-    const Literal none_outside = ask(Ask::outside, false);
-    const Literal any = clause.negated ? some_outside : some_inside;
-    const Literal all = clause.negated ? none_inside : none_outside;
+    const Literal any = ask(clause.negated ? Ask::outside : Ask::inside, predicate, true);
+    const Literal all = ask(clause.negated ? Ask::inside : Ask::outside, predicate, false);
     if (wants_match_) return require(Clause{all, any});
     return require(all) && require(any);
   }
-  if (clause.negated) return require(ask(Ask::inside, false));
-  if (clause.if_exists) return require(ask(Ask::outside, false));
-  return require(ask(Ask::inside, true));
+  if (clause.set == SetOperator::for_all_values) {  // true without any value
+    return require(ask(Ask::outside, predicate, false));
+  }
+  Clause outside{ask(Ask::outside, predicate, true)};  // ForAnyValue, negated per value
+  if (clause.if_exists) {
+    doubt("ForAnyValue with IfExists, where the key is absent");
+    if (wants_match_) outside.push_back(presence(false));
+  }
+  return require(std::move(outside));
 }
 
 }  // namespace auditor

@@ -51,6 +51,8 @@
 
 #include <algorithm>
 
+#include "evaluator/aws/partitions.h"
+
 namespace auditor {
 namespace {
 
@@ -77,7 +79,7 @@ class Attempt {
       : query_(query),
         tried_(std::move(tried)),
         bindings_(std::move(bindings)),
-        request_(problem_, query.env),
+        request_(problem_, env_of(query)),
         compiler_(request_, problem_,
                   {.approximation = query.approximation,
                    .own_account_needs_identity = query.own_account_needs_identity,
@@ -131,6 +133,13 @@ class Attempt {
   }
 
  private:
+  static RequestEnv env_of(const CounterexampleQuery& query) {
+    RequestEnv env = query.env;
+    env.documented_only = query.approximation == Approximation::under ||
+                          query.approximation == Approximation::none_match;
+    return env;
+  }
+
   static Counterexample unknown(std::string reason) {
     Counterexample answer;
     answer.kind = Kind::unknown;
@@ -139,7 +148,8 @@ class Attempt {
   }
 
   Counterexample finish(Counterexample answer) const {
-    answer.assumptions = seen_.assumptions;
+    answer.assumptions.insert(seen_.assumptions.begin(), seen_.assumptions.end());
+    answer.assumptions.insert(request_.assumptions().begin(), request_.assumptions().end());
     return answer;
   }
 
@@ -198,8 +208,7 @@ class Attempt {
       }
       Predicate exact{.test = TextTest{.projection = reading.projection,
                                        .patterns = {make_pattern(*value, Matching::exact)}}};
-      problem_.clauses.push_back(
-          {compiler_.literal(reading.variable, Ask::inside, std::move(exact), true)});
+      problem_.clauses.push_back({compiler_.literal(reading, Ask::inside, std::move(exact), true)});
     }
   }
 
@@ -211,7 +220,7 @@ class Attempt {
     for (const OpenText& text : seen_.open_texts) {
       const Value& other = model_[text.compared.variable];
       if (text.key != reading || !other) continue;
-      const auto whole = project(other->front(), text.compared.projection);
+      const auto whole = part_of(other, text.compared);
       if (!whole || whole->size() > matched_bytes_max) continue;
       const Symbols symbols = decode(*whole);
       const std::u32string_view view = symbols;
@@ -241,7 +250,7 @@ class Attempt {
           absent |= !binding.value;
           if (binding.value) test.patterns.push_back(make_pattern(*binding.value, Matching::exact));
         }
-        clause.push_back(compiler_.literal(reading.variable, absent ? Ask::outside : Ask::inside,
+        clause.push_back(compiler_.literal(reading, absent ? Ask::outside : Ask::inside,
                                            {.test = std::move(test)}, absent));
       }
       problem_.clauses.push_back(std::move(clause));
@@ -295,13 +304,15 @@ class Attempt {
     if (solution.kind != Kind::satisfiable) return false;
     model_ = solution.model;
     for (const auto& [key, named] : seen_.open_keys) {
-      const Value& value = solution.model[named.reading.variable];
       model_bindings_.push_back(
-          {key, named.written,
-           value ? project(value->front(), named.reading.projection) : std::nullopt});
+          {key, named.written, part_of(solution.model[named.reading.variable], named.reading)});
     }
     answer_.kind = Kind::satisfiable;
     answer_.witness = request_.concrete(solution.model);
+    const auto* service = std::get_if<ServicePrincipal>(&answer_.witness->principal);
+    if (service != nullptr && !is_documented_service_name(service->service)) {
+      answer_.assumptions.insert("a service principal whose suffix is not known");
+    }
     for (const CompiledAllow& other : allows_) {
       const bool grants = std::ranges::all_of(other.conjunction, [&](const Clause& group) {
         return std::ranges::any_of(group, [&](const Literal& literal) {

@@ -3,12 +3,16 @@
 
 #include <string>
 #include <utility>
+#include <vector>
+
+#include "evaluator/aws/partitions.h"
 
 namespace auditor {
 namespace {
 
 CharSet lower() { return CharSet::between('a', 'z'); }
 CharSet digit() { return CharSet::between('0', '9'); }
+CharSet word() { return CharSet::of("_").add(lower_or_digit()).add(CharSet::between('A', 'Z')); }
 
 Language times(const CharSet& set, int count) {
   Language language;
@@ -26,14 +30,35 @@ Language one_or_more(const CharSet& set) {
 
 Language account_ids() { return times(digit(), 12); }
 
-// us-east-1, us-gov-west-1, ap-southeast-2
 Language regions() {
-  Language parts = Language::text("-").then(one_or_more(lower()));
-  return times(lower(), 2)
-      .then(parts)
-      .then(parts.star())
-      .then(Language::text("-"))
-      .then(one_or_more(digit()));
+  const Language part = Language::text("-").then(one_or_more(lower_or_digit()));
+  return one_or_more(lower()).then(part).then(Language(part).star());
+}
+
+Language partition_names() {
+  Language part = Language::text("-").then(one_or_more(lower_or_digit()));
+  return Language::text("aws").then(part.star());
+}
+
+Language iam_names() {
+  return one_or_more(CharSet::of("_+=,.@-").add(lower_or_digit()).add(CharSet::between('A', 'Z')));
+}
+
+// Every printable character of ASCII, the slash, the colon and `*` among them.
+Language iam_paths() {
+  return one_or_more(CharSet::between('!', '~')).then(Language::text("/")).optional();
+}
+
+Language service_names(bool documented) {
+  const CharSet letter = CharSet::of("-").add(lower_or_digit());
+  const Language label = one_or_more(letter);
+  Language more = Language::text(".").then(label);
+  if (!documented) return Language(label).then(more).then(more.star());
+  std::vector<Language> suffixes;
+  for (const PartitionRow& row : partitions()) {
+    suffixes.push_back(Language::text(row.service_suffix));
+  }
+  return Language(label).then(more.star()).then(Language::any_of(std::move(suffixes)));
 }
 
 Language repository_names() {
@@ -66,21 +91,60 @@ Language text_or(std::string_view known, Language otherwise) {
 
 // An empty partition is any.
 Language arn_start(std::string_view partition) {
-  Language known = Language::any_of(
-      {Language::text("aws"), Language::text("aws-cn"), Language::text("aws-us-gov")});
-  return Language::text("arn:").then(text_or(partition, std::move(known)));
+  return Language::text("arn:").then(text_or(partition, partition_names()));
 }
 
 // ARNs of IAM: arn:P:iam::ACCOUNT:TYPE/[path/]name.
 Language iam_arns(std::string_view partition, std::string_view account, std::string_view type) {
-  const CharSet name = CharSet::of("_+=,.@-").add(lower_or_digit()).add(CharSet::between('A', 'Z'));
-  Language path = one_or_more(CharSet::between('!', '~')).then(Language::text("/")).optional();
   return arn_start(partition)
       .then(Language::text(":iam::"))
       .then(text_or(account, account_ids()))
       .then(Language::text(":" + std::string(type) + "/"))
-      .then(path)
-      .then(one_or_more(name));
+      .then(iam_paths())
+      .then(iam_names());
+}
+
+Language federated_user_arns(std::string_view partition, std::string_view account) {
+  return arn_start(partition)
+      .then(Language::text(":sts::"))
+      .then(text_or(account, account_ids()))
+      .then(Language::text(":federated-user/"))
+      .then(iam_names());
+}
+
+Language user_ids() { return Language::text("AIDA").then(Language::repeated(word())); }
+
+Language session_ids() {
+  return Language::text("AROA")
+      .then(Language::repeated(word()))
+      .then(Language::text(":"))
+      .then(iam_names());
+}
+
+Language federated_user_ids(std::string_view account) {
+  return text_or(account, account_ids()).then(Language::text(":")).then(iam_names());
+}
+
+Language known_regions(std::string_view partition) {
+  std::vector<Symbols> names;
+  for (const PartitionRow& row : partitions()) {
+    if (row.name != partition) continue;
+    for (const std::string_view region : row.regions) names.push_back(decode(region));
+  }
+  return Language::any_text(std::move(names));
+}
+
+Language known_places(std::string_view service) {
+  const Language any_service = service.empty() ? one_or_more(CharSet::of("-").add(lower_or_digit()))
+                                               : Language::text(service);
+  std::vector<Language> places;
+  for (const PartitionRow& row : partitions()) {
+    places.push_back(Language::text(std::string(row.name) + ":")
+                         .then(any_service)
+                         .then(Language::text(":"))
+                         .then(known_regions(row.name)));
+  }
+  return Language::any_of(std::move(places));
 }
 
 }  // namespace auditor

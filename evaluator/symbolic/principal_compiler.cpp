@@ -19,31 +19,26 @@ std::optional<std::string> account_of_principal(std::string_view text) {
   return std::nullopt;
 }
 
-// Of IAM, or a federated user of STS.
-Pattern everyone_in(std::string_view account) {
-  return make_pattern("arn:*:*::" + std::string(account) + ":*", Matching::arn);
-}
-
 }  // namespace
 
-std::vector<Pattern> Compilation::arn_principals(const PrincipalElement& principal,
-                                                 Effect effect) const {
+// Accounts are compared with the principal's account, ARNs with the principal: of each a list.
+Clause Compilation::arn_principals(const PrincipalElement& principal, Effect effect) const {
   const RequestEnv& env = request_.env();
-  std::vector<Pattern> patterns;
+  std::vector<Pattern> arns;
+  std::vector<Pattern> accounts;
   for (const std::string& text : principal.aws) {
     if (const auto account = account_of_principal(text)) {
       const bool by_identity_only = options_.own_account_needs_identity &&
                                     effect == Effect::allow && !principal.negated &&
                                     *account == env.account;
-      if (by_identity_only) continue;
-      patterns.push_back(everyone_in(*account));
+      if (!by_identity_only) accounts.push_back(make_pattern(*account, Matching::exact));
     } else if (!env.session_arn.empty() && text == env.session_arn) {
-      patterns.push_back(make_pattern("*", Matching::arn));
+      arns.push_back(make_pattern("*", Matching::glob));
     } else {
-      patterns.push_back(make_pattern(text, Matching::exact));  // a wildcard in it matches nobody
+      arns.push_back(make_pattern(text, Matching::exact));  // a wildcard in it matches nobody
     }
   }
-  return patterns;
+  return compiler_.principal_in(std::move(arns), std::move(accounts));
 }
 
 bool Compilation::principal(const PrincipalElement& principal, Effect effect) {
@@ -61,22 +56,35 @@ bool Compilation::principal(const PrincipalElement& principal, Effect effect) {
     }
     return patterns;
   };
-  std::vector<Pattern> patterns;
+  Clause any;
   switch (env.principal) {
     case PrincipalKind::anonymous:
       return principal.negated;
     case PrincipalKind::service:
-      patterns = named(principal.service, false);
+      any = compiler_.principal_in(named(principal.service, false), {});
       break;
     case PrincipalKind::federated:
-      patterns = named(principal.federated, env.action.empty());
+      any = compiler_.principal_in(named(principal.federated, env.action.empty()), {});
       break;
     default:
-      patterns = arn_principals(principal, effect);
+      any = arn_principals(principal, effect);
   }
-  return require(compiler_.literal(request_.principal(), Ask::inside,
-                                   text_predicate(Projection::whole, std::move(patterns)),
-                                   !principal.negated));
+  if (!principal.negated) return require(std::move(any));
+  return std::ranges::all_of(any,
+                             [&](const Literal& literal) { return require(literal.negated()); });
+}
+
+Clause StatementCompiler::principal_in(std::vector<Pattern> principals,
+                                       std::vector<Pattern> accounts) const {
+  Clause any;
+  const auto add = [&](Projection projection, std::vector<Pattern> patterns) {
+    const KeyReading reading{.variable = request_.principal(), .projection = projection};
+    any.push_back(
+        literal(reading, Ask::inside, text_predicate(projection, std::move(patterns)), true));
+  };
+  if (!accounts.empty()) add(Projection::arn_account, std::move(accounts));
+  if (!principals.empty()) add(Projection::whole, std::move(principals));
+  return any;
 }
 
 Authorization StatementCompiler::authorization(const std::vector<std::string>& authorized) const {
@@ -84,6 +92,7 @@ Authorization StatementCompiler::authorization(const std::vector<std::string>& a
   const RequestEnv& env = request_.env();
   constexpr std::string_view service_prefix = "service:";
   std::vector<Pattern> patterns;
+  std::vector<Pattern> accounts;
   for (const std::string& text : authorized) {
     const bool names_service = text.starts_with(service_prefix);
     if (env.principal == PrincipalKind::service) {
@@ -96,7 +105,7 @@ Authorization StatementCompiler::authorization(const std::vector<std::string>& a
       continue;
     }
     if (const auto account = account_of_principal(text)) {
-      patterns.push_back(everyone_in(*account));
+      accounts.push_back(make_pattern(*account, Matching::exact));
       continue;
     }
     const auto path_end = text.rfind('/');
@@ -114,14 +123,18 @@ Authorization StatementCompiler::authorization(const std::vector<std::string>& a
     }
     patterns.push_back(make_pattern(text, Matching::arn));
   }
-  if (patterns.empty()) return result;
-  const Literal when = literal(request_.principal(), Ask::inside,
-                               text_predicate(Projection::whole, std::move(patterns)), true);
-  const auto truth = constant_truth(when);
-  if (truth) {
-    result.always = *truth;
-  } else {
-    result.when = when;
+  for (const Literal& when : principal_in(std::move(patterns), std::move(accounts))) {
+    auto truth = constant_truth(when);
+    if (!truth && request_.env().path_is_open) {
+      truth = truth_for_every_path(when);
+      if (!truth) {
+        result.assumptions.emplace(path_assumption);
+        // Authorized with some paths: with those there is no violation.
+        if (options_.approximation == Approximation::under) truth = true;
+      }
+    }
+    result.always |= truth == true;
+    if (!truth) result.when.push_back(when);
   }
   return result;
 }

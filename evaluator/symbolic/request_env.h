@@ -12,9 +12,9 @@ namespace auditor {
 enum class PrincipalKind : std::uint8_t {
   role,  // a role's session, written as the role
   user,
-  root,     // of an account
-  session,  // one session, named by a policy: of a role, whose path is not known, or of a
-            // federated user
+  root,            // of an account
+  federated_user,  // of STS: GetFederationToken
+  session,         // one session of a role, named by a policy: the role's path is not known
   service,
   federated,
   anonymous,
@@ -25,7 +25,9 @@ struct RequestEnv {
   PrincipalKind principal = PrincipalKind::role;
   std::string principal_arn;      // a known principal; empty: any of that kind
   std::string principal_account;  // its account, where that is known; empty: any
-  // Session: as the policy names it; principal_arn is its role's, or a federated user's own.
+  // A known role or user of which no event told the path: principal_arn shows `/`.
+  bool path_is_open = false;
+  // Session: as the policy names it; principal_arn is its role's.
   std::string session_arn;
 
   enum class Resource : std::uint8_t {
@@ -44,6 +46,10 @@ struct RequestEnv {
   std::string partition = "aws";
   std::string account;
   std::string region;
+
+  // What only an open list has (a service with an unknown suffix, a condition key of an unknown
+  // service) is left out: the reading in which it does not exist.
+  bool documented_only = false;
 
   // Not empty: stands for environments that were too many to look at, and says so. The answer is
   // unknown.

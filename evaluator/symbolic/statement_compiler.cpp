@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "evaluator/solver/string_search.h"
+
 namespace auditor {
 
 bool wants_match(Approximation approximation, Effect effect) {
@@ -30,11 +32,12 @@ StatementCompiler::StatementCompiler(SymbolicRequest& request, Problem& problem,
   }
 }
 
-Literal StatementCompiler::literal(std::uint32_t variable, Ask ask, Predicate predicate,
+Literal StatementCompiler::literal(const KeyReading& reading, Ask ask, Predicate predicate,
                                    bool positive) const {
   const Predicate* kept = add(std::move(predicate));
-  return {.variable = variable,
-          .constraint = {.ask = ask, .predicate = kept, .positive = positive}};
+  return {.variable = reading.variable,
+          .constraint = {
+              .ask = ask, .predicate = kept, .positive = positive, .element = reading.element}};
 }
 
 const Predicate* StatementCompiler::add(Predicate predicate) const {
@@ -66,6 +69,32 @@ std::optional<bool> StatementCompiler::constant_truth(const Literal& literal) co
     if (!holds(*constraint.predicate->at_least, value->front())) return std::nullopt;
   }
   return satisfies(value, constraint);
+}
+
+bool StatementCompiler::depends_on_path(const Literal& literal) const {
+  return request_.env().path_is_open && literal.variable == request_.principal() &&
+         literal.constraint.predicate != nullptr && !literal.constraint.predicate->is_open() &&
+         !truth_for_every_path(literal);
+}
+
+std::optional<bool> StatementCompiler::truth_for_every_path(const Literal& literal) const {
+  constexpr std::size_t work_max = 100'000;
+  const Constraint& constraint = literal.constraint;
+  const auto* test = std::get_if<TextTest>(&constraint.predicate->test);
+  if (test == nullptr) return std::nullopt;
+  const Language paths = problem_.variables[literal.variable].valid();
+  const Language tested = language_of(*test);
+  const auto some_path = [&](bool inside) {
+    Budget budget{.left = work_max};
+    const Membership both[] = {{.language = &paths, .inside = true},
+                               {.language = &tested, .inside = inside}};
+    const StringSearch search = shortest_common_string(both, budget);
+    return search.found || search.bound_hit;
+  };
+  const bool inside_counts = (constraint.ask == Ask::inside) == constraint.positive;
+  if (!some_path(!inside_counts)) return true;
+  if (!some_path(inside_counts)) return false;
+  return std::nullopt;
 }
 
 Constant StatementCompiler::value_of(const KeyReading& reading) const {

@@ -30,6 +30,8 @@ enum class Approximation { over, under, all_match, none_match };
 
 bool wants_match(Approximation approximation, Effect effect);
 
+inline constexpr std::string_view path_assumption = "the path of the role or user is not known";
+
 // The one open point that is not about access: in the other reading the document is malformed.
 inline constexpr std::string_view operator_case_assumption = "the case of a condition operator";
 
@@ -116,7 +118,7 @@ struct Compiled {
 // Whom a guardrail's list of principals authorizes.
 struct Authorization {
   bool always = false;
-  std::optional<Literal> when;  // null, and not always: never
+  Clause when;  // one of these holds; empty, and not always: never
   std::set<std::string> assumptions;
 };
 
@@ -139,7 +141,7 @@ class StatementCompiler {
 
   Authorization authorization(const std::vector<std::string>& patterns) const;
 
-  Literal literal(std::uint32_t variable, Ask ask, Predicate predicate, bool positive) const;
+  Literal literal(const KeyReading& reading, Ask ask, Predicate predicate, bool positive) const;
 
  private:
   friend class Compilation;
@@ -150,10 +152,17 @@ class StatementCompiler {
     Constant value;
   };
 
+  // The principal is one of these, or of one of these accounts. Empty: nobody.
+  Clause principal_in(std::vector<Pattern> principals, std::vector<Pattern> accounts) const;
+
   const Predicate* add(Predicate predicate) const;
   // As add(), but of equal open texts it is the same one each time.
   const Predicate* keep(Predicate predicate, const std::string& text);
   std::optional<bool> constant_truth(const Literal& literal) const;
+  // Where the path of the principal is open: whether the literal holds with every path, or with
+  // none. Nullopt: it depends on the path.
+  std::optional<bool> truth_for_every_path(const Literal& literal) const;
+  bool depends_on_path(const Literal& literal) const;
   Constant value_of(const KeyReading& reading) const;
 
   SymbolicRequest& request_;

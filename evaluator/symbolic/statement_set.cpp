@@ -15,10 +15,11 @@ namespace {
 constexpr std::size_t negated_clauses_max = 256;
 constexpr std::size_t named_sessions_max = 64;
 
-// A session that AWS would call so: arn:P:sts::ACCOUNT:TYPE/NAMES. Views into the text.
+// A role's session that AWS would call so: arn:P:sts::ACCOUNT:assumed-role/ROLE/NAME. Views into
+// the text.
 struct NamedSession {
   Arn arn;
-  std::string_view role;  // empty: a federated user's
+  std::string_view role;
 };
 
 std::optional<NamedSession> named_session(std::string_view text) {
@@ -27,26 +28,19 @@ std::optional<NamedSession> named_session(std::string_view text) {
     return std::nullopt;
   }
   constexpr std::string_view of_role = "assumed-role/";
-  constexpr std::string_view of_federated_user = "federated-user/";
   std::string_view names = arn->resource;
-  if (names.starts_with(of_federated_user)) {
-    names.remove_prefix(of_federated_user.size());
-    if (is_iam_name(names)) return NamedSession{*arn, {}};
-  } else if (names.starts_with(of_role)) {
-    names.remove_prefix(of_role.size());
-    const std::size_t slash = names.find('/');
-    if (slash == std::string_view::npos) return std::nullopt;
-    const std::string_view role = names.substr(0, slash);
-    if (is_iam_name(role) && is_iam_name(names.substr(slash + 1))) return NamedSession{*arn, role};
-  }
-  return std::nullopt;
+  if (!names.starts_with(of_role)) return std::nullopt;
+  names.remove_prefix(of_role.size());
+  const std::size_t slash = names.find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const std::string_view role = names.substr(0, slash);
+  if (!is_iam_name(role) || !is_iam_name(names.substr(slash + 1))) return std::nullopt;
+  return NamedSession{*arn, role};
 }
 
-// What aws:PrincipalArn can be: the role, whose path a session does not show, or the federated
-// user.
-std::set<std::string> possible_principals(const std::string& session, const NamedSession& named,
+// What aws:PrincipalArn can be: the role, whose path a session does not show.
+std::set<std::string> possible_principals(const NamedSession& named,
                                           const std::set<std::string>& roles) {
-  if (named.role.empty()) return {session};
   std::string start = "arn:";
   start.append(named.arn.partition).append(":iam::").append(named.arn.account).append(":role");
   std::string name = "/";
@@ -98,7 +92,7 @@ std::vector<RequestEnv> named_session_scenes(const StatementSet& policies, const
   std::vector<RequestEnv> envs;
   for (const std::string& session : sessions) {
     const NamedSession named = *named_session(session);
-    for (const std::string& principal : possible_principals(session, named, roles)) {
+    for (const std::string& principal : possible_principals(named, roles)) {
       RequestEnv& env = envs.emplace_back(like);
       if (envs.size() > named_sessions_max) {
         env.left_out =

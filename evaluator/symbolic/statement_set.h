@@ -30,11 +30,10 @@ std::optional<std::vector<Clause>> negate(const Conjunction& conjunction);
 // A statement of a resource policy that names no principal is ignored.
 void drop_without_principal(StatementSet& side);
 
-// Scenes for every session that a statement names: no other principal stands for it. The ARN of a
-// role's session lacks the path of the role, so there is one environment for the role without a
-// path and one for each role of that name that a statement spells out; a federated user has one.
-// The rest of each environment is `like`. Where there are too many, the last one says so
-// (RequestEnv::left_out).
+// Scenes for every session of a role that a statement names: no other principal stands for it. Its
+// ARN lacks the path of the role, so there is one environment for the role without a path and one
+// for each role of that name that a statement spells out. The rest of each environment is `like`.
+// Where there are too many, the last one says so (RequestEnv::left_out).
 std::vector<RequestEnv> named_session_scenes(const StatementSet& policies, const RequestEnv& like);
 
 // Sorts the statements of `document` into `side`.

@@ -5,18 +5,20 @@
 #include <array>
 #include <span>
 
+#include "evaluator/aws/condition_keys.h"
+#include "evaluator/aws/partitions.h"
 #include "evaluator/symbolic/name_grammar.h"
 #include "evaluator/symbolic/symbolic_request.h"
+#include "evaluator/text/ascii_case.h"
 
 namespace auditor {
 namespace {
 
 constexpr std::string_view plain_account = "111122223333";
 constexpr std::string_view plain_time = "1767225600";  // 2026-01-01T00:00:00Z
-
-bool starts_with_any(std::string_view text, std::initializer_list<std::string_view> prefixes) {
-  return std::ranges::any_of(prefixes, [&](std::string_view p) { return text.starts_with(p); });
-}
+constexpr std::string_view plain_organization = "o-exampleorgid";
+constexpr std::string_view plain_caller = "cloudformation.amazonaws.com";
+constexpr std::string_view plain_function = "arn:aws:lambda:us-east-1:111122223333:function:any";
 
 // As the table spells it: a tag of what is called stands there once for all services.
 std::string listed_key(const std::string& key, const ServiceModel* service) {
@@ -37,8 +39,20 @@ bool is_multivalued(std::string_view key) {
                                    std::string_view("aws:principalservicenameslist"),
                                    std::string_view("aws:resourceorgpaths"),
                                    std::string_view("aws:sourceorgpaths"),
-                                   std::string_view("aws:tagkeys")};
+                                   std::string_view("aws:tagkeys"),
+                                   std::string_view("aws:vpceorgpaths")};
   return std::ranges::find(keys, key) != keys.end();
+}
+
+std::optional<OrganizationKeys> organization_of(std::string_view key) {
+  constexpr std::array names{std::string_view("aws:PrincipalOrg"),
+                             std::string_view("aws:ResourceOrg"), std::string_view("aws:SourceOrg"),
+                             std::string_view("aws:VpceOrg")};
+  for (const std::string_view name : names) {
+    OrganizationKeys keys{.id = std::string(name) + "ID", .paths = std::string(name) + "Paths"};
+    if (equal_ignoring_case(key, keys.id) || equal_ignoring_case(key, keys.paths)) return keys;
+  }
+  return std::nullopt;
 }
 
 KeyReading SymbolicRequest::key(const std::string& key, std::string_view written,
@@ -89,7 +103,8 @@ struct SymbolicRequest::Keys {
     std::string_view key;  // lower case; ending in `/`: every key that begins so
     When when;
     KeyReading (*make)(SymbolicRequest&, const WantedKey&, const Row&);
-    std::string_view value = {};  // of a constant
+    std::string_view value = {};   // of a constant; else the plainest
+    Language (*form)() = nullptr;  // a text's: what its values are
 
     bool names(std::string_view other) const {
       return key == other || (key.ends_with('/') && other.starts_with(key));
@@ -108,8 +123,11 @@ struct SymbolicRequest::Keys {
   static bool is_root(const SymbolicRequest& r) { return is_kind(r, PrincipalKind::root); }
   static bool is_service(const SymbolicRequest& r) { return is_kind(r, PrincipalKind::service); }
   static bool is_role_session(const SymbolicRequest& r) { return r.is_session(); }
-  static bool is_federated_user(const SymbolicRequest& r) { return r.is_federated_user(); }
-  static bool comes_from_elsewhere(const SymbolicRequest& r) {
+  static bool is_federated_user(const SymbolicRequest& r) {
+    return is_kind(r, PrincipalKind::federated_user);
+  }
+  // A role's, by AssumeRole or by web identity and SAML.
+  static bool is_any_session(const SymbolicRequest& r) {
     return r.is_session() || is_kind(r, PrincipalKind::federated);
   }
   static bool has_region(const SymbolicRequest& r) {
@@ -135,20 +153,20 @@ struct SymbolicRequest::Keys {
   static KeyReading constant(SymbolicRequest& r, const WantedKey& wanted, const Row& row) {
     return whole(r.add_constant(wanted.name, std::string(row.value)));
   }
-  static KeyReading optional_text(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
-    return whole(r.add_text(wanted.name, true));
+  static KeyReading optional_text(SymbolicRequest& r, const WantedKey& wanted, const Row& row) {
+    return whole(add_text(r, wanted, row, true));
   }
-  static KeyReading text(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
-    return whole(r.add_text(wanted.name, false));
+  static KeyReading text(SymbolicRequest& r, const WantedKey& wanted, const Row& row) {
+    return whole(add_text(r, wanted, row, false));
   }
-  static KeyReading optional_texts(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
-    return whole(r.add_text(wanted.name, true, true));
+  static KeyReading optional_texts(SymbolicRequest& r, const WantedKey& wanted, const Row& row) {
+    return as_list(r, add_text(r, wanted, row, true));
   }
-  static KeyReading texts(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
-    return whole(r.add_text(wanted.name, false, true));
+  static KeyReading texts(SymbolicRequest& r, const WantedKey& wanted, const Row& row) {
+    return as_list(r, add_text(r, wanted, row, false));
   }
-  static KeyReading false_or_true(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
-    return whole(r.add_choice(wanted.name, {"false", "true"}, false));
+  static KeyReading optional_choice(SymbolicRequest& r, const WantedKey& wanted, const Row& row) {
+    return whole(r.add_choice(wanted.name, {std::string(row.value)}, true));
   }
   static KeyReading true_or_false(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
     return whole(r.add_choice(wanted.name, {"true", "false"}, false));
@@ -163,12 +181,19 @@ struct SymbolicRequest::Keys {
   static KeyReading user_name(SymbolicRequest& r, const WantedKey&, const Row&) {
     return {.variable = r.principal_, .projection = Projection::user_name};
   }
-  static KeyReading organization_paths(SymbolicRequest& r, const WantedKey&, const Row&) {
-    return {.variable = organization_path(r, "aws:principalorgid"),
-            .projection = Projection::whole};
+  static KeyReading organization_paths(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
+    return whole(organization_path(r, wanted));
   }
-  static KeyReading organization_id(SymbolicRequest& r, const WantedKey&, const Row&) {
-    return {.variable = organization_path(r, "aws:principalorgpaths"),
+  static KeyReading organization_id(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
+    return {.variable = organization_path(r, wanted), .projection = Projection::organization_id};
+  }
+  static KeyReading endpoint_organization_paths(SymbolicRequest& r, const WantedKey& wanted,
+                                                const Row&) {
+    return whole(through_endpoint(r, organization_path(r, wanted), false));
+  }
+  static KeyReading endpoint_organization_id(SymbolicRequest& r, const WantedKey& wanted,
+                                             const Row&) {
+    return {.variable = through_endpoint(r, organization_path(r, wanted), false),
             .projection = Projection::organization_id};
   }
 
@@ -177,7 +202,7 @@ struct SymbolicRequest::Keys {
   static KeyReading mfa(SymbolicRequest& r, const WantedKey&, const Row&) {
     const bool service_linked =
         r.env_.principal_arn.find(":role/aws-service-role/") != std::string::npos;
-    const bool is_never_true = service_linked || r.is_federated_user();
+    const bool is_never_true = service_linked || is_federated_user(r);
     return whole(is_never_true ? r.add_choice(mfa_name, {"false"}, true)
                                : r.add_choice(mfa_name, {"false", "true"}, true));
   }
@@ -185,21 +210,11 @@ struct SymbolicRequest::Keys {
   static KeyReading mfa_age(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
     const Id mfa = r.key(mfa_key, mfa_name, false).variable;
     const Id age = r.add_typed(wanted.name, Variable::Domain::amount, "0", true);
-    Problem& problem = r.problem_;
-    problem.predicates.push_back({.test = BoolTest{.accepts_true = true, .accepts_false = false}});
-    const Literal is_true{
-        .variable = mfa,
-        .constraint = {
-            .ask = Ask::inside, .predicate = &problem.predicates.back(), .positive = true}};
-    const Literal has_age{
-        .variable = age,
-        .constraint = {.ask = Ask::present, .predicate = nullptr, .positive = true}};
-    problem.clauses.push_back({has_age.negated(), is_true});
-    problem.clauses.push_back({has_age, is_true.negated()});
+    true_when_present(r, mfa, age);
     return whole(age);
   }
   static KeyReading token_time(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
-    const bool is_temporary = r.is_session() || r.is_federated_user();
+    const bool is_temporary = r.is_session() || is_federated_user(r);
     const Id time =
         r.add_typed(wanted.name, Variable::Domain::instant, std::string(plain_time), !is_temporary);
     if (!is_temporary) {  // MFA is known of temporary credentials only; they may also lack it
@@ -223,7 +238,9 @@ struct SymbolicRequest::Keys {
     Variable variable;
     variable.name = wanted.name;
     variable.can_be_absent = false;
-    variable.plain = {r.env_.region.empty() ? std::string(plain_region) : r.env_.region};
+    variable.plain = {r.env_.region.empty() ? std::string(plain_region(r.env_.partition))
+                                            : r.env_.region};
+    variable.readable = {[partition = r.env_.partition] { return known_regions(partition); }};
     variable.valid = regions;
     return whole(r.add(std::move(variable)));
   }
@@ -241,12 +258,49 @@ struct SymbolicRequest::Keys {
   static KeyReading epoch_time(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
     return {.variable = now(r, wanted, "aws:currenttime"), .projection = Projection::whole};
   }
-  // A call comes over the internet or through a VPC endpoint, never both.
+  // A call comes over the internet or through a VPC endpoint, never both: through one, all of
+  // endpoint_keys are there; more of it is told by some services only.
   static KeyReading source_ip(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
-    return address(r, wanted, "aws:vpcsourceip");
+    const Id address = r.add_typed(wanted.name, Variable::Domain::address, "203.0.113.1", true);
+    for (const std::string_view key : endpoint_keys) exclude(r, address, key);
+    for (const std::string_view key : told_of_endpoints) exclude(r, address, key);
+    return whole(address);
   }
   static KeyReading vpc_source_ip(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
-    return address(r, wanted, "aws:sourceip");
+    const Id address = r.add_typed(wanted.name, Variable::Domain::address, "10.0.0.1", true);
+    return whole(through_endpoint(r, address, true));
+  }
+  static KeyReading endpoint(SymbolicRequest& r, const WantedKey& wanted, const Row& row) {
+    return whole(through_endpoint(r, add_text(r, wanted, row, true), true));
+  }
+  static KeyReading told_of_endpoint(SymbolicRequest& r, const WantedKey& wanted, const Row& row) {
+    return whole(through_endpoint(r, add_text(r, wanted, row, true), false));
+  }
+
+  // The services through which a call came, in order: one list, and its ends.
+  static KeyReading called_via(SymbolicRequest& r, const WantedKey& wanted, const Row& row) {
+    return whole(callers(r, wanted, row));
+  }
+  static KeyReading called_via_first(SymbolicRequest& r, const WantedKey& wanted, const Row& row) {
+    return {.variable = callers(r, wanted, row), .element = Element::first};
+  }
+  static KeyReading called_via_last(SymbolicRequest& r, const WantedKey& wanted, const Row& row) {
+    return {.variable = callers(r, wanted, row), .element = Element::last};
+  }
+  static KeyReading via_service(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
+    const Id via = r.add_choice(wanted.name, {"false", "true"}, false);
+    if (const auto list = made_callers(r)) true_when_present(r, via, *list);
+    return whole(via);
+  }
+
+  static KeyReading federated_user_id(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
+    const std::string& account = r.env_.principal_account;
+    Variable variable;
+    variable.name = wanted.name;
+    variable.can_be_absent = false;
+    variable.plain = {(account.empty() ? std::string(plain_account) : account) + ":any"};
+    variable.valid = [account] { return federated_user_ids(account); };
+    return whole(r.add(std::move(variable)));
   }
 
   static std::span<const Row> rows();
@@ -264,11 +318,25 @@ struct SymbolicRequest::Keys {
     const auto found = r.keys_.find(key);
     return found == r.keys_.end() ? std::nullopt : std::optional(found->second.variable);
   }
-  static Id organization_path(SymbolicRequest& r, const std::string& partner) {
-    if (const auto path = made(r, partner)) return *path;
+  static Id add_text(SymbolicRequest& r, const WantedKey& wanted, const Row& row,
+                     bool can_be_absent) {
+    const Id id = r.add_text(wanted.name, can_be_absent, row.value.empty() ? "any" : row.value);
+    if (row.form != nullptr) r.problem_.variables[id].valid = row.form;
+    return id;
+  }
+  static KeyReading as_list(SymbolicRequest& r, Id id) {
+    r.problem_.variables[id].is_set = true;
+    return whole(id);
+  }
+  // Of both keys of an organization the one variable: the path, which begins with the id.
+  static Id organization_path(SymbolicRequest& r, const WantedKey& wanted) {
+    const OrganizationKeys keys = *organization_of(wanted.key);
+    for (const std::string& key : {keys.id, keys.paths}) {
+      if (const auto path = made(r, to_lower(key))) return *path;
+    }
     Variable variable;
-    variable.name = "aws:PrincipalOrgPaths";
-    variable.plain = {"o-exampleorgid/r-ab12/"};
+    variable.name = keys.paths;
+    variable.plain = {std::string(plain_organization) + "/r-ab12/"};
     variable.valid = auditor::organization_paths;
     return r.add(std::move(variable));
   }
@@ -276,11 +344,57 @@ struct SymbolicRequest::Keys {
     if (const auto time = made(r, partner)) return *time;
     return r.add_typed(wanted.name, Variable::Domain::instant, std::string(plain_time), false);
   }
-  static KeyReading address(SymbolicRequest& r, const WantedKey& wanted,
-                            const std::string& partner) {
-    const Id address = r.add_typed(wanted.name, Variable::Domain::address, "203.0.113.1", true);
-    if (const auto other = made(r, partner)) r.add_clause(address, false, *other, false);
-    return whole(address);
+
+  static constexpr std::array<std::string_view, 3> endpoint_keys{"aws:sourcevpc", "aws:sourcevpce",
+                                                                 "aws:vpcsourceip"};
+  static constexpr std::array<std::string_view, 4> told_of_endpoints{
+      "aws:sourcevpcarn", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"};
+
+  static void exclude(SymbolicRequest& r, Id id, std::string_view key) {
+    if (const auto other = made(r, std::string(key))) r.add_clause(id, false, *other, false);
+  }
+  // `always`: it is there whenever the call comes through an endpoint.
+  static Id through_endpoint(SymbolicRequest& r, Id id, bool always) {
+    for (const std::string_view key : endpoint_keys) {
+      const auto other = made(r, std::string(key));
+      if (!other) continue;
+      r.add_clause(id, false, *other, true);
+      if (always) r.add_clause(id, true, *other, false);
+    }
+    for (const std::string_view key : told_of_endpoints) {
+      const auto other = made(r, std::string(key));
+      if (other && always) r.add_clause(*other, false, id, true);
+    }
+    exclude(r, id, "aws:sourceip");
+    return id;
+  }
+
+  static std::optional<Id> made_callers(const SymbolicRequest& r) {
+    for (const char* key : {"aws:calledvia", "aws:calledviafirst", "aws:calledvialast"}) {
+      if (const auto list = made(r, key)) return list;
+    }
+    return std::nullopt;
+  }
+  static Id callers(SymbolicRequest& r, const WantedKey& wanted, const Row& row) {
+    if (const auto list = made_callers(r)) return *list;
+    const Id list = as_list(r, add_text(r, wanted, row, true)).variable;
+    r.problem_.variables[list].readable = {[] { return service_names(true); }};
+    if (const auto via = made(r, "aws:viaawsservice")) true_when_present(r, *via, list);
+    return list;
+  }
+
+  static void true_when_present(SymbolicRequest& r, Id truth, Id other) {
+    Problem& problem = r.problem_;
+    problem.predicates.push_back({.test = BoolTest{.accepts_true = true, .accepts_false = false}});
+    const Literal is_true{
+        .variable = truth,
+        .constraint = {
+            .ask = Ask::inside, .predicate = &problem.predicates.back(), .positive = true}};
+    const Literal is_present{
+        .variable = other,
+        .constraint = {.ask = Ask::present, .predicate = nullptr, .positive = true}};
+    problem.clauses.push_back({is_present.negated(), is_true});
+    problem.clauses.push_back({is_present, is_true.negated()});
   }
 };
 
@@ -295,37 +409,45 @@ std::span<const SymbolicRequest::Keys::Row> SymbolicRequest::Keys::rows() {
       {"aws:username", is_user, user_name},
       {"aws:principalorgid", has_arn, organization_id},
       {"aws:principalorgpaths", has_arn, organization_paths},
-      {"aws:principalorgmasteraccountid", has_arn, optional_text},
+      {"aws:principalorgmasteraccountid", has_arn, optional_text, plain_account, account_ids},
       {"aws:principaltag/", has_arn, optional_text},
-      {"aws:principaltype", is_role_session, constant, "AssumedRole"},
+      {"aws:principaltype", is_any_session, constant, "AssumedRole"},
       {"aws:principaltype", is_federated_user, constant, "FederatedUser"},
       {"aws:principaltype", is_user, constant, "User"},
       {"aws:principaltype", is_root, constant, "Account"},
       {"aws:principaltype", is_anonymous, constant, "Anonymous"},
       {"aws:principaltype", always, text},
       {"aws:userid", is_anonymous, constant, "anonymous"},
+      {"aws:userid", is_any_session, text, "AROAEXAMPLEID:any", session_ids},
+      {"aws:userid", is_user, text, "AIDAEXAMPLEID", user_ids},
+      {"aws:userid", is_root, principal_account},
+      {"aws:userid", is_federated_user, federated_user_id},
       {"aws:userid", always, text},
-      {"aws:sourceidentity", comes_from_elsewhere, optional_text},
-      {"aws:federatedprovider", comes_from_elsewhere, optional_text},
+      {"aws:assumedroot", is_root, optional_choice, "true"},
+      {"aws:sourceidentity", is_any_session, optional_text},
+      {"aws:federatedprovider", is_any_session, optional_text, "cognito-identity.amazonaws.com"},
       // With what. Source: "Properties of a role session".
       {"aws:multifactorauthpresent", has_arn, mfa},
       {"aws:multifactorauthage", has_arn, mfa_age},
       {"aws:tokenissuetime", has_arn, token_time},
       // Calls that an AWS service makes. Source: "Properties of the request".
       {"aws:principalisawsservice", is_service, constant, "true"},
+      {"aws:principalisawsservice", is_anonymous, optional_choice, "false"},
       {"aws:principalisawsservice", always, constant, "false"},
       {"aws:principalservicename", is_service, principal},
-      {"aws:principalservicenameslist", is_service, texts},
+      {"aws:principalservicenameslist", is_service, texts, "lambda.amazonaws.com"},
       {"aws:sourceaccount", is_service, source_account},
-      {"aws:sourcearn", is_service, optional_text},
-      {"aws:sourceorgid", is_service, optional_text},
-      {"aws:sourceorgpaths", is_service, optional_texts},
+      {"aws:sourcearn", is_service, optional_text, plain_function},
+      {"aws:sourceorgid", is_service, organization_id},
+      {"aws:sourceorgpaths", is_service, organization_paths},
       // What is called. Source: the ECR page of the Service Authorization Reference.
       {"aws:requestedregion", has_region, resource_region},
       {"aws:requestedregion", always, any_region},
       {"aws:resourceaccount", has_account, resource_account},
       {"aws:resourceaccount", has_action, own_account},
-      {"aws:resourceaccount", always, optional_text},
+      {"aws:resourceaccount", always, optional_text, plain_account},
+      {"aws:resourceorgid", always, organization_id},
+      {"aws:resourceorgpaths", always, organization_paths},
       {global_resource_tag, can_be_tagged, optional_text},
       {"aws:requesttag/", can_tag, optional_text},
       {"aws:tagkeys", can_tag, optional_texts},
@@ -333,9 +455,19 @@ std::span<const SymbolicRequest::Keys::Row> SymbolicRequest::Keys::rows() {
       {"aws:currenttime", always, current_time},
       {"aws:epochtime", always, epoch_time},
       {"aws:securetransport", always, true_or_false},
-      {"aws:viaawsservice", always, false_or_true},
+      {"aws:viaawsservice", always, via_service},
+      {"aws:calledvia", always, called_via, plain_caller},
+      {"aws:calledviafirst", always, called_via_first, plain_caller},
+      {"aws:calledvialast", always, called_via_last, plain_caller},
       {"aws:sourceip", always, source_ip},
       {"aws:vpcsourceip", always, vpc_source_ip},
+      {"aws:sourcevpc", always, endpoint, "vpc-0123456789abcdef0"},
+      {"aws:sourcevpce", always, endpoint, "vpce-0123456789abcdef0"},
+      {"aws:sourcevpcarn", always, told_of_endpoint,
+       "arn:aws:ec2:us-east-1:111122223333:vpc/vpc-0123456789abcdef0"},
+      {"aws:vpceaccount", always, told_of_endpoint, plain_account},
+      {"aws:vpceorgid", always, endpoint_organization_id},
+      {"aws:vpceorgpaths", always, endpoint_organization_paths},
   };
   return table;
 }
@@ -356,38 +488,45 @@ KeyReading SymbolicRequest::make_key(const WantedKey& wanted) {
   return {.variable = add_absent(wanted.name), .projection = Projection::whole};
 }
 
-// A global key may be there. Of other services' keys a call carries those of web identity and SAML
-// sessions only; which of its own keys there are is known of a service with a row.
+// A global key may be there. Of the others a call carries what its principal brings along, and of
+// the called service's own what that service has; of a service that nobody has heard of nothing is
+// known, so its keys are there in one reading and not in the other.
 KeyReading SymbolicRequest::make_unlisted_key(const WantedKey& wanted) {
   const std::string& key = wanted.key;
-  const bool is_global = key.starts_with("aws:");
-  const bool is_federation =
-      starts_with_any(key, {"saml:", "cognito-identity.amazonaws.com:", "graph.facebook.com:",
-                            "accounts.google.com:", "www.amazon.com:"});
-  const bool never =
-      !env_.action.empty() && !is_global &&
-      !(is_federation && (is_session() || env_.principal == PrincipalKind::federated)) &&
-      !key.starts_with(env_.action.substr(0, env_.action.find(':') + 1));
-  const ServiceModel* const service = service_of(env_.action);
-  if (never || (service != nullptr && key.starts_with(service->prefix))) {
+  const bool is_any_service = env_.action.empty();
+  const bool is_of_called_service =
+      !is_any_service && key.starts_with(env_.action.substr(0, env_.action.find(':') + 1));
+  const KeyOwner owner = owner_of_key(key);
+  std::string_view plain = "any";
+  bool can_be_present = true;
+  if (owner == KeyOwner::cross_service) {
+    can_be_present = Keys::is_any_session(*this);
+    plain = find_cross_service_key(key)->plain;
+  } else if (owner == KeyOwner::federation) {
+    can_be_present = is_any_service || Keys::is_any_session(*this);
+  } else if (is_of_called_service) {
+    can_be_present = service_of(env_.action) == nullptr;  // of one with a row all keys are listed
+  } else if (owner == KeyOwner::service) {
+    can_be_present = is_any_service;
+  } else if (owner == KeyOwner::unknown && !is_any_service) {
+    assumptions_.insert("a condition key of a service that is not known");
+    can_be_present = !env_.documented_only;
+  }
+  if (!can_be_present) {
     return {.variable = add_absent(wanted.name), .projection = Projection::whole};
   }
-  const bool is_set = is_multivalued(key) || (wanted.used_as_set && !is_global);
-  return {.variable = add_text(wanted.name, true, is_set), .projection = Projection::whole};
+  const Id id = add_text(wanted.name, true, plain);
+  problem_.variables[id].is_set = wanted.used_as_set && owner != KeyOwner::global;
+  return {.variable = id, .projection = Projection::whole};
 }
 
 bool SymbolicRequest::is_session() const {
-  return env_.principal == PrincipalKind::role ||
-         (env_.principal == PrincipalKind::session && !is_federated_user());
-}
-
-bool SymbolicRequest::is_federated_user() const {
-  return env_.principal == PrincipalKind::session && env_.principal_arn == env_.session_arn;
+  return env_.principal == PrincipalKind::role || env_.principal == PrincipalKind::session;
 }
 
 bool SymbolicRequest::has_arn() const {
-  return is_session() || is_federated_user() || env_.principal == PrincipalKind::user ||
-         env_.principal == PrincipalKind::root;
+  return is_session() || env_.principal == PrincipalKind::user ||
+         env_.principal == PrincipalKind::root || env_.principal == PrincipalKind::federated_user;
 }
 
 }  // namespace auditor

@@ -2,6 +2,7 @@
 // environment stands in symbolic_keys.cpp.
 #include "evaluator/symbolic/symbolic_request.h"
 
+#include "evaluator/aws/partitions.h"
 #include "evaluator/symbolic/name_grammar.h"
 
 namespace auditor {
@@ -58,12 +59,12 @@ SymbolicRequest::Id SymbolicRequest::add_typed(std::string name, Variable::Domai
   return add(std::move(variable));
 }
 
-SymbolicRequest::Id SymbolicRequest::add_text(std::string name, bool can_be_absent, bool is_set) {
+SymbolicRequest::Id SymbolicRequest::add_text(std::string name, bool can_be_absent,
+                                              std::string_view plain) {
   Variable variable;
   variable.name = std::move(name);
   variable.can_be_absent = can_be_absent;
-  variable.is_set = is_set;
-  variable.plain = {"any"};
+  variable.plain = {std::string(plain)};
   return add(std::move(variable));
 }
 
@@ -82,10 +83,10 @@ SymbolicRequest::Id SymbolicRequest::make_action() {
   variable.name = "action";
   variable.can_be_absent = false;
   variable.plain = {"any:any"};
-  variable.readable = [] {
+  variable.readable = {[] {
     const CharSet service = CharSet::of("-").add(lower_or_digit());
     return one_or_more(service).then(Language::text(":")).then(one_or_more(lower_or_digit()));
-  };
+  }};
   return add(std::move(variable));
 }
 
@@ -94,8 +95,9 @@ SymbolicRequest::Id SymbolicRequest::make_resource() {
   Variable variable;
   variable.name = "resource";
   variable.can_be_absent = false;
-  const std::string region = s.region.empty() ? std::string(plain_region) : s.region;
-  const std::string prefix = "arn:" + (s.partition.empty() ? "aws" : s.partition) + ":";
+  const std::string partition = s.partition.empty() ? "aws" : s.partition;
+  const std::string region = s.region.empty() ? std::string(plain_region(partition)) : s.region;
+  const std::string prefix = "arn:" + partition + ":";
   switch (s.resource) {
     case RequestEnv::Resource::none:
       return add_constant("resource", "*");
@@ -106,22 +108,26 @@ SymbolicRequest::Id SymbolicRequest::make_resource() {
       const std::string start = prefix + std::string(row.service) + ":" + region + ":" + s.account +
                                 ":" + std::string(row.resource) + s.name_prefix;
       variable.plain = {start + "any"};
-      variable.readable = [start] { return Language::text(start).then(repository_names()); };
-      variable.valid = [prefix, &row, known = s.region, account = s.account, name = s.name_prefix] {
+      const auto in_regions = [=, &row, account = s.account,
+                               name = s.name_prefix](const Language& its_region) {
         return Language::text(prefix + std::string(row.service) + ":")
-            .then(text_or(known, regions()))
+            .then(its_region)
             .then(Language::text(":" + account + ":" + std::string(row.resource) + name))
             .then(repository_names());
       };
+      variable.readable = {[=] { return in_regions(Language::text(region)); }};
+      if (s.region.empty()) {
+        variable.readable.push_back([=] { return in_regions(known_regions(partition)); });
+      }
+      variable.valid = [=, known = s.region] { return in_regions(text_or(known, regions())); };
       break;
     }
     case RequestEnv::Resource::of_service: {
       const std::string service = s.action.substr(0, s.action.find(':'));
       const std::string start = prefix + service + ":" + region + ":" + s.account + ":";
       variable.plain = {"*", start + "any"};
-      variable.readable = [start] {
-        return Language::text(start).then(one_or_more(lower_or_digit()));
-      };
+      variable.readable = {
+          [start] { return Language::text(start).then(one_or_more(lower_or_digit())); }};
       variable.valid = [prefix, service, account = s.account] {
         Language own = Language::any_of({Language::text(account), Language()});
         Language arns = Language::text(prefix + service + ":")
@@ -142,8 +148,18 @@ SymbolicRequest::Id SymbolicRequest::make_resource() {
                               s.resource == RequestEnv::Resource::region_wide;
       const bool has_account = s.resource == RequestEnv::Resource::regional ||
                                s.resource == RequestEnv::Resource::account_wide;
-      variable.plain = {prefix + "any:" + (has_region ? std::string(plain_region) : "") + ":" +
-                        (has_account ? "999999999999" : "") + ":any"};
+      const std::string some_account = has_account ? "999999999999" : "";
+      variable.plain = {prefix + "any:" + (has_region ? region : "") + ":" + some_account + ":any"};
+      if (has_region) {
+        variable.readable = {[has_account] {
+          return Language::text("arn:")
+              .then(known_places(""))
+              .then(Language::text(":"))
+              .then(has_account ? account_ids() : Language())
+              .then(Language::text(":"))
+              .then(one_or_more(CharSet::between('!', '~')));
+        }};
+      }
       variable.valid = [has_region, has_account] {
         const CharSet service = CharSet::of("-").add(lower_or_digit());
         return arn_start("")
@@ -164,17 +180,18 @@ SymbolicRequest::Id SymbolicRequest::make_resource() {
 
 SymbolicRequest::Id SymbolicRequest::make_principal() {
   const RequestEnv& s = env_;
-  if (!s.principal_arn.empty()) return add_constant("principal", s.principal_arn);
+  if (!s.principal_arn.empty()) {
+    return s.path_is_open ? make_principal_of_any_path()
+                          : add_constant("principal", s.principal_arn);
+  }
   if (s.principal == PrincipalKind::anonymous) return add_absent("principal");
   Variable variable;
   variable.name = "principal";
   variable.can_be_absent = false;
   if (s.principal == PrincipalKind::service) {
     variable.plain = {"lambda.amazonaws.com"};
-    variable.valid = [] {
-      return one_or_more(CharSet::of(".-").add(lower_or_digit()))
-          .then(Language::text(".amazonaws.com"));
-    };
+    variable.readable = {[] { return service_names(true); }};
+    variable.valid = [only = s.documented_only] { return service_names(only); };
     return add(std::move(variable));
   }
   if (s.principal == PrincipalKind::federated) {
@@ -183,7 +200,19 @@ SymbolicRequest::Id SymbolicRequest::make_principal() {
   }
   const std::string account =
       s.principal_account.empty() ? foreign_account(s.account) : s.principal_account;
-  const std::string start = "arn:" + (s.partition.empty() ? "aws" : s.partition) + ":iam::";
+  const std::string partition = "arn:" + (s.partition.empty() ? "aws" : s.partition);
+  const std::string start = partition + ":iam::";
+  if (s.principal == PrincipalKind::federated_user) {
+    const std::string middle = ":federated-user/";
+    variable.plain = {partition + ":sts::" + account + middle + "any"};
+    if (s.principal_account.empty() && !s.account.empty()) {
+      variable.plain.push_back(partition + ":sts::" + s.account + middle + "any");
+    }
+    variable.valid = [name = s.partition, known = s.principal_account] {
+      return federated_user_arns(name, known);
+    };
+    return add(std::move(variable));
+  }
   if (s.principal == PrincipalKind::root) {
     variable.plain = {start + account + ":root"};
     variable.valid = [partition = s.partition, known = s.principal_account] {
@@ -199,17 +228,42 @@ SymbolicRequest::Id SymbolicRequest::make_principal() {
   if (s.principal_account.empty() && !s.account.empty()) {
     variable.plain.push_back(start + s.account + ":" + type + "/any");
   }
-  variable.readable = [start, account, type] {
+  variable.readable = {[start, account, type] {
     return Language::text(start + account + ":" + type + "/").then(one_or_more(lower_or_digit()));
-  };
+  }};
   variable.valid = [partition = s.partition, known = s.principal_account, type] {
     return iam_arns(partition, known, type);
   };
   return add(std::move(variable));
 }
 
+// arn:P:iam::ACCOUNT:role/[path/]NAME, of one account, type and name.
+SymbolicRequest::Id SymbolicRequest::make_principal_of_any_path() {
+  const std::string& shown = env_.principal_arn;
+  const std::string start = shown.substr(0, shown.find('/') + 1);
+  const std::string name = shown.substr(shown.rfind('/') + 1);
+  Variable variable;
+  variable.name = "principal";
+  variable.can_be_absent = false;
+  variable.plain = {shown};
+  variable.readable = {[=] {
+    return Language::text(start)
+        .then(one_or_more(lower_or_digit()).then(Language::text("/")))
+        .then(Language::text(name));
+  }};
+  variable.valid = [=] {
+    return Language::text(start).then(iam_paths()).then(Language::text(name));
+  };
+  return add(std::move(variable));
+}
+
 Constant SymbolicRequest::constant(const KeyReading& reading) const {
   const Variable& variable = problem_.variables[reading.variable];
+  if (reading.variable == principal_ && env_.path_is_open &&
+      reading.projection != Projection::whole) {
+    auto part = project(env_.principal_arn, reading.projection);  // the same with every path
+    return part ? Constant::of(std::move(*part)) : Constant::absent();
+  }
   if (!variable.can_be_present) return Constant::absent();
   if (variable.domain != Variable::Domain::choice || variable.can_be_absent ||
       variable.plain.size() != 1) {
@@ -247,16 +301,24 @@ Request SymbolicRequest::concrete(const std::vector<Value>& model) const {
         (key == "aws:principalaccount" && env_.principal == PrincipalKind::anonymous);
     if (!value || follows) continue;
     const std::string& name = written_.at(key);
-    if (key == "aws:principalorgid" || key == "aws:principalorgpaths") {  // both or neither
-      request.context["aws:PrincipalOrgPaths"] = *value;
-      request.context["aws:PrincipalOrgID"] = *project(value->front(), Projection::organization_id);
-    } else if (is_multivalued(key) || problem_.variables[reading.variable].is_set) {
+    if (const auto organization = organization_of(key)) {  // both or neither
+      request.context[organization->paths] = *value;
+      request.context[organization->id] = *project(value->front(), Projection::organization_id);
+    } else if (is_multivalued(key) ||
+               (problem_.variables[reading.variable].is_set && reading.element == Element::some)) {
       request.context[name] = *value;
-    } else if (const auto part = project(value->front(), reading.projection)) {
+    } else if (const auto part = part_of(value, reading)) {
       request.context[name] = *part;
+      if (reading.element != Element::some) request.context["aws:CalledVia"] = *value;
     }
   }
   return request;
+}
+
+std::optional<std::string> part_of(const Value& value, const KeyReading& reading) {
+  if (!value) return std::nullopt;
+  const bool is_last = reading.element == Element::last;
+  return project(is_last ? value->back() : value->front(), reading.projection);
 }
 
 }  // namespace auditor

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,7 @@ namespace auditor {
 struct KeyReading {
   std::uint32_t variable = 0;
   Projection projection = Projection::whole;
+  Element element = Element::some;  // of a list: aws:CalledViaFirst
 
   bool operator==(const KeyReading&) const = default;
 };
@@ -50,6 +52,9 @@ class SymbolicRequest {
   void read_former_tags(bool former);
   bool reads_former_tags() const { return reads_former_tags_; }
 
+  // Names of the open points that were met: keys that only an open list has.
+  const std::set<std::string>& assumptions() const { return assumptions_; }
+
   // The value of a key, where it is the same in every request of the env.
   Constant constant(const KeyReading& reading) const;
 
@@ -64,12 +69,13 @@ class SymbolicRequest {
   Id add_absent(std::string name);
   Id add_choice(std::string name, std::vector<std::string> values, bool can_be_absent);
   Id add_typed(std::string name, Variable::Domain domain, std::string plain, bool can_be_absent);
-  Id add_text(std::string name, bool can_be_absent, bool is_set = false);
+  Id add_text(std::string name, bool can_be_absent, std::string_view plain = "any");
   void add_clause(Id a, bool a_present, Id b, bool b_present);
 
   Id make_action();
   Id make_resource();
   Id make_principal();
+  Id make_principal_of_any_path();
 
   Constant known_tag(const std::string& key, const KnownTags* tags) const;
   Id add_known(std::string name, const Constant& constant);
@@ -82,7 +88,6 @@ class SymbolicRequest {
   KeyReading make_key(const WantedKey& wanted);
   KeyReading make_unlisted_key(const WantedKey& wanted);
   bool is_session() const;  // role or session: temporary credentials of a role
-  bool is_federated_user() const;
   bool has_arn() const;
 
   Problem& problem_;
@@ -94,13 +99,24 @@ class SymbolicRequest {
   std::map<std::string, KeyReading> keys_;         // by canonical key
   std::map<std::string, KeyReading> former_keys_;  // of tags that had another value
   std::map<std::string, std::string> written_;     // canonical key -> as a document spells it
+  std::set<std::string> assumptions_;
 };
 
 // aws:ResourceTag/k is ecr:ResourceTag/k in ECR's request. Lower case in and out. `service` is the
 // action's; null: one without a row.
 std::string canonical_key(std::string_view key, const ServiceModel* service);
 
+// The two keys that tell of one organization: aws:PrincipalOrgID and aws:PrincipalOrgPaths, and
+// those of the resource, of who made a service call, and of the VPC endpoint. Nullopt: another key.
+struct OrganizationKeys {
+  std::string id, paths;
+};
+std::optional<OrganizationKeys> organization_of(std::string_view key);
+
 // Keys that AWS documents as multivalued.
 bool is_multivalued(std::string_view key);
+
+// What a key is in a request. Nullopt: absent.
+std::optional<std::string> part_of(const Value& value, const KeyReading& reading);
 
 }  // namespace auditor
