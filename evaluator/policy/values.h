@@ -45,6 +45,8 @@ struct AddressBlock {
   Address last;
   bool host_bits_set = false;  // [?] what IAM makes of 10.0.0.1/8 is not documented
 
+  bool operator==(const AddressBlock&) const = default;
+
   bool contains(const Address& address) const {
     return address.is_v6 == first.is_v6 && first <= address && address <= last;
   }

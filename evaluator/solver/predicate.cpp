@@ -112,7 +112,7 @@ char32_t end_of_part(Projection projection) {
 }
 
 // The values whose part is in `part`.
-Language with_part(Projection projection, Language part) {
+Language whose_part_is(Projection projection, Language part) {
   switch (projection) {
     case Projection::arn_region:
       return arn_with_field(region_field, std::move(part));
@@ -169,6 +169,22 @@ std::optional<std::string> project(std::string_view value, Projection projection
   return std::nullopt;
 }
 
+std::optional<std::string> with_part(std::string_view value, Projection projection,
+                                     std::string_view part) {
+  const bool is_region = projection == Projection::arn_region;
+  if (is_region || projection == Projection::arn_account) {
+    const auto fields = split_fields(value, arn_fields);
+    if (fields.size() != arn_fields) return std::nullopt;
+    const std::string_view old = fields[is_region ? region_field : account_field];
+    const auto at = static_cast<std::size_t>(old.data() - value.data());
+    return std::string(value).replace(at, old.size(), part);
+  }
+  if (projection == Projection::organization_id) {
+    return std::string(value).replace(0, std::min(value.find('/'), value.size()), part);
+  }
+  return std::nullopt;
+}
+
 bool holds(const Predicate& predicate, std::string_view value) {
   return std::visit(Holds{value}, predicate.test);
 }
@@ -185,8 +201,8 @@ Language language_of(const TextTest& test) {
     }
   }
   if (!texts.empty()) parts.push_back(Language::any_text(std::move(texts)));
-  return with_part(test.projection, parts.size() == 1 ? std::move(parts.front())
-                                                      : Language::any_of(std::move(parts)));
+  return whose_part_is(test.projection, parts.size() == 1 ? std::move(parts.front())
+                                                          : Language::any_of(std::move(parts)));
 }
 
 }  // namespace auditor

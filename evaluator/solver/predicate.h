@@ -32,10 +32,16 @@ enum class Projection {
 // Nullopt when the value has no such part.
 std::optional<std::string> project(std::string_view value, Projection projection);
 
+// `value` with another part there. Nullopt: it has no such part.
+std::optional<std::string> with_part(std::string_view value, Projection projection,
+                                     std::string_view part);
+
 // Any pattern matches.
 struct TextTest {
   Projection projection = Projection::whole;
   std::vector<Pattern> patterns;
+
+  bool operator==(const TextTest&) const = default;
 };
 
 // Any comparison holds. Of numbers or of dates: what is compared is read as `type` says.
@@ -43,15 +49,21 @@ struct OrderTest {
   ValueType type = ValueType::number;
   Relation relation = Relation::equals;
   std::vector<double> values;
+
+  bool operator==(const OrderTest&) const = default;
 };
 
 struct BoolTest {
   bool accepts_true = false;
   bool accepts_false = false;
+
+  bool operator==(const BoolTest&) const = default;
 };
 
 struct AddressTest {
   std::vector<AddressBlock> blocks;
+
+  bool operator==(const AddressTest&) const = default;
 };
 
 struct Predicate {

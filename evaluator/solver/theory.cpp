@@ -130,7 +130,9 @@ Language plain_texts(std::span<const Demand> demands) {
   const auto some = [](const CharSet& set) {
     return Language::one_of(set).then(Language::repeated(set));
   };
-  if (!is_arn) return some(printable);
+  const Language name =
+      Language::repeated(printable).then(Language::one_of(CharSet::between('a', 'z')));
+  if (!is_arn) return name;
   const CharSet word =
       CharSet::of("-").add(CharSet::between('a', 'z')).add(CharSet::between('0', '9'));
   const Language colon = Language::text(":");
@@ -143,7 +145,7 @@ Language plain_texts(std::span<const Demand> demands) {
       .then(colon)
       .then(Language::repeated(CharSet::between('0', '9')))
       .then(colon)
-      .then(some(printable));
+      .then(name);
 }
 
 // What a nicer value may cost, where there is one already.
@@ -216,6 +218,25 @@ std::size_t count_patterns(std::span<const Demand> demands) {
   return count;
 }
 
+// The plain values, with a part that is asked for in the place of their own.
+std::vector<std::string> plain_with_parts(const Variable& variable,
+                                          std::span<const Demand> demands) {
+  constexpr std::size_t parts_max = 4;  // of a list: the search looks at the others
+  std::vector<std::string> values;
+  for (const Demand& demand : demands) {
+    const auto* text = std::get_if<TextTest>(&demand.predicate->test);
+    if (!demand.inside || text == nullptr || text->projection == Projection::whole) continue;
+    for (std::size_t i = 0; i < std::min(text->patterns.size(), parts_max); ++i) {
+      if (text->patterns[i].matching != Matching::exact) continue;
+      for (const std::string& plain : variable.plain) {
+        auto value = with_part(plain, text->projection, encode_utf8(text->patterns[i].symbols));
+        if (value) values.push_back(*std::move(value));
+      }
+    }
+  }
+  return values;
+}
+
 // Where only finitely many texts can pass, each is tried.
 Choice choose_from(const TextTest& list, const Variable& variable, std::span<const Demand> demands,
                    Budget& budget) {
@@ -268,6 +289,9 @@ Choice choose_element(const Variable& variable, std::span<const Demand> demands,
     if (!prefers_typed && passes(value, sure)) return found(value);
   }
   if (is_choice) return {};
+  for (const std::string& value : plain_with_parts(variable, sure)) {
+    if (passes(value, sure) && is_valid(variable, value)) return found(value);
+  }
   if (const TextTest* list = shortest_list(sure)) {
     return choose_from(*list, variable, sure, budget);
   }

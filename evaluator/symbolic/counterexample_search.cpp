@@ -93,16 +93,18 @@ class Attempt {
     if (!alternatives) return finish(unknown("the forbidden set has too many alternatives"));
     ask_for_bindings();
     exclude_tried();
-    if (allows_.size() * std::max<std::size_t>(boundary_allows_.size(), 1) * alternatives->size() >
+    const std::vector<Conjunction> allows = compiler_.merged(conjunctions_of(allows_));
+    const std::vector<Conjunction> bounds = compiler_.merged(conjunctions_of(boundary_allows_));
+    if (allows.size() * std::max<std::size_t>(bounds.size(), 1) * alternatives->size() >
         allow_pairs_max) {
       return finish(unknown("too many combinations of Allow statements"));
     }
     for (const std::vector<Clause>& alternative : *alternatives) {
-      for (const CompiledAllow& allow : allows_) {
+      for (const Conjunction& allow : allows) {
         if (query_.boundary == nullptr) {
           if (ask(allow, nullptr, alternative)) return finish(std::move(answer_));
         }
-        for (const CompiledAllow& within : boundary_allows_) {
+        for (const Conjunction& within : bounds) {
           if (ask(allow, &within, alternative)) return finish(std::move(answer_));
         }
       }
@@ -147,6 +149,12 @@ class Attempt {
     return answer;
   }
 
+  static std::vector<Conjunction> conjunctions_of(const std::vector<CompiledAllow>& allows) {
+    std::vector<Conjunction> conjunctions;
+    for (const CompiledAllow& allow : allows) conjunctions.push_back(allow.conjunction);
+    return conjunctions;
+  }
+
   Counterexample finish(Counterexample answer) const {
     answer.assumptions.insert(seen_.assumptions.begin(), seen_.assumptions.end());
     answer.assumptions.insert(request_.assumptions().begin(), request_.assumptions().end());
@@ -183,11 +191,15 @@ class Attempt {
   }
 
   bool compile_denies(const StatementSet& side) {
+    std::vector<Conjunction> conjunctions;
     for (const PlacedStatement& placed : side.denies) {
-      const auto conjunction = compile(placed);
+      auto conjunction = compile(placed);
       if (!conjunction) continue;
       if (conjunction->empty()) return false;  // denies every request of this environment
-      auto clauses = negate(*conjunction);
+      conjunctions.push_back(std::move(*conjunction));
+    }
+    for (const Conjunction& conjunction : compiler_.merged(std::move(conjunctions))) {
+      auto clauses = negate(conjunction);
       if (!clauses) {
         answer_ = unknown("a Deny statement with too many alternatives");
         return false;
@@ -289,13 +301,11 @@ class Attempt {
   }
 
   // True: found, answer_ holds the witness.
-  bool ask(const CompiledAllow& allow, const CompiledAllow* within,
+  bool ask(const Conjunction& allow, const Conjunction* within,
            const std::vector<Clause>& alternative) {
     std::vector<Clause> extra = alternative;
-    extra.insert(extra.end(), allow.conjunction.begin(), allow.conjunction.end());
-    if (within != nullptr) {
-      extra.insert(extra.end(), within->conjunction.begin(), within->conjunction.end());
-    }
+    extra.insert(extra.end(), allow.begin(), allow.end());
+    if (within != nullptr) extra.insert(extra.end(), within->begin(), within->end());
     Solution solution = solve(problem_, extra, *query_.budget);
     if (solution.kind == Kind::unknown) {
       answer_.kind = Kind::unknown;

@@ -75,7 +75,7 @@ bool Compilation::principal(const PrincipalElement& principal, Effect effect) {
 }
 
 Clause StatementCompiler::principal_in(std::vector<Pattern> principals,
-                                       std::vector<Pattern> accounts) const {
+                                       std::vector<Pattern> accounts) {
   Clause any;
   const auto add = [&](Projection projection, std::vector<Pattern> patterns) {
     const KeyReading reading{.variable = request_.principal(), .projection = projection};
@@ -87,7 +87,7 @@ Clause StatementCompiler::principal_in(std::vector<Pattern> principals,
   return any;
 }
 
-Authorization StatementCompiler::authorization(const std::vector<std::string>& authorized) const {
+Authorization StatementCompiler::authorization(const std::vector<std::string>& authorized) {
   Authorization result;
   const RequestEnv& env = request_.env();
   constexpr std::string_view service_prefix = "service:";

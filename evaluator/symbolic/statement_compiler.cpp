@@ -2,11 +2,59 @@
 #include "evaluator/symbolic/statement_compiler.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <functional>
 #include <iterator>
 
 #include "evaluator/solver/string_search.h"
 
 namespace auditor {
+namespace {
+
+struct HashOf {
+  std::size_t operator()(const TextTest& test) const {
+    std::size_t hash = test.patterns.size();
+    for (const Pattern& pattern : test.patterns) {
+      hash = hash * 31 + std::hash<std::u32string_view>()(pattern.symbols);
+    }
+    return hash;
+  }
+  std::size_t operator()(const OrderTest& test) const { return test.values.size(); }
+  std::size_t operator()(const BoolTest& test) const { return test.accepts_true ? 1 : 0; }
+  std::size_t operator()(const AddressTest& test) const { return test.blocks.size(); }
+};
+
+std::size_t hash_of(const Predicate& predicate) { return std::visit(HashOf(), predicate.test); }
+
+// The list of texts of which a clause asks for one, and for nothing else. Null: it does not.
+const TextTest* list_of(const Clause& clause) {
+  const Constraint& constraint = clause.front().constraint;
+  const bool asks_for_one = clause.size() == 1 && constraint.ask == Ask::inside &&
+                            constraint.positive && !constraint.predicate->is_open();
+  return asks_for_one ? std::get_if<TextTest>(&constraint.predicate->test) : nullptr;
+}
+
+// What a conjunction asks besides the texts of the list at `at`: equal for those that ask the same.
+// Equal predicates are the same one, so their addresses tell.
+std::vector<std::uintptr_t> all_but(const Conjunction& conjunction, std::size_t at) {
+  std::vector<std::uintptr_t> rest;
+  for (std::size_t i = 0; i < conjunction.size(); ++i) {
+    for (const Literal& literal : conjunction[i]) {
+      const Constraint& constraint = literal.constraint;
+      const bool is_list = i == at;
+      rest.push_back(literal.variable);
+      rest.push_back(static_cast<std::uintptr_t>(constraint.element));
+      rest.push_back(is_list ? static_cast<std::uintptr_t>(list_of(conjunction[i])->projection)
+                             : reinterpret_cast<std::uintptr_t>(constraint.predicate));
+      rest.push_back(static_cast<std::uintptr_t>(constraint.ask) * 2 +
+                     (constraint.positive ? 1 : 0));
+    }
+    rest.push_back(~std::uintptr_t{0});
+  }
+  return rest;
+}
+
+}  // namespace
 
 bool wants_match(Approximation approximation, Effect effect) {
   switch (approximation) {
@@ -33,16 +81,59 @@ StatementCompiler::StatementCompiler(SymbolicRequest& request, Problem& problem,
 }
 
 Literal StatementCompiler::literal(const KeyReading& reading, Ask ask, Predicate predicate,
-                                   bool positive) const {
+                                   bool positive) {
   const Predicate* kept = add(std::move(predicate));
   return {.variable = reading.variable,
           .constraint = {
               .ask = ask, .predicate = kept, .positive = positive, .element = reading.element}};
 }
 
-const Predicate* StatementCompiler::add(Predicate predicate) const {
+const Predicate* StatementCompiler::add(Predicate predicate) {
+  if (predicate.is_open()) {
+    problem_.predicates.push_back(std::move(predicate));
+    return &problem_.predicates.back();
+  }
+  const std::size_t hash = hash_of(predicate);
+  const auto [first, last] = predicates_.equal_range(hash);
+  const auto known = std::find_if(
+      first, last, [&](const auto& entry) { return entry.second->test == predicate.test; });
+  if (known != last) return known->second;
   problem_.predicates.push_back(std::move(predicate));
+  predicates_.emplace(hash, &problem_.predicates.back());
   return &problem_.predicates.back();
+}
+
+std::vector<Conjunction> StatementCompiler::merged(std::vector<Conjunction> conjunctions) {
+  std::size_t longest = 0;
+  for (const Conjunction& conjunction : conjunctions) {
+    longest = std::max(longest, conjunction.size());
+  }
+  for (std::size_t at = 0; at < longest && conjunctions.size() > 1; ++at) {
+    std::map<std::vector<std::uintptr_t>, std::vector<std::size_t>> alike;
+    for (std::size_t i = 0; i < conjunctions.size(); ++i) {
+      if (at < conjunctions[i].size() && list_of(conjunctions[i][at]) != nullptr) {
+        alike[all_but(conjunctions[i], at)].push_back(i);
+      }
+    }
+    std::set<std::size_t> gone;
+    for (const auto& [rest, members] : alike) {
+      if (members.size() < 2) continue;
+      Literal& literal = conjunctions[members.front()][at].front();
+      TextTest any = *list_of(conjunctions[members.front()][at]);
+      for (std::size_t i = 1; i < members.size(); ++i) {
+        const TextTest& other = *list_of(conjunctions[members[i]][at]);
+        any.patterns.insert(any.patterns.end(), other.patterns.begin(), other.patterns.end());
+        gone.insert(members[i]);
+      }
+      literal.constraint.predicate = add({.test = std::move(any)});
+    }
+    std::vector<Conjunction> left;
+    for (std::size_t i = 0; i < conjunctions.size(); ++i) {
+      if (!gone.contains(i)) left.push_back(std::move(conjunctions[i]));
+    }
+    conjunctions = std::move(left);
+  }
+  return conjunctions;
 }
 
 // An open text in an Allow and the same one in a Deny are one predicate, so that asking for both

@@ -16,6 +16,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "evaluator/policy/policy_document.h"
@@ -139,9 +140,14 @@ class StatementCompiler {
   // A Condition block of a guardrail. `wants_match`: doubtful points are read towards a match.
   Compiled compile(const std::vector<ConditionClause>& block, bool wants_match);
 
-  Authorization authorization(const std::vector<std::string>& patterns) const;
+  Authorization authorization(const std::vector<std::string>& patterns);
 
-  Literal literal(const KeyReading& reading, Ask ask, Predicate predicate, bool positive) const;
+  Literal literal(const KeyReading& reading, Ask ask, Predicate predicate, bool positive);
+
+  // As few conjunctions as say the same: those that ask for the same but for the texts of one list
+  // are one, which asks for any text of their lists. A policy of hundreds of statements that differ
+  // in an account is one question.
+  std::vector<Conjunction> merged(std::vector<Conjunction> conjunctions);
 
  private:
   friend class Compilation;
@@ -153,9 +159,10 @@ class StatementCompiler {
   };
 
   // The principal is one of these, or of one of these accounts. Empty: nobody.
-  Clause principal_in(std::vector<Pattern> principals, std::vector<Pattern> accounts) const;
+  Clause principal_in(std::vector<Pattern> principals, std::vector<Pattern> accounts);
 
-  const Predicate* add(Predicate predicate) const;
+  // Of equal predicates it is the same one each time.
+  const Predicate* add(Predicate predicate);
   // As add(), but of equal open texts it is the same one each time.
   const Predicate* keep(Predicate predicate, const std::string& text);
   std::optional<bool> constant_truth(const Literal& literal) const;
@@ -170,6 +177,7 @@ class StatementCompiler {
   CompilerOptions options_;
   std::vector<BoundKey> bindings_;
   std::map<std::string, const Predicate*> open_predicates_;  // by text: equal ones are one
+  std::unordered_multimap<std::size_t, const Predicate*> predicates_;  // the others, by hash
 };
 
 }  // namespace auditor

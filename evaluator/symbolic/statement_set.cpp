@@ -123,24 +123,27 @@ CompiledSet not_allowed(const StatementSet& side, StatementCompiler& compiler) {
     result.observations.add(std::move(compiled.observations));
     return std::move(compiled.conjunction);
   };
+  const auto compile_all = [&](const std::vector<PlacedStatement>& statements) {
+    std::vector<Conjunction> conjunctions;
+    for (const PlacedStatement& placed : statements) {
+      if (auto matches = compile(placed)) conjunctions.push_back(std::move(*matches));
+    }
+    return compiler.merged(std::move(conjunctions));
+  };
   Alternatives alternatives;
   std::vector<Clause> no_allow;
   bool possible = true;
-  for (const PlacedStatement& placed : side.allows) {
-    const auto matches = compile(placed);
-    if (!matches) continue;
-    if (matches->empty()) {
+  for (const Conjunction& matches : compile_all(side.allows)) {
+    if (matches.empty()) {
       possible = false;
       break;
     }
-    const auto fails = negate(*matches);
+    const auto fails = negate(matches);
     if (!fails) return result;
     no_allow.insert(no_allow.end(), fails->begin(), fails->end());
   }
   if (possible) alternatives.push_back(std::move(no_allow));
-  for (const PlacedStatement& placed : side.denies) {
-    if (auto matches = compile(placed)) alternatives.push_back(std::move(*matches));
-  }
+  for (Conjunction& matches : compile_all(side.denies)) alternatives.push_back(std::move(matches));
   result.alternatives = std::move(alternatives);
   return result;
 }

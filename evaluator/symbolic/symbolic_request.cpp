@@ -157,7 +157,8 @@ SymbolicRequest::Id SymbolicRequest::make_resource() {
               .then(Language::text(":"))
               .then(has_account ? account_ids() : Language())
               .then(Language::text(":"))
-              .then(one_or_more(CharSet::between('!', '~')));
+              .then(Language::repeated(CharSet::between('!', '~')))
+              .then(Language::one_of(lower_or_digit()));
         }};
       }
       variable.valid = [has_region, has_account] {
