@@ -11,6 +11,7 @@
 #include "consumer/commands/query_reader.h"
 #include "consumer/settings/rules.h"
 #include "evaluator/decision/decision.h"
+#include "evaluator/decision/policy_lint.h"
 #include "sinks/json/json_tree.h"
 
 namespace auditor {
@@ -42,8 +43,17 @@ void add_findings(nlohmann::ordered_json& answer, const ExplainLine& line, const
       .permissions_boundary = line.permissions_boundary ? &*line.permissions_boundary : nullptr,
       .resource_policies = line.resource_policies};
   answer["findings"] = nlohmann::ordered_json::array();
+  std::vector<std::string> guarded;
   for (const Guardrail& guardrail : rules.guardrails) {
     answer["findings"].push_back(finding_json(guardrail, decide(query, guardrail)));
+    const auto& actions =
+        is_identity(line.subject.type) ? guardrail.identity_actions : guardrail.resource_actions;
+    guarded.insert(guarded.end(), actions.begin(), actions.end());
+  }
+  if (answer["findings"].empty()) return;
+  // Of the documents, and so told once: with the first.
+  for (std::string& note : lint_unguarded_names(query, guarded)) {
+    answer["findings"].front()["notes"].push_back(std::move(note));
   }
 }
 

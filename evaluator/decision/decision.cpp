@@ -33,8 +33,15 @@ class Decider {
     if (!actions) return unknown("the guardrail's actions could not be listed");
     for (const std::string& action : *actions) judge(action);
     Verdict verdict = conclude();
-    verdict.notes = lint_policies(query_, guardrail_, *actions,
-                                  [this](const std::string& action) { return is_allowed(action); });
+    verdict.notes = lint_policies(
+        query_, guardrail_, *actions,
+        {.allows = [this](const std::string& action) { return is_allowed(action, any_request); },
+         .allows_without_mfa =
+             [this](const std::string& action) { return is_allowed(action, without_mfa); },
+         .is_never_there =
+             [this](const std::string& action, const ConditionClause& clause) {
+               return is_never_there(action, clause);
+             }});
     return verdict;
   }
 
@@ -96,12 +103,32 @@ class Decider {
   }
 
   // Some request for the action, whether the guardrail forbids it or not.
-  bool is_allowed(const std::string& action) {
-    if (!prepared_.some_allow_names(action)) return false;
-    const auto any_request = [](SymbolicRequest&, StatementCompiler&, const Observations&) {
-      return CompiledSet{.alternatives = Alternatives{{}}, .observations = {}};
-    };
-    return search_envs(action, Approximation::under, any_request).kind == Kind::satisfiable;
+  bool is_allowed(const std::string& action, const CompileForbidden& which) {
+    return prepared_.some_allow_names(action) &&
+           search_envs(action, Approximation::under, which).kind == Kind::satisfiable;
+  }
+
+  static CompiledSet any_request(SymbolicRequest&, StatementCompiler&, const Observations&) {
+    return {.alternatives = Alternatives{{}}, .observations = {}};
+  }
+
+  static CompiledSet without_mfa(SymbolicRequest& request, StatementCompiler&,
+                                 const Observations&) {
+    const KeyReading mfa =
+        request.key("aws:multifactorauthpresent", "aws:MultiFactorAuthPresent", false);
+    const Literal absent{
+        .variable = mfa.variable,
+        .constraint = {.ask = Ask::present, .predicate = nullptr, .positive = false}};
+    return {.alternatives = Alternatives{{Clause{absent}}}, .observations = {}};
+  }
+
+  bool is_never_there(const std::string& action, const ConditionClause& clause) const {
+    const auto envs = prepared_.envs(action, prepared_.policies(action));
+    return !envs.empty() && std::ranges::all_of(envs, [&](const RequestEnv& env) {
+      Problem problem;
+      SymbolicRequest request(problem, env);
+      return request.constant(request.key(clause.key, clause.written_key, false)).is_absent();
+    });
   }
 
   Counterexample search_envs(const std::string& action, Approximation approximation,

@@ -2,8 +2,13 @@
 
 #include <algorithm>
 
+#include "evaluator/aws/condition_keys.h"
 #include "evaluator/aws/service_model.h"
+#include "evaluator/policy/arn.h"
 #include "evaluator/policy/pattern.h"
+#include "evaluator/solver/lazy_automaton.h"
+#include "evaluator/solver/string_search.h"
+#include "evaluator/symbolic/name_grammar.h"
 #include "evaluator/symbolic/symbolic_request.h"
 #include "evaluator/text/ascii_case.h"
 #include "evaluator/text/wording.h"
@@ -11,11 +16,34 @@
 namespace auditor {
 namespace {
 
+constexpr std::size_t name_work_max = 100'000;  // for one name
+
+std::string place_of(std::size_t policy, const Statement& statement) {
+  return "policy " + std::to_string(policy) + ", statement " + std::to_string(statement.index) +
+         ": ";
+}
+
+bool is_unknown_action(std::string_view text) {
+  return service_of(text) != nullptr && !has_wildcard(text) && find_action(text) == nullptr;
+}
+
+bool is_one_of(std::optional<std::string_view> action, std::span<const std::string> actions) {
+  return action && std::ranges::any_of(actions, [&](const std::string& known) {
+           return action_matches(known, *action);
+         });
+}
+
+std::string not_an_action(std::string_view text) {
+  const ServiceModel& service = *service_of(text);
+  return in_backticks(text) + " is not " + std::string(service.article) + " " +
+         std::string(service.name) + " action" + did_you_mean(nearest_action(text), "");
+}
+
 class NoteTaker {
  public:
   NoteTaker(const Query& query, const Guardrail& guardrail, std::span<const std::string> actions,
-            const std::function<bool(const std::string& action)>& is_allowed)
-      : query_(query), guardrail_(guardrail), actions_(actions), is_allowed_(is_allowed) {}
+            const LintQuestions& questions)
+      : query_(query), guardrail_(guardrail), actions_(actions), questions_(questions) {}
 
   std::vector<std::string> run() {
     const bool identity = is_identity(query_.subject.type);
@@ -31,6 +59,8 @@ class NoteTaker {
         } else {
           note_principals(statement);
         }
+        note_unlawful_names(statement);
+        note_dead_conditions(statement);
         note_guards(statement);
       }
     }
@@ -40,12 +70,8 @@ class NoteTaker {
 
  private:
   void add(const std::string& text) {
-    std::string note;
-    if (statement_ != nullptr) {
-      note = "policy " + std::to_string(policy_) + ", statement " +
-             std::to_string(statement_->index) + ": ";
-    }
-    note += text;
+    const std::string note =
+        (statement_ == nullptr ? std::string() : place_of(policy_, *statement_)) + text;
     if (notes_.size() < lint_notes_max && std::ranges::find(notes_, note) == notes_.end()) {
       notes_.push_back(std::move(note));
     }
@@ -53,10 +79,9 @@ class NoteTaker {
 
   void note_unknown_actions(const Statement& statement) {
     for (const std::string_view text : statement.action.texts) {
-      const ServiceModel* const service = service_of(text);
-      if (service == nullptr || has_wildcard(text) || find_action(text) != nullptr) continue;
-      add(in_backticks(text) + " is not " + std::string(service->article) + " " +
-          std::string(service->name) + " action" + did_you_mean(nearest_action(text), ""));
+      if (is_unknown_action(text) && is_one_of(nearest_action(text), actions_)) {
+        add(not_an_action(text));
+      }
     }
   }
 
@@ -88,12 +113,86 @@ class NoteTaker {
     }
     if (!allows_on_repository) return;
     for (const std::string& text : statement.resource->texts) {
-      const auto fields = split_fields(std::string_view(text), arn_fields);
-      if (fields.size() == arn_fields && !has_wildcard(fields[4]) && !fields[4].empty() &&
-          fields[4].find('$') == std::string_view::npos && fields[4] != query_.subject.account) {
+      const auto account = account_of_resource(text);
+      if (account && *account != query_.subject.account) {
         add("`" + text + "` is in another account: its own policy decides there");
       }
     }
+  }
+
+  // A colon inside `${...}` divides nothing.
+  static std::optional<std::string> account_of_resource(std::string_view arn) {
+    const auto parsed = parse_template(arn, Matching::arn, true);
+    if (!parsed) return std::nullopt;
+    Symbols symbols;
+    for (const TextTemplate::Piece& piece : parsed->pieces) {
+      symbols += piece.variable.empty() ? piece.symbols : Symbols{any_sequence};
+    }
+    const auto fields = split_fields(std::u32string_view(symbols), arn_fields);
+    constexpr std::size_t account_field = 4;
+    if (fields.size() != arn_fields) return std::nullopt;
+    const std::string account = encode_utf8(fields[account_field]);
+    return is_account_id(account) ? std::optional(account) : std::nullopt;
+  }
+
+  // A pattern that no valid name meets: "repository/Team".
+  void note_unlawful_names(const Statement& statement) {
+    if (!statement.resource || statement.resource->negated || !allows_some(statement)) return;
+    for (const std::string& text : statement.resource->texts) {
+      const auto fields = split_fields(std::string_view(text), arn_fields);
+      constexpr std::string_view start = "repository/";
+      if (fields.size() != arn_fields || fields[2] != "ecr" || !fields[5].starts_with(start) ||
+          text.find("${") != std::string::npos) {
+        continue;
+      }
+      const std::string_view name = fields[5].substr(start.size());
+      if (!can_meet(name, repository_names())) {
+        add("inert: no repository can be called " + in_backticks(name));
+      }
+    }
+  }
+
+  static bool can_meet(std::string_view glob, const Language& names) {
+    const Language wanted = Language::pattern(make_pattern(glob, Matching::glob));
+    const Membership both[] = {{.language = &names, .inside = true},
+                               {.language = &wanted, .inside = true}};
+    Budget budget{.left = name_work_max};
+    const StringSearch search = shortest_common_string(both, budget);
+    return search.found || search.bound_hit;
+  }
+
+  // A statement that asks for a key which such a request never has.
+  void note_dead_conditions(const Statement& statement) {
+    if (statement.effect != Effect::allow) return;
+    for (const ConditionClause& clause : statement.conditions) {
+      if (!needs_presence(clause)) continue;
+      const auto is_dead = [&](const std::string& action) {
+        return allows(statement, action) && questions_.is_never_there(action, clause);
+      };
+      const auto dead = std::ranges::find_if(actions_, is_dead);
+      if (dead == actions_.end()) continue;
+      const ServiceModel* const service = service_of(*dead);
+      const bool is_of_service = owner_of_key(clause.key) != KeyOwner::global && service != nullptr;
+      add("inert: " + in_backticks(clause.written_key) + " is never in " +
+          (is_of_service
+               ? std::string(service->article) + " " + std::string(service->name) + " request"
+               : std::string("such a request")));
+    }
+  }
+
+  // Whether the clause fails where its key is absent.
+  static bool needs_presence(const ConditionClause& clause) {
+    if (clause.comparison.type == ValueType::presence) {
+      return std::ranges::all_of(
+          clause.values, [](const std::string& value) { return read_bool(value) == false; });
+    }
+    return !clause.if_exists && clause.set != SetOperator::for_all_values &&
+           (!clause.negated || clause.set == SetOperator::for_any_value);
+  }
+
+  bool allows_some(const Statement& statement) const {
+    return std::ranges::any_of(
+        actions_, [&](const std::string& action) { return allows(statement, action); });
   }
 
   bool names_guarded_action(const Statement& statement) const {
@@ -126,17 +225,26 @@ class NoteTaker {
               return to_lower(value).find("${aws:principaltag/") != std::string::npos;
             });
       }
-      if (clause.key == "aws:multifactorauthpresent" || clause.key == "aws:multifactorauthage") {
+      const bool is_mfa =
+          clause.key == "aws:multifactorauthpresent" || clause.key == "aws:multifactorauthage";
+      if (is_mfa && !some_allowed_without_mfa()) {
         add("the MFA condition also keeps out automation, which has no second factor");
       }
     }
+  }
+
+  bool some_allowed_without_mfa() {
+    if (!allowed_without_mfa_) {
+      allowed_without_mfa_ = std::ranges::any_of(actions_, questions_.allows_without_mfa);
+    }
+    return *allowed_without_mfa_;
   }
 
   // A guard on tags is worth no more than the right to set them.
   void note_who_can_tag() {
     statement_ = nullptr;  // of no statement in particular
     const auto note = [&](std::string_view action, std::string_view what) {
-      if (is_allowed_(std::string(action))) {
+      if (questions_.allows(std::string(action))) {
         add("the guard compares " + std::string(what) + ", and `" + std::string(action) +
             "` is allowed by the same documents");
       }
@@ -171,14 +279,35 @@ class NoteTaker {
         add("`" + text + "` is a principal that was deleted: a stale entry");
       } else if (text != "*" && has_wildcard(text)) {
         add("inert: the principal `" + text + "` matches nobody, wildcards do not work there");
+      } else if (text != "*" && !is_principal_name(text)) {
+        add("inert: the principal `" + text + "` matches nobody: it is no account, role, user, " +
+            "session or root");
       }
     }
+    for (const std::string& text : statement.principal->service) {
+      if (text != "*" && !accepts(service_names(false), text)) {
+        add("inert: the service `" + text + "` matches nobody: names are as lambda.amazonaws.com");
+      }
+    }
+  }
+
+  static bool is_principal_name(std::string_view text) {
+    if (is_account_id(text)) return true;
+    const auto arn = split_arn(text);
+    if (!arn || !is_account_id(arn->account) || !arn->region.empty()) return false;
+    const std::string_view name = arn->resource;
+    if (arn->service == "sts") {
+      return name.starts_with("assumed-role/") || name.starts_with("federated-user/");
+    }
+    return arn->service == "iam" &&
+           (name == "root" || name.starts_with("role/") || name.starts_with("user/"));
   }
 
   const Query& query_;
   const Guardrail& guardrail_;
   std::span<const std::string> actions_;
-  const std::function<bool(const std::string& action)>& is_allowed_;
+  const LintQuestions& questions_;
+  std::optional<bool> allowed_without_mfa_;
   bool has_resource_tag_guard_ = false;
   bool has_principal_tag_guard_ = false;
   std::size_t policy_ = 0;
@@ -188,10 +317,30 @@ class NoteTaker {
 
 }  // namespace
 
-std::vector<std::string> lint_policies(
-    const Query& query, const Guardrail& guardrail, std::span<const std::string> actions,
-    const std::function<bool(const std::string& action)>& allows) {
-  return NoteTaker(query, guardrail, actions, allows).run();
+std::vector<std::string> lint_policies(const Query& query, const Guardrail& guardrail,
+                                       std::span<const std::string> actions,
+                                       const LintQuestions& questions) {
+  return NoteTaker(query, guardrail, actions, questions).run();
+}
+
+std::vector<std::string> lint_unguarded_names(const Query& query,
+                                              std::span<const std::string> guarded) {
+  std::vector<std::string> notes;
+  const bool identity = is_identity(query.subject.type);
+  const auto documents = identity ? query.identity_policies : query.resource_policies;
+  for (std::size_t policy = 0; policy < documents.size(); ++policy) {
+    if (!documents[policy]) continue;
+    for (const Statement& statement : documents[policy]->statements) {
+      for (const std::string_view text : statement.action.texts) {
+        if (!is_unknown_action(text) || is_one_of(nearest_action(text), guarded)) continue;
+        const std::string note = place_of(policy, statement) + not_an_action(text);
+        if (notes.size() < lint_notes_max && std::ranges::find(notes, note) == notes.end()) {
+          notes.push_back(note);
+        }
+      }
+    }
+  }
+  return notes;
 }
 
 }  // namespace auditor

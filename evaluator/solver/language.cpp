@@ -106,22 +106,12 @@ Language Language::glob(std::u32string_view written, const CharSet& alphabet, bo
   Language language;
   language.states_.reserve(symbols.size() + 1);
   const bool absorbs = alphabet == CharSet::all();
-  for (std::size_t i = 0; i < symbols.size(); ++i) {
-    const char32_t c = symbols[i];
-    const std::int32_t here = language.accept_;
-    const std::int32_t next = language.add_state();
-    State& state = language.states_[static_cast<std::size_t>(here)];
-    if (c == any_sequence) {
-      state.set = alphabet;
-      state.next = here;
-      state.skip = next;
-      if (absorbs) state.dominates_from = 0;
-    } else {
-      state.set = c == any_character ? alphabet : CharSet::one(c);
-      if (ignore_case && c != any_character) state.set.add(CharSet::one(other_case(c)));
-      state.next = next;
+  for (const char32_t c : symbols) {
+    const auto here = static_cast<std::size_t>(language.accept_);
+    language.append(c, alphabet, absorbs);
+    if (ignore_case && c < any_character) {
+      language.states_[here].set.add(CharSet::one(other_case(c)));
     }
-    language.accept_ = next;
   }
   return language;
 }
@@ -135,8 +125,12 @@ Language Language::pattern(const Pattern& pattern) {
       pattern.matching == Matching::arn || pattern.matching == Matching::arn_reaching;
   if (!is_arn || pattern.symbols == everything) return glob(pattern.symbols, CharSet::all());
   if (pattern.matching == Matching::arn_reaching) {
+    Language reaching_too = reaching(pattern.symbols);
+    const bool has_all_fields =
+        std::ranges::count(pattern.symbols, U':') + 1 >= static_cast<std::ptrdiff_t>(arn_fields);
+    if (has_all_fields || pattern.symbols.ends_with(any_sequence)) return reaching_too;
     return any_of({Language::pattern({.symbols = pattern.symbols, .matching = Matching::arn}),
-                   reaching(pattern.symbols)});
+                   std::move(reaching_too)});
   }
   const auto fields = split_fields(std::u32string_view(pattern.symbols), arn_fields);
   const CharSet not_colon = CharSet::all_but(U':');
@@ -154,19 +148,32 @@ Language Language::pattern(const Pattern& pattern) {
 Language Language::reaching(std::u32string_view symbols) {
   const auto segments = split_fields(symbols, arn_fields);
   const CharSet not_colon = CharSet::all_but(U':');
-  const Language colon = text(":");
   Language language;
-  for (std::size_t i = 0; i + 1 < segments.size(); ++i) {
-    std::u32string_view segment = segments[i];
-    const bool goes_on = segment.ends_with(any_sequence);
-    if (goes_on) segment.remove_suffix(1);
-    language.then(glob(segment, not_colon));
-    if (goes_on) language.then(repeated(CharSet::all()));
-    language.then(colon);
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    const bool is_last = i + 1 == segments.size();
+    const Symbols segment = settle_wildcards(segments[i]);
+    for (std::size_t k = 0; k < segment.size(); ++k) {
+      const bool takes_colons = is_last || (k + 1 == segment.size() && segment[k] == any_sequence);
+      language.append(segment[k], takes_colons ? CharSet::all() : not_colon, takes_colons);
+    }
+    if (!is_last) language.append(U':', not_colon, false);
   }
-  language.then(glob(segments.back(), CharSet::all()));
-  language.forget_domination();  // of its parts, each by itself; together they are not one glob
   return language;
+}
+
+void Language::append(char32_t symbol, const CharSet& alphabet, bool absorbs) {
+  const std::int32_t here = accept_;
+  accept_ = add_state();
+  State& state = states_[static_cast<std::size_t>(here)];
+  if (symbol == any_sequence) {
+    state.set = alphabet;
+    state.next = here;
+    state.skip = accept_;
+    if (absorbs) state.dominates_from = 0;
+  } else {
+    state.set = symbol == any_character ? alphabet : CharSet::one(symbol);
+    state.next = accept_;
+  }
 }
 
 Language Language::any_text(std::vector<Symbols> texts) {

@@ -74,6 +74,8 @@ class Language {
   static Language reaching(std::u32string_view symbols);
 
   std::int32_t add_state();
+  // One more symbol of a pattern; its wildcards take `alphabet`, all there is if it `absorbs`.
+  void append(char32_t symbol, const CharSet& alphabet, bool absorbs);
   void forget_domination();
 
   std::vector<State> states_;

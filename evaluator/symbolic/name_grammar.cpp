@@ -112,11 +112,11 @@ Language federated_user_arns(std::string_view partition, std::string_view accoun
       .then(iam_names());
 }
 
-Language user_ids() { return Language::text("AIDA").then(Language::repeated(word())); }
+Language user_ids() { return Language::text("AIDA").then(one_or_more(word())); }
 
 Language session_ids() {
   return Language::text("AROA")
-      .then(Language::repeated(word()))
+      .then(one_or_more(word()))
       .then(Language::text(":"))
       .then(iam_names());
 }

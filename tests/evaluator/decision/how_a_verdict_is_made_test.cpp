@@ -90,7 +90,8 @@ std::string text_of(const Predicate& predicate) {
 }
 
 std::string text_of(const Literal& literal, const Problem& problem) {
-  const auto& [ask, predicate, positive] = literal.constraint;
+  const auto& [ask, predicate, positive, element] = literal.constraint;
+  if (element != Element::some) return "an end of a list";  // of no example here
   const std::string& name = problem.variables[literal.variable].name;
   if (ask == Ask::present) return name + (positive ? " is present" : " is absent");
   // Inside and outside ask for a value; its absence is in their negations.

@@ -140,7 +140,7 @@ TEST(Choose, KeepsTextWithinItsLawfulLanguage) {
 TEST(Choose, PrefersReadableTextAndFallsBackToLawfulText) {
   Variable both = variable(Domain::text, {});
   both.valid = [] { return Language::any_of({Language::text("b"), Language::text("readable")}); };
-  both.readable = [] { return Language::text("readable"); };
+  both.readable = {[] { return Language::text("readable"); }};
   const Predicate any = glob({"*"});
   const Predicate short_one = glob({"?"});
   EXPECT_EQ(choose_value(both, {inside(any)}).value, (Value{{"readable"}}));
