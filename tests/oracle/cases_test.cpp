@@ -98,6 +98,11 @@ TEST_P(Cases, HaveTheExpectedVerdictAndAWitnessThatReplays) {
         return note.find(words) != note.npos;
       })) << words;
     }
+    for (const std::string& words : expected.notes_lack) {
+      EXPECT_TRUE(std::ranges::none_of(verdict.notes, [&](const std::string& note) {
+        return note.find(words) != note.npos;
+      })) << words;
+    }
     if (verdict.kind == VerdictKind::unknown) {
       EXPECT_NE(verdict.reason, "");
     }

@@ -125,7 +125,8 @@ void add_values(const Clause& clause, const Names& pool, const Names& tags, Name
         }
         break;
       case Type::date:
-        if (const auto instant = read_instant(value)) {
+        for (const auto instant : {read_instant(value), read_year(value)}) {
+          if (!instant) continue;
           for (const double delta : {-1.0, 0.0, 0.0005, 0.25, 1.0}) {
             texts.insert(write_number(*instant + delta));
           }
@@ -162,8 +163,31 @@ bool follows_from_principal(const std::string& key) {
   return std::ranges::find(keys, key) != keys.end();
 }
 
-bool is_list(const std::string& key) {
-  return key == "aws:principalorgpaths" || key == "aws:calledvia";
+// What follows the last `:` of a text that is no whole ARN: `repository/*` of
+// `arn:aws:ecr:*:repository/*`.
+std::string last_field(const std::string& pattern) {
+  if (const auto fields = split_arn(pattern)) return (*fields)[5];
+  return pattern.substr(pattern.rfind(':') + 1);
+}
+
+// A region that the partition has.
+std::string region_in(const std::string& partition) {
+  const std::map<std::string, std::string> regions = {
+      {"aws-cn", "cn-north-1"},        {"aws-us-gov", "us-gov-west-1"},
+      {"aws-eusc", "eusc-de-east-1"},  {"aws-iso", "us-iso-east-1"},
+      {"aws-iso-b", "us-isob-east-1"}, {"aws-iso-e", "eu-isoe-west-1"},
+      {"aws-iso-f", "us-isof-south-1"}};
+  const auto found = regions.find(partition);
+  return found != regions.end() ? found->second : "us-east-1";
+}
+
+// Ids of a user and of a role's session that might fit a pattern.
+void add_user_ids(Names& texts) {
+  for (const std::string& text : Names(texts)) {
+    texts.insert({fill_apart(text, "AROAX", "x"), fill_apart(text, "AROAX:", "x"),
+                  fill_apart(text, "AIDAX", "x"), fill(text, "x")});
+  }
+  texts.insert({"AIDAZ", "AROAZ:z"});
 }
 
 void add_paths(Names& texts) {
@@ -181,6 +205,8 @@ class Collector {
       : subject_(subject),
         guardrail_(guardrail),
         tags_(documents.tags ? &*documents.tags : nullptr) {
+    const auto owner = split_arn(subject.arn);
+    partition_ = owner ? (*owner)[1] : "aws";
     if (tags_ != nullptr) {
       for (const auto& [key, value] : *tags_) tag_values_.insert(value);
     }
@@ -221,61 +247,156 @@ class Collector {
     }
   }
 
-  // A resource tag has two names in ECR; writing both would mostly contradict.
-  std::string one_name(const std::string& key) const {
-    const bool is_ecr =
-        !guardrail_.identity_actions.empty() || !guardrail_.resource_actions.empty();
-    return is_ecr && key.starts_with("ecr:resourcetag/") ? "aws" + key.substr(3) : key;
+  bool is_about_ecr() const {
+    return !guardrail_.identity_actions.empty() || !guardrail_.resource_actions.empty();
   }
 
-  void collect_principals(Candidates& result) {
-    if (subject_.type == EntityKind::role || subject_.type == EntityKind::user) {
-      result.principals = {ArnPrincipal{subject_.arn}};
-      return;
+  // A resource tag has two names in ECR; writing both would mostly contradict.
+  std::string one_name(const std::string& key) const {
+    return is_about_ecr() && key.starts_with("ecr:resourcetag/") ? "aws" + key.substr(3) : key;
+  }
+
+  std::string arn_of(const std::string& service, const std::string& account,
+                     const std::string& rest) const {
+    return "arn:" + partition_ + ":" + service + "::" + account + ":" + rest;
+  }
+
+  // A role or user, under every path that the documents and the guardrail might tell apart.
+  void collect_own(Candidates& result) const {
+    result.principals = {ArnPrincipal{subject_.arn}};
+    if (subject_.path_is_known) return;
+    const Identity own = identify(ArnPrincipal{subject_.arn});
+    const std::string kind = own.kind == Identity::Kind::role ? "role/" : "user/";
+    Names paths = {"zz/", "a/b/", ":role/", "*?/"};
+    const auto add = [&](const std::string& pattern) {
+      for (const char* rest : {"", "x"}) {
+        const std::string text = fill(last_field(pattern), rest);
+        const std::size_t end = text.rfind('/');
+        if (text.starts_with(kind) && end >= kind.size() && end != text.npos) {
+          paths.insert(text.substr(kind.size(), end + 1 - kind.size()));
+        }
+      }
+    };
+    for (const std::string& text : guardrail_.authorized_principals) add(text);
+    for (const Clause& clause : clauses_) {
+      if (clause.key == "aws:principalarn") std::ranges::for_each(clause.values, add);
     }
-    Names arns = arns_;
+    for (const std::string& path : paths) {
+      const ArnPrincipal principal{arn_of("iam", own.account, kind + path + own.name)};
+      if (identify(principal).kind == own.kind) result.principals.push_back(principal);
+    }
+  }
+
+  void add_named_arns(Names& arns) const {
     for (const Clause& clause : clauses_) {
       if (clause.key == "aws:principalarn") {
         for (const std::string& value : clause.values) {
           for (const std::string& account : {subject_.account, std::string("999999999999")}) {
             for (const char* rest : {"", "x"}) arns.insert(fill_apart(value, account, rest));
             arns.insert(fill_apart(value, account + ":role/", "x"));
+            arns.insert(fill_apart(value, partition_, account));
           }
         }
       }
-      if (clause.key == "aws:username" || clause.key == "aws:principalaccount") {
+      if (clause.key == "aws:username") {
         for (const std::string& value : clause.values) {
-          const bool account = clause.key == "aws:principalaccount";
-          arns.insert("arn:aws:iam::" + (account ? value : subject_.account) + ":user/" +
-                      (account ? "x" : fill(value, "x")));
-          if (account) arns.insert("arn:aws:iam::" + value + ":role/x");
+          arns.insert(arn_of("iam", subject_.account, "user/" + fill(value, "x")));
+        }
+      }
+      if (clause.key == "aws:principalaccount") {
+        for (const std::string& value : clause.values) {
+          for (const char* rest : {"user/x", "role/x"}) arns.insert(arn_of("iam", value, rest));
+        }
+      }
+      // `ID:NAME` of a federated user.
+      if (clause.key == "aws:userid") {
+        for (const std::string& value : clause.values) {
+          for (const std::string& account : {subject_.account, std::string("555555555555")}) {
+            const std::string id = fill_apart(value, account, "x");
+            const std::string name = id.substr(id.find(':') + 1);
+            const std::string digits = id.substr(0, id.find(':'));
+            arns.insert({arn_of("sts", digits, "federated-user/" + name),
+                         arn_of("sts", account, "federated-user/" + name),
+                         arn_of("iam", digits, "root")});
+          }
         }
       }
     }
+  }
+
+  void collect_principals(Candidates& result) {
+    if (subject_.type == EntityKind::role || subject_.type == EntityKind::user) {
+      collect_own(result);
+      return;
+    }
+    Names arns = arns_;
+    add_named_arns(arns);
     for (const std::string& text : guardrail_.authorized_principals) {
       add_instances(text, {"999999999999"}, arns);
     }
+    // Everybody of an account that is named anywhere.
     for (const std::string& text : Names(arns)) {
       const std::string digits =
           text.size() == 12 ? text : split_arn(text).value_or(std::array<std::string, 6>{})[4];
-      if (digits.size() == 12) arns.insert("arn:aws:iam::" + digits + ":role/other");
+      if (digits.size() != 12) continue;
+      arns.insert({arn_of("iam", digits, "role/other"), arn_of("sts", digits, "federated-user/fed"),
+                   arn_of("iam", digits, "root")});
     }
-    for (const char* kind : {":role/any", ":user/any", ":user/alice"}) {
-      arns.insert("arn:aws:iam::" + subject_.account + kind);
+    for (const char* rest : {"role/any", "user/any", "user/alice", "role/x:role/*?/any"}) {
+      arns.insert(arn_of("iam", subject_.account, rest));
     }
     const bool identity = is_identity(subject_.type);
-    if (!identity) arns.insert("arn:aws:iam::555555555555:role/x");
+    if (!identity) {
+      arns.insert({arn_of("iam", "555555555555", "role/x"),
+                   arn_of("sts", "555555555555", "federated-user/fed"),
+                   arn_of("sts", subject_.account, "federated-user/fed"),
+                   arn_of("iam", "555555555555", "root")});
+    }
     for (const std::string& arn : arns) {
-      if (identify(ArnPrincipal{arn}).kind != Identity::Kind::none) {
+      const Identity::Kind kind = identify(ArnPrincipal{arn}).kind;
+      const bool holds_policies = kind == Identity::Kind::user || kind == Identity::Kind::role;
+      const bool possible = holds_policies || !identity || !is_about_ecr();
+      if (possible && kind != Identity::Kind::none) {
         result.principals.push_back(ArnPrincipal{arn});
       }
     }
     if (identity) return;
     result.principals.push_back(AnonymousPrincipal{});
-    services_.insert("other.amazonaws.com");
+    for (const Clause& clause : clauses_) {
+      if (clause.key != "aws:principalservicename") continue;
+      for (const std::string& value : clause.values) {
+        for (const char* rest : {"", "x", "x.y-z-1"}) services_.insert(fill(value, rest));
+      }
+    }
+    services_.insert({"other.amazonaws.com", "other.eu-west-1.amazonaws.com",
+                      "other.amazonaws.com.cn", "other.csp.hci.ic.gov", "svc.example.com"});
     for (const std::string& service : services_) {
       result.principals.push_back(ServicePrincipal{service});
     }
+  }
+
+  Names regions_to_try() const {
+    Names regions = {subject_.region.empty() ? region_in(partition_) : subject_.region};
+    for (const Clause& clause : clauses_) {
+      if (clause.key != "aws:requestedregion") continue;
+      for (const std::string& value : clause.values) {
+        regions.insert({fill(value, "west-1"), fill(value, "x-1")});
+      }
+    }
+    for (const std::string& pattern : resources_) {
+      // The fourth segment, also where there are fewer than six.
+      std::size_t at = 0;
+      for (int colons = 3; colons > 0 && at != pattern.npos; --colons) {
+        at = pattern.find(':', at);
+        if (at != pattern.npos) ++at;
+      }
+      if (at == pattern.npos) continue;
+      const std::string segment = pattern.substr(at, pattern.find(':', at) - at);
+      for (const char* rest : {"eu-west-1", "west-1", "-west-1", ""}) {
+        if (segment.find('$') == segment.npos) regions.insert(fill(segment, rest));
+      }
+    }
+    return regions;
   }
 
   void collect_resources(Candidates& result) {
@@ -284,16 +405,8 @@ class Collector {
       texts.insert(subject_.arn);
     } else {
       Names names = {"x", "z", "b"};
-      Names regions = {subject_.region.empty() ? "us-east-1" : subject_.region};
-      for (const Clause& clause : clauses_) {
-        if (clause.key != "aws:requestedregion") continue;
-        for (const std::string& value : clause.values) regions.insert(fill(value, "west-1"));
-      }
       for (const std::string& pattern : resources_) {
-        const auto fields = split_arn(pattern);
-        if (!fields) continue;
-        regions.insert(fill((*fields)[3], "eu-west-1"));
-        std::string name = (*fields)[5];
+        std::string name = last_field(pattern);
         if (name.starts_with("repository/")) name = name.substr(11);
         Names fillings = tag_values_;
         fillings.insert({"x", "alice", "shared"});
@@ -303,14 +416,14 @@ class Collector {
         names.insert(name + "x");
       }
       const auto owner = split_arn(subject_.arn);
-      const std::string partition = owner ? (*owner)[1] : "aws";
       const bool is_template = subject_.type == EntityKind::template_;
       const std::string prefix =
           is_template ? (*owner)[5].substr((*owner)[5].find('/') + 1) + "/" : "";
-      for (const std::string& region : regions) {
+      for (const std::string& region : regions_to_try()) {
         for (const std::string& name : names) {
-          texts.insert("arn:" + partition + ":ecr:" + region + ":" + subject_.account +
-                       ":repository/" + prefix + name);
+          const std::string arn = "arn:" + partition_ + ":ecr:" + region + ":" + subject_.account +
+                                  ":repository/" + prefix + name;
+          if (is_lawful_repository(arn) || subject_.account == "aws") texts.insert(arn);
         }
       }
       if (subject_.account == "aws")
@@ -323,9 +436,7 @@ class Collector {
   Names names_of_resources() const {
     Names names;
     for (const std::string& pattern : resources_) {
-      const auto fields = split_arn(pattern);
-      if (!fields) continue;
-      const std::string& rest = (*fields)[5];
+      const std::string rest = last_field(pattern);
       names.insert(rest.starts_with("repository/") ? rest.substr(11) : rest);
     }
     return names;
@@ -341,18 +452,19 @@ class Collector {
     for (const std::string& key : variables_) {
       if (follows_from_principal(key)) continue;
       Names& list = values[one_name(key)];
-      list.insert({"x", "alice"});
+      list.insert({"x", "alice", region_in(partition_), subject_.account});
       for (const Clause& clause : clauses_) {
         if (clause.type == Type::string) add_values(clause, {}, tag_values_, list);
       }
     }
     for (auto& [key, texts] : values) {
       if (key == "aws:principalorgid") texts.insert("o-other");
-      if (key == "aws:principalorgpaths") add_paths(texts);
+      if (key == "aws:principalorgpaths" || key == "aws:vpceorgpaths") add_paths(texts);
       if (key == "aws:sourcevpc") texts.insert("vpc-zz");
+      if (key == "aws:userid") add_user_ids(texts);
       auto& list = result.keys[key];
       for (const std::string& text : texts) {
-        if (is_list(key)) {
+        if (is_multivalued(key)) {
           list.emplace_back(std::vector<std::string>{text});
         } else {
           list.emplace_back(text);
@@ -371,6 +483,7 @@ class Collector {
   const Subject& subject_;
   const Guardrail& guardrail_;
   const Tags* tags_;
+  std::string partition_;
   std::vector<Clause> clauses_;
   Names resources_, arns_, services_, pool_, variables_, tag_values_;
 };

@@ -26,6 +26,9 @@ Expectation read_expectation(const ordered_json& json, const std::string& guardr
   if (const ordered_json value = part("notes_contain"); !value.is_null()) {
     expected.notes_contain = value.get<std::vector<std::string>>();
   }
+  if (const ordered_json value = part("notes_lack"); !value.is_null()) {
+    expected.notes_lack = value.get<std::vector<std::string>>();
+  }
   if (const ordered_json value = part("witness_lacks"); !value.is_null()) {
     expected.witness_lacks = value.get<std::vector<std::string>>();
   }
@@ -44,6 +47,7 @@ Trial read_trial(const ordered_json& json) {
   Trial trial;
   trial.subject = make_subject(json.at("subject").at("type").get<std::string>(),
                                json.at("subject").at("arn").get<std::string>());
+  trial.subject.path_is_known = json.at("subject").value("path_is_known", true);
   for (const ordered_json& document : json.value("identity_policies", ordered_json::array())) {
     trial.identity.push_back(document_text(document));
   }

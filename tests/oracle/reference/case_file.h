@@ -15,6 +15,7 @@ struct Expectation {
   std::string verdict;                // compliant, violation, unknown
   std::string certainty = "certain";  // or ambiguous, or any: the text leaves it to the engine
   std::vector<std::string> notes_contain;
+  std::vector<std::string> notes_lack;
   std::vector<std::string> witness_lacks;               // context keys that must be absent
   std::map<std::string, std::string> witness_has;       // context keys and their value
   std::vector<std::vector<nlohmann::json>> granted_by;  // [policy, statement] or with the Sid

@@ -5,6 +5,7 @@
 #include "evaluator/decision/added_access.h"
 #include "tests/oracle/reference/attack.h"
 #include "tests/oracle/reference/case_file.h"
+#include "tests/oracle/reference/sendable.h"
 
 namespace auditor::reference {
 namespace {
@@ -35,6 +36,7 @@ bool was_allowed(Request request, const Subject& subject, const Documents& befor
   const Tags* known = tags ? &*tags : nullptr;
   std::erase_if(request.context,
                 [&](const auto& entry) { return is_fixed(lower(entry.first), subject, known); });
+  // The request exists: it is one of those after the change.
   const auto context = complete_context(request, {&subject, known});
   return context && allowed(request, *context, subject, before, reading);
 }
@@ -65,8 +67,14 @@ std::optional<std::string> check_some(const Change& change, const Documents& bef
   if (!added.witness || added.actions.empty()) return "added access without a witness";
   if (added.witness->action != added.actions.front()) return "the witness is of another action";
   const auto replay = is_added(*added.witness, change.after.subject, before, after, guardrail);
-  if (replay) return std::nullopt;
-  return "the witness fails, " + replay.error() + ": " + to_json(*added.witness).dump();
+  const auto text = [&] { return ": " + to_json(*added.witness).dump(); };
+  if (!replay) return "the witness fails, " + replay.error() + text();
+  const auto oddity = find_oddity(
+      *added.witness, clauses_of(naming(before, after), guardrail), [&](const Request& request) {
+        return is_added(request, change.after.subject, before, after, guardrail).has_value();
+      });
+  if (oddity) return "nobody would send the witness, " + *oddity + text();
+  return std::nullopt;
 }
 
 }  // namespace

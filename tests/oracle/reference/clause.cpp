@@ -91,6 +91,15 @@ bool fits_arn(const Pattern& pattern, const std::string& value) {
   return true;
 }
 
+// Item 27: four digits are a year or seconds.
+bool fits_date(Relation relation, const std::string& wanted, double instant, bool open) {
+  const bool as_seconds = compare(relation, instant, *read_instant(wanted));
+  const auto year = read_year(wanted);
+  if (!year) return as_seconds;
+  const bool as_year = compare(relation, instant, *year);
+  return as_seconds == as_year ? as_seconds : open;
+}
+
 bool fits_address(const std::string& wanted, const std::string& value, bool open) {
   const auto range = read_address_range(wanted);
   const auto address = read_address_range(value);
@@ -116,7 +125,7 @@ bool fits_value(const Clause& clause, const std::string& wanted, const std::stri
     }
     case Type::date: {
       const auto left = read_instant(value);
-      return left && compare(clause.relation, *left, *read_instant(wanted));
+      return left && fits_date(clause.relation, wanted, *left, open);
     }
     case Type::boolean:
       return read_boolean(value) == read_boolean(wanted);
@@ -130,12 +139,9 @@ bool fits_value(const Clause& clause, const std::string& wanted, const std::stri
   return false;
 }
 
-bool is_multivalued(const std::string& key) {
-  return key == "aws:principalorgpaths" || key == "aws:tagkeys" || key == "aws:calledvia" ||
-         key == "aws:sourceorgpaths" || key == "aws:principalservicenameslist";
-}
-
-bool holds_when_absent(const Clause& clause, Set set) {
+// `ForAnyValue:...IfExists` [?]: the suffix says yes, the set operator no.
+bool holds_when_absent(const Clause& clause, Set set, bool open) {
+  if (clause.if_exists && clause.set == Set::any) return open;
   if (clause.if_exists || set == Set::all) return true;
   if (set == Set::any) return false;
   return clause.negated;
@@ -151,6 +157,14 @@ bool holds_for(const Clause& clause, const std::vector<std::string>& values, Set
 }
 
 }  // namespace
+
+bool is_multivalued(const std::string& key) {
+  constexpr std::array keys = {
+      "aws:principalorgpaths",        "aws:tagkeys",          "aws:calledvia",
+      "aws:sourceorgpaths",           "aws:resourceorgpaths", "aws:vpceorgpaths",
+      "aws:principalservicenameslist"};
+  return std::ranges::find(keys, key) != keys.end();
+}
 
 std::optional<Clause> read_clause(std::string_view operator_text, std::string_view key,
                                   const std::vector<std::string>& values, bool variables) {
@@ -272,7 +286,8 @@ bool fits_every_text(const Clause& clause, const Context& context, bool variable
 }
 
 bool holds(const Clause& clause, const Context& context, bool variables, bool open) {
-  if (clause.unusual_case) return open;  // item 6: whether IAM knows this spelling is open
+  if (clause.unusual_case) return open;    // item 6: whether IAM knows this spelling is open
+  if (clause.values.empty()) return open;  // item 33: a list of no values
   const auto found = context.find(clause.key);
   const bool present = found != context.end();
   if (clause.type == Type::null) {
@@ -286,13 +301,13 @@ bool holds(const Clause& clause, const Context& context, bool variables, bool op
 
   const auto under = [&](Set set) {
     return present && !values.empty() ? holds_for(clause, values, set, context, variables, open)
-                                      : holds_when_absent(clause, set);
+                                      : holds_when_absent(clause, set, open);
   };
   if (clause.set != Set::none || !(is_list || is_multivalued(clause.key))) return under(clause.set);
   // Item 29: without a set operator, a key of several values may be read either way.
   const bool all = under(Set::all);
   const bool any = under(Set::any);
-  const bool plain = present ? any : holds_when_absent(clause, Set::none);
+  const bool plain = present ? any : holds_when_absent(clause, Set::none, open);
   return all == any && any == plain ? all : open;
 }
 

@@ -37,6 +37,9 @@ std::optional<Clause> read_clause(std::string_view operator_text, std::string_vi
 // The clause of a guardrail, which arrives already read.
 Clause from_guardrail(const ConditionClause& clause);
 
+// By AWS's list of global keys, in lower case: its value in a request is a list.
+bool is_multivalued(const std::string& key);
+
 // Is the clause true? `variables`: the document's Version knows `${...}`.
 bool holds(const Clause& clause, const Context& context, bool variables, bool open);
 

@@ -6,6 +6,7 @@
 
 #include "tests/oracle/reference/candidates.h"
 #include "tests/oracle/reference/case_file.h"
+#include "tests/oracle/reference/sendable.h"
 #include "tests/oracle/reference/trial.h"
 
 namespace auditor::reference {
@@ -27,7 +28,15 @@ void add_texts(const std::string& pattern, const std::set<std::string>& others,
     }
     texts.insert(text);
   };
-  for (const char* rest : {"", "x", "a", "b", "xx", "xyz"}) fill(rest);
+  for (const char* rest : {"", "x", "a", "b", "xx", "xyz", "x:1"}) fill(rest);
+  // Where the first `*` may reach beyond a colon.
+  if (const std::size_t star = pattern.find('*'); star != pattern.npos) {
+    for (const char* first : {"r:1", "aws:ecr:r:1"}) {
+      std::string text = pattern.substr(0, star) + first + pattern.substr(star + 1);
+      std::ranges::replace(text, '*', 'x');
+      texts.insert(text);
+    }
+  }
   for (const std::string& other : others) {
     std::string rest = other.substr(other.rfind(':') + 1);
     std::erase_if(rest, [](char one) { return one == '*' || one == '?'; });
@@ -102,7 +111,7 @@ std::expected<void, std::string> is_new_access(const Request& request, const Doc
 
 std::optional<Request> find_new_access(const Document& reference, const Document& candidate,
                                        PolicyKind kind, std::size_t requests_max,
-                                       std::uint64_t seed) {
+                                       std::uint64_t seed, Sides sides) {
   const Candidates candidates = collect(reference, candidate, kind);
   std::mt19937_64 random(seed);
   const auto pick = [&](const auto& list) { return list[random() % list.size()]; };
@@ -112,10 +121,9 @@ std::optional<Request> find_new_access(const Document& reference, const Document
     for (const auto& [key, values] : candidates.keys) {
       if (random() % 3 != 0) request.context[key] = pick(values);
     }
-    // Where a document holds an open point, only what is new under every reading counts.
     const auto context = complete_context(request, {});
-    if (context && allowed_alone(request, *context, candidate, kind, Reading::strict) &&
-        !allowed_alone(request, *context, reference, kind, Reading::lenient)) {
+    if (context && allowed_alone(request, *context, candidate, kind, sides.candidate) &&
+        !allowed_alone(request, *context, reference, kind, sides.reference)) {
       return request;
     }
   }
@@ -144,6 +152,14 @@ std::optional<ComparisonJudgement> judge_comparison(const ordered_json& json,
                !replay) {
       judgement.disagreement =
           "the witness fails, " + replay.error() + ": " + to_json(*answer.witness).dump();
+    } else if (const auto oddity = find_oddity(
+                   *answer.witness, clauses_of({&*reference, &*candidate}, nullptr),
+                   [&](const Request& request) {
+                     return is_new_access(request, *reference, *candidate, comparison.kind)
+                         .has_value();
+                   })) {
+      judgement.disagreement =
+          "nobody would send the witness, " + *oddity + ": " + to_json(*answer.witness).dump();
     }
   } else if (answer.new_access == NewAccess::no) {
     if (const auto found =

@@ -28,10 +28,16 @@ AccessComparison ask_engine(const Comparison& comparison);
 std::expected<void, std::string> is_new_access(const Request& request, const Document& reference,
                                                const Document& candidate, PolicyKind kind);
 
+// How each side reads its open points. The default is what is new under every reading.
+struct Sides {
+  Reading candidate = Reading::strict;
+  Reading reference = Reading::lenient;
+};
+
 // Tries requests made of the constants of both documents.
 std::optional<Request> find_new_access(const Document& reference, const Document& candidate,
                                        PolicyKind kind, std::size_t requests_max,
-                                       std::uint64_t seed);
+                                       std::uint64_t seed, Sides sides = {});
 
 struct ComparisonJudgement {
   NewAccess new_access = NewAccess::no;

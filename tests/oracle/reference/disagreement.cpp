@@ -2,6 +2,7 @@
 
 #include "tests/oracle/reference/attack.h"
 #include "tests/oracle/reference/case_file.h"
+#include "tests/oracle/reference/sendable.h"
 
 namespace auditor::reference {
 namespace {
@@ -31,10 +32,16 @@ std::optional<std::string> check_witness(const Trial& trial, const Documents& do
   if (const auto lenient = replay(Reading::lenient); !lenient) {
     return "the witness fails, " + lenient.error() + text();
   }
-  if (verdict.certainty != Certainty::certain) return std::nullopt;
-  if (const auto strict = replay(Reading::strict); !strict) {
+  const bool certain = verdict.certainty == Certainty::certain;
+  if (const auto strict = replay(Reading::strict); certain && !strict) {
     return "the witness of a certain violation is doubtful, " + strict.error() + text();
   }
+  const auto shows = [&](const Request& request) {
+    const Reading reading = certain ? Reading::strict : Reading::lenient;
+    return violates(request, trial.subject, documents, guardrail, reading).has_value();
+  };
+  const auto oddity = find_oddity(*verdict.witness, clauses_of(documents, guardrail), shows);
+  if (oddity) return "nobody would send the witness, " + *oddity + text();
   return std::nullopt;
 }
 

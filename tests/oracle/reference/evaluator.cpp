@@ -48,21 +48,32 @@ bool action_applies(const Rule& rule, const Case& now) {
   return named != rule.action.negated;
 }
 
-// Items 13 to 15.
-bool arn_matches(const Pattern& pattern, const Case& now, bool open) {
+// Items 13 to 15, field by field.
+enum class Match { no, doubtful, yes };
+Match match_fields(const Pattern& pattern, const std::array<std::string, 6>& fields,
+                   PolicyKind kind) {
+  std::vector<Pattern> wanted = split_fields(pattern);
+  if (wanted.size() < 6 && kind == PolicyKind::resource) return Match::no;
+  const bool wild_service = wanted.size() > 2 && has_wildcard(wanted[2]);
+  Match result = wild_service ? Match::doubtful : Match::yes;
+  while (wanted.size() < 6) wanted.push_back({{Symbol::Kind::any_sequence, '*', false}});
+  for (std::size_t index = 0; index < 6; ++index) {
+    if (matches(wanted[index], fields[index])) continue;
+    if (index == 5 || !matches(wanted[index], fields[index], true)) return Match::no;
+    result = Match::doubtful;  // only the case of one of the first five fields differs
+  }
+  return result;
+}
+
+// Items 13 to 16. `text` is what the pattern was made of.
+bool arn_matches(const std::string& text, const Pattern& pattern, const Case& now, bool open) {
   const std::string& resource = now.request.resource;
   const auto fields = split_arn(resource);
   if (!fields) return matches(pattern, resource);
-  std::vector<Pattern> wanted = split_fields(pattern);
-  if (wanted.size() < 6 && now.kind == PolicyKind::resource) return false;
-  bool certain = wanted.size() < 3 || !has_wildcard(wanted[2]);
-  while (wanted.size() < 6) wanted.push_back({{Symbol::Kind::any_sequence, '*', false}});
-  for (std::size_t index = 0; index < 6; ++index) {
-    if (matches(wanted[index], (*fields)[index])) continue;
-    if (index == 5 || !matches(wanted[index], (*fields)[index], true)) return false;
-    certain = false;  // only the case of one of the first five fields differs
-  }
-  return certain || open;
+  const Match by_fields = match_fields(pattern, *fields, now.kind);
+  if (by_fields == Match::no) return open && matches_beyond_colons(pattern, resource);
+  const bool in_front = now.variables && has_variable_in_front(text);
+  return by_fields == Match::yes && !in_front ? true : open;
 }
 
 // Items 16 and 17.
@@ -74,7 +85,7 @@ bool resource_applies(const Rule& rule, const Case& now) {
     if (text == "*") return true;
     const auto pattern = make_pattern(text, {true, now.variables}, now.context);
     unresolved = unresolved || !pattern;
-    return pattern && arn_matches(*pattern, now, open);
+    return pattern && arn_matches(text, *pattern, now, open);
   });
   bool applies = named != rule.resource.negated;
   if (rule.resource.negated && unresolved) applies = applies && now.open;
@@ -84,7 +95,7 @@ bool resource_applies(const Rule& rule, const Case& now) {
 }
 
 bool is_account(const std::string& text, std::string& account) {
-  static const std::regex form("([0-9]{12})|arn:[a-z-]+:iam::([0-9]{12}):root");
+  static const std::regex form("([0-9]{12})|arn:aws(?:-[a-z0-9]+)*:iam::([0-9]{12}):root");
   std::smatch part;
   if (!std::regex_match(text, part, form)) return false;
   account = part[1].matched ? part[1].str() : part[2].str();
@@ -156,8 +167,34 @@ bool any_applies(const Document& document, bool allows, Case now, Reading readin
   });
 }
 
-// Nothing certain can be said of a pattern that fits only some path the session's role might have.
-bool is_authorized(const Principal& principal, const std::string& text, bool open) {
+// `role/` or `user/`, then any path of printable characters, then the name.
+bool fits_some_path(const Pattern& wanted, const std::string& kind, const std::string& name) {
+  const Context none;
+  const Pattern without = *make_pattern(kind + "/" + name, {}, none);
+  Pattern with = *make_pattern(kind + "/*/", {true, false}, none);
+  for (const char one : name) with.push_back({Symbol::Kind::literal, one, false});
+  return have_common_text(wanted, without) || have_common_text(wanted, with);
+}
+
+// Tried with no path and with paths of a character that the pattern does not name, of every length
+// that it can tell apart: what takes these takes any.
+bool fits_every_path(const Pattern& wanted, const std::string& kind, const std::string& name) {
+  char unnamed = '!';
+  while (std::ranges::any_of(wanted, [&](const Symbol& symbol) {
+    return symbol.kind == Symbol::Kind::literal && symbol.character == unnamed;
+  })) {
+    ++unnamed;
+  }
+  if (!matches(wanted, kind + "/" + name)) return false;
+  for (std::size_t length = 0; length <= wanted.size() + 1; ++length) {
+    if (!matches(wanted, kind + "/" + std::string(length, unnamed) + "/" + name)) return false;
+  }
+  return true;
+}
+
+// Nothing certain can be said of a pattern that fits only some path the principal might have.
+bool is_authorized(const Principal& principal, const Subject& subject, const std::string& text,
+                   bool open) {
   if (const auto* service = std::get_if<ServicePrincipal>(&principal)) {
     return text == "service:" + service->service;
   }
@@ -174,6 +211,15 @@ bool is_authorized(const Principal& principal, const std::string& text, bool ope
     }
     return true;
   };
+  if (!subject.path_is_known && (who.kind == Kind::role || who.kind == Kind::user)) {
+    const auto fields = *split_arn(arn->arn);
+    for (std::size_t index = 0; index < 5; ++index) {
+      if (!matches(wanted[index], fields[index])) return false;
+    }
+    const std::string kind = who.kind == Kind::role ? "role" : "user";
+    if (fits_every_path(wanted[5], kind, who.name)) return true;
+    return open && fits_some_path(wanted[5], kind, who.name);
+  }
   if (who.kind != Kind::session) return fits(arn->arn);
   const std::string role = "arn:" + who.partition + ":iam::" + who.account + ":role/";
   if (fits(role + who.name)) return true;
@@ -204,12 +250,9 @@ bool singled_out(const std::string& key, const std::string& value, const Documen
         const auto pattern = make_pattern(text, {true, true}, context);
         const auto fields = split_arn(request.resource);
         if (!pattern || !fields) return false;
-        const std::vector<Pattern> wanted = split_fields(*pattern);
-        if (wanted.size() < 6) return false;
-        for (std::size_t index = 0; index < 6; ++index) {
-          if (!matches(wanted[index], (*fields)[index])) return false;
-        }
-        return true;
+        // Where the text matches in one reading only, it grants in that one only.
+        return match_fields(*pattern, *fields, PolicyKind::resource) != Match::no ||
+               matches_beyond_colons(*pattern, request.resource);
       });
       if (by_resource) return true;
       return std::ranges::any_of(rule.conditions, [&](const Clause& clause) {
@@ -315,7 +358,7 @@ bool forbidden(const Request& request, const Context& context, const Subject& su
   const Documents counted = counting(documents, subject, request);
   const bool open = reading == Reading::strict;  // an exception, so the other way round
   for (const std::string& pattern : guardrail.authorized_principals) {
-    if (is_authorized(request.principal, pattern, open)) return false;
+    if (is_authorized(request.principal, subject, pattern, open)) return false;
   }
   return std::ranges::none_of(guardrail.accepted_when, [&](const AcceptedWhen& entry) {
     const bool conditions =
@@ -330,8 +373,9 @@ bool forbidden(const Request& request, const Context& context, const Subject& su
 std::expected<void, std::string> violates(const Request& request, const Subject& subject,
                                           const Documents& documents, const Guardrail& guardrail,
                                           Reading reading) {
-  const auto context =
-      complete_context(request, {&subject, documents.tags ? &*documents.tags : nullptr});
+  const auto context = complete_context(
+      request,
+      {&subject, documents.tags ? &*documents.tags : nullptr, reading == Reading::lenient});
   if (!context) return std::unexpected("no such request: " + context.error());
   if (!allowed(request, *context, subject, documents, reading)) {
     return std::unexpected(std::string("the documents do not allow it"));

@@ -122,6 +122,118 @@ std::vector<Pattern> split_fields(const Pattern& pattern) {
   return fields;
 }
 
+namespace {
+
+struct Reach {
+  bool beyond_colons = false;  // of a wildcard
+};
+
+// What each symbol may take, by the segment it stands in.
+std::vector<Reach> reach_of(const Pattern& pattern) {
+  const auto is_colon = [&](std::size_t at) {
+    return pattern[at].kind == Symbol::Kind::literal && pattern[at].character == ':' &&
+           !pattern[at].substituted;
+  };
+  std::vector<Reach> reach(pattern.size());
+  std::size_t segment = 0;
+  for (std::size_t at = 0; at < pattern.size(); ++at) {
+    if (segment < 5 && is_colon(at)) {
+      ++segment;
+      continue;
+    }
+    const bool ends_segment = at + 1 == pattern.size() || is_colon(at + 1);
+    const bool is_sequence = pattern[at].kind == Symbol::Kind::any_sequence;
+    reach[at].beyond_colons = segment == 5 || (is_sequence && ends_segment);
+  }
+  return reach;
+}
+
+std::size_t fifth_colon(std::string_view text) {
+  std::size_t at = text.find(':');
+  for (int more = 4; more > 0 && at != text.npos; --more) at = text.find(':', at + 1);
+  return at;
+}
+
+}  // namespace
+
+bool matches_beyond_colons(const Pattern& pattern, std::string_view text) {
+  const std::vector<Reach> reach = reach_of(pattern);
+  const std::size_t front = fifth_colon(text);
+  // reached[at]: the symbols before `at` can match what was read so far.
+  std::vector<bool> reached(pattern.size() + 1);
+  reached[0] = true;
+  const auto skip_empty = [&] {
+    for (std::size_t at = 0; at < pattern.size(); ++at) {
+      if (reached[at] && pattern[at].kind == Symbol::Kind::any_sequence) reached[at + 1] = true;
+    }
+  };
+  skip_empty();
+  for (std::size_t next = 0; next < text.size(); ++next) {
+    std::vector<bool> after(pattern.size() + 1);
+    for (std::size_t at = 0; at < pattern.size(); ++at) {
+      if (!reached[at]) continue;
+      const Symbol& symbol = pattern[at];
+      if (symbol.kind == Symbol::Kind::literal) {
+        const bool same =
+            symbol.character == text[next] ||
+            (next < front && lower_character(symbol.character) == lower_character(text[next]));
+        if (same) after[at + 1] = true;
+      } else if (reach[at].beyond_colons || text[next] != ':') {
+        after[symbol.kind == Symbol::Kind::any_one ? at + 1 : at] = true;
+      }
+    }
+    reached = std::move(after);
+    skip_empty();
+  }
+  return reached[pattern.size()];
+}
+
+bool has_variable_in_front(std::string_view text) {
+  std::size_t colons = 0;
+  for (std::size_t at = 0; at < text.size() && colons < 5; ++at) {
+    if (text[at] == ':') ++colons;
+    if (text.substr(at).starts_with("${") && text.find('}', at) != text.npos) return true;
+  }
+  return false;
+}
+
+bool have_common_text(const Pattern& pattern, const Pattern& other) {
+  const std::size_t width = other.size() + 1;
+  std::vector<bool> reached((pattern.size() + 1) * width);
+  reached[0] = true;
+  const auto is_sequence = [](const Symbol& symbol) {
+    return symbol.kind == Symbol::Kind::any_sequence;
+  };
+  const auto is_printable = [](const Symbol& symbol) {
+    return symbol.kind != Symbol::Kind::literal ||
+           (symbol.character >= '!' && symbol.character <= '~');
+  };
+  const auto agree = [](const Symbol& left, const Symbol& right) {
+    return left.kind != Symbol::Kind::literal || right.kind != Symbol::Kind::literal ||
+           left.character == right.character;
+  };
+  for (std::size_t left = 0; left <= pattern.size(); ++left) {
+    for (std::size_t right = 0; right <= other.size(); ++right) {
+      if (!reached[left * width + right]) continue;
+      const bool more_left = left < pattern.size();
+      const bool more_right = right < other.size();
+      const bool left_takes = more_left && is_sequence(pattern[left]);
+      const bool right_takes = more_right && is_sequence(other[right]);
+      if (left_takes) reached[(left + 1) * width + right] = true;
+      if (right_takes) reached[left * width + right + 1] = true;
+      if (left_takes && more_right) reached[left * width + right + 1] = true;
+      if (right_takes && more_left && is_printable(pattern[left])) {
+        reached[(left + 1) * width + right] = true;
+      }
+      const bool step = more_left && more_right && !left_takes && !right_takes;
+      if (step && agree(pattern[left], other[right])) {
+        reached[(left + 1) * width + right + 1] = true;
+      }
+    }
+  }
+  return reached.back();
+}
+
 bool match_every_text(const std::vector<Pattern>& patterns) {
   constexpr char unnamed = '\x01';
   std::size_t longest = 1;

@@ -46,6 +46,17 @@ std::optional<std::array<std::string, 6>> split_arn(std::string_view arn);
 // Up to six fields, split at the `:` the author wrote.
 std::vector<Pattern> split_fields(const Pattern& pattern);
 
+// The other reading of a resource's ARN [?]: as one text, in which a `*` that ends a segment
+// reaches beyond the colon. Other wildcards of the first five segments stay within; the sixth takes
+// anything. The case of what stands before the text's fifth colon does not count.
+bool matches_beyond_colons(const Pattern& pattern, std::string_view text);
+
+// Is there a variable before the fifth colon that the author wrote?
+bool has_variable_in_front(std::string_view text);
+
+// Is there a text that both match? What the second's wildcards take is printable ASCII.
+bool have_common_text(const Pattern& pattern, const Pattern& other);
+
 // Do these patterns together match every text that is not empty? A text of a character that none
 // of them names is matched only by those made of wildcards alone, and they look only at its length.
 bool match_every_text(const std::vector<Pattern>& patterns);

@@ -46,7 +46,19 @@ const Choices resources = {"*",
                            "arn:aws:ecr",
                            "arn:*",
                            "?",
-                           "arn:aws:s3:::a"};
+                           "arn:aws:s3:::a",
+                           "arn:aws:ecr:*:repository/*",
+                           "arn:aws:ecr:*:repository/a*",
+                           "arn:aws:ecr:eu-*:repository/*b",
+                           "arn:*:repository/ab",
+                           "arn:aws:ecr:*/ab",
+                           "arn:aws:ecr:*t-1:*repository/a?",
+                           "arn:aws:e*:repository/*",
+                           "*:repository/*",
+                           "arn:aws:ecr:${aws:RequestedRegion}:*:repository/*",
+                           "arn:aws:ecr:*:${aws:PrincipalAccount}:repository/a*",
+                           "arn:aws:ecr:${aws:PrincipalTag/r}:*:repository/*",
+                           "arn:${aws:PrincipalTag/p}:ecr:*:*:repository/*b"};
 
 // A short ARN has a meaning in identity policies only.
 const Choices resource_policy_resources = {"*",
@@ -55,7 +67,10 @@ const Choices resource_policy_resources = {"*",
                                            "arn:aws:ecr:*:*:repository/*b",
                                            "arn:aws:ecr:*:*:*",
                                            "arn:aws:ecr:us-east-1:*:repository/*",
-                                           "arn:aws:ecr:*:*:repository/${aws:PrincipalTag/t}"};
+                                           "arn:aws:ecr:*:*:repository/${aws:PrincipalTag/t}",
+                                           "arn:aws:ecr:*:repository/*",
+                                           "arn:*:repository/a*",
+                                           "arn:aws:ecr:*:${aws:PrincipalAccount}:repository/*"};
 
 const Choices texts = {"a",
                        "b",
@@ -89,7 +104,39 @@ const Choices arn_operators = {"ArnEquals",  "ArnLike",      "ArnNotEquals",   "
                                "StringLike", "StringEquals", "StringNotEquals"};
 
 const std::vector<KeyKind> key_kinds = {
-    {{"aws:SourceVpc", "aws:PrincipalTag/t", "aws:PrincipalTag/u"}, string_operators, texts},
+    {{"aws:SourceVpc", "aws:PrincipalTag/t", "aws:PrincipalTag/u", "aws:PrincipalTag/r"},
+     string_operators,
+     texts},
+    {{"aws:SourceVpce", "aws:SourceVpc", "aws:VpceAccount", "aws:VpceOrgID", "aws:SourceVpcArn"},
+     string_operators,
+     {"a", "b", "a*", "*", "111122223333", "${aws:SourceVpc}"}},
+    {{"lambda:SourceFunctionArn", "ec2:SourceInstanceARN", "ssm:SourceInstanceArn",
+      "codebuild:BuildArn", "codebuild:ProjectArn"},
+     arn_operators,
+     {"arn:aws:lambda:eu-west-1:111122223333:function:f", "arn:aws:*:*:111122223333:*",
+      "arn:aws:lambda:*:*:function:*", "arn:*:*:*:*:*"}},
+    {{"glue:RoleAssumedBy", "glue:CredentialIssuingService", "identitystore:UserId", "acme:Tier",
+      "acme:Zone"},
+     string_operators,
+     {"a", "glue.amazonaws.com", "*", "a*", "${acme:Tier}"}},
+    {{"ec2:RoleDelivery", "acme:Count"},
+     {"NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericGreaterThanEquals"},
+     {"1.0", "2.0", "1.5"}},
+    {{"aws:userid"},
+     string_operators,
+     {"AIDA*", "AROA*", "AROAX:s", "*:s", "111122223333:f", "*:f*", "anonymous", "111122223333",
+      "999999999999*", "*", "AIDA?", "x"}},
+    {{"aws:PrincipalType"},
+     string_operators,
+     {"User", "AssumedRole", "Account", "FederatedUser", "Anonymous", "*User", "A*"}},
+    {{"aws:PrincipalServiceName"},
+     string_operators,
+     {"lambda.amazonaws.com", "*.amazonaws.com", "*.amazonaws.com.cn", "*.eu-west-1.amazonaws.com",
+      "svc.example.com", "nothing", "*"}},
+    {{"aws:CalledViaFirst", "aws:CalledViaLast"}, string_operators, {"a", "b", "a*", "*"}},
+    {{"aws:ViaAWSService", "aws:AssumedRoot"},
+     {"Bool", "StringEquals", "StringNotEquals"},
+     {"true", "false"}},
     {{"ecr:ResourceTag/t", "aws:ResourceTag/T", "aws:ResourceTag/u"}, string_operators, texts},
     {{"aws:username", "aws:RequestTag/x", "s3:prefix"},
      string_operators,
@@ -102,7 +149,9 @@ const std::vector<KeyKind> key_kinds = {
     {{"aws:PrincipalArn"},
      arn_operators,
      {"arn:aws:iam::111122223333:role/dev", "arn:aws:iam::*:role/*", "arn:aws:iam::*:user/a*",
-      "arn:aws:iam::999999999999:*", "arn:*:iam::*:*"}},
+      "arn:aws:iam::999999999999:*", "arn:*:iam::*:*", "arn:aws:iam::*:root",
+      "arn:aws:sts::999999999999:federated-user/*", "arn:aws:sts::*:federated-user/f*",
+      "arn:aws:iam::*:role/*/dev", "arn:aws:iam::*:role/x:*"}},
     {{"aws:MultiFactorAuthPresent", "aws:SecureTransport", "aws:PrincipalIsAWSService"},
      {"Bool", "StringEquals", "StringNotEquals"},
      {"true", "false"}},
@@ -114,14 +163,14 @@ const std::vector<KeyKind> key_kinds = {
      {"DateEquals", "DateNotEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan",
       "DateGreaterThanEquals"},
      {"2020-01-01T00:00:00Z", "1577836800", "2020-01-02", "2020-01-01T00:00:01Z",
-      "2020-01-01T00:00:00.500Z"}},
+      "2020-01-01T00:00:00.500Z", "2030", "1970"}},
     {{"aws:SourceIp", "aws:VpcSourceIp"},
      {"IpAddress", "NotIpAddress"},
      {"10.0.0.0/31", "10.0.0.1", "10.0.0.0/30", "0.0.0.0/0", "::/0", "2001:db8::/32",
       "10.0.0.1/31"}},
 };
 
-const KeyKind list_kind = {{"aws:CalledVia"},
+const KeyKind list_kind = {{"aws:CalledVia", "aws:VpceOrgPaths"},
                            {"StringEquals", "StringNotEquals", "StringLike", "StringNotLike"},
                            {"a", "b", "a*", "*", "?"}};
 const KeyKind path_kind = {
@@ -141,13 +190,58 @@ const std::vector<ordered_json> principals = {
     {{"AWS", "arn:aws:sts::111122223333:federated-user/f"}},
     {{"AWS", "arn:aws:iam::111122223333:role/*"}},
     {{"AWS", "AIDACKCEVSQ6C2EXAMPLE"}},
+    {{"AWS", "arn:aws:sts::999999999999:federated-user/f"}},
     {{"Service", "lambda.amazonaws.com"}},
+    {{"Service", "ec2.amazonaws.com.cn"}},
+    {{"Service", {"s3.eu-west-1.amazonaws.com", "x.csp.hci.ic.gov"}}},
+    {{"Service", "svc.example.com"}},
+    {{"Service", "nothing"}},
     {{"Service", {"lambda.amazonaws.com", "ec2.amazonaws.com"}}},
     {{"AWS", "999999999999"}, {"Service", "ec2.amazonaws.com"}}};
 
-const Choices authorized = {"arn:aws:iam::*:role/dev",        "arn:aws:iam::111122223333:*",
-                            "arn:aws:iam::999999999999:root", "111122223333",
-                            "service:lambda.amazonaws.com",   "arn:aws:iam::*:role/p/*"};
+const Choices authorized = {"arn:aws:iam::*:role/dev",
+                            "arn:aws:iam::111122223333:*",
+                            "arn:aws:iam::999999999999:root",
+                            "111122223333",
+                            "service:lambda.amazonaws.com",
+                            "arn:aws:iam::*:role/p/*",
+                            "arn:aws:iam::*:role/*dev",
+                            "arn:aws:iam::*:role/*/dev",
+                            "arn:aws:iam::*:*/*",
+                            "arn:aws:sts::*:federated-user/*",
+                            "arn:aws:iam::*:user/?*"};
+
+// Where a case takes place: written for `aws`, and moved.
+struct Place {
+  const char* partition;
+  const char* near_region;  // for eu-west-1
+  const char* far_region;   // for us-east-1
+  const char* suffix;       // of services
+};
+const std::vector<Place> other_places = {
+    {"aws-cn", "cn-north-1", "cn-northwest-1", "amazonaws.com.cn"},
+    {"aws-eusc", "eusc-de-east-1", "eusc-fr-north-2", "amazonaws.eu"},
+    {"aws-iso-b", "us-isob-east-1", "us-isob-west-1", "sc2s.sgov.gov"},
+    {"aws-moon-7b", "moon-crater-1a", "moon-rim-2", "amazonaws.com"}};
+
+std::string replace_all(std::string text, const std::string& from, const std::string& to) {
+  for (std::size_t at = text.find(from); at != text.npos; at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+  return text;
+}
+
+ordered_json move_to(const ordered_json& json, const Place& place, bool services) {
+  std::string text = json.dump();
+  text = replace_all(text, "arn:aws:", "arn:" + std::string(place.partition) + ":");
+  if (services)
+    text = replace_all(text, ".amazonaws.com\"", "." + std::string(place.suffix) + "\"");
+  text = replace_all(text, "eu-west-1", place.near_region);
+  text = replace_all(text, "us-east-1", place.far_region);
+  const std::string near = place.near_region;
+  text = replace_all(text, "eu-*", near.substr(0, near.find('-') + 1) + "*");
+  return ordered_json::parse(text);
+}
 
 class Maker {
  public:
@@ -160,7 +254,7 @@ class Maker {
     const bool identity = chance(60);
     ordered_json json = side(subject(identity));
     json["guardrails"] = ordered_json::array({guardrail()}).dump();
-    return json;
+    return somewhere(json);
   }
 
   // Half of the changes leave most of the documents as they were: a little was added or taken away.
@@ -172,7 +266,7 @@ class Maker {
     if (chance(60)) json["after"] = changed(json["before"], json["after"]);
     for (const char* name : {"before", "after"}) json[name].erase("subject");
     json["guardrails"] = ordered_json::array({guardrail()}).dump();
-    return json;
+    return somewhere(json);
   }
 
   ordered_json make_comparison() {
@@ -181,7 +275,7 @@ class Maker {
     json["type"] = identity ? "identity" : "resource";
     json["reference"] = document(identity, 2);
     json["candidate"] = document(identity, 2);
-    return json;
+    return somewhere(json);
   }
 
  private:
@@ -215,6 +309,12 @@ class Maker {
   const auto& pick(const List& list) {
     return list[below(list.size())];
   }
+  // Two in three cases stay where they are written.
+  ordered_json somewhere(const ordered_json& json) {
+    if (chance(65)) return json;
+    return move_to(json, pick(other_places), chance(50));
+  }
+
   // One text, or a list of up to three.
   ordered_json some(const Choices& list) {
     if (chance(65)) return pick(list);
@@ -259,10 +359,22 @@ class Maker {
       if (chance(60)) return {{"type", "registry"}, {"arn", ecr + "registry"}};
       return {{"type", "template"}, {"arn", ecr + "repository-creation-template/a"}};
     }
-    if (chance(60)) return {{"type", "role"}, {"arn", account + "role/dev"}};
-    if (chance(60)) return {{"type", "user"}, {"arn", account + "user/alice"}};
+    if (chance(60)) return with_path("role", account, "dev");
+    if (chance(60)) return with_path("user", account, "alice");
     if (chance(50)) return {{"type", "policy"}, {"arn", account + "policy/p"}};
     return {{"type", "group"}, {"arn", account + "group/g"}};
+  }
+
+  // Mostly none; now and then one of every printable character, or one that nobody knows.
+  ordered_json with_path(const std::string& type, const std::string& account,
+                         const std::string& name) {
+    ordered_json json = {{"type", type}, {"arn", account + type + "/" + name}};
+    if (chance(12)) {
+      json["path_is_known"] = false;
+    } else if (chance(15)) {
+      json["arn"] = account + type + "/" + pick(Choices{"p/", "x:role/", "*?/", "a/b/"}) + name;
+    }
+    return json;
   }
 
   ordered_json document(bool identity, std::size_t statements_max) {
@@ -304,7 +416,7 @@ class Maker {
     std::string name = pick(kind.operators);
     if (chance(20)) name += "IfExists";
     if (list || chance(8)) name = (chance(50) ? "ForAllValues:" : "ForAnyValue:") + name;
-    block[name][key] = some(kind.values);
+    block[name][key] = chance(2) ? ordered_json::array() : some(kind.values);
     const bool is_tag = key.find(":ResourceTag/") != key.npos;
     if (has_known_tags_ && kind.values == texts && !is_tag && chance(25)) {
       block[name][key] = pick(Choices{"${aws:ResourceTag/t}", "${ecr:ResourceTag/T}*",

@@ -21,9 +21,85 @@ bool fits(const std::string& text, const char* form) {
 
 constexpr const char* repository_name =
     "(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*";
-constexpr const char* region = "[a-z]{2}(-[a-z]+)+-[0-9]+";
+constexpr const char* region = "[a-z]+(-[a-z0-9]+)+";
+constexpr const char* partition = "aws(-[a-z0-9]+)*";
+constexpr const char* dns_name =
+    "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+";
+// `NAME.amazonaws.com`, regional or not, and the names of other partitions.
+constexpr const char* service_name =
+    "([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\\.)+(amazonaws\\.com|amazonaws\\.com\\.cn|"
+    "amazonaws\\.eu|c2s\\.ic\\.gov|sc2s\\.sgov\\.gov|cloud\\.adc-e\\.uk|csp\\.hci\\.ic\\.gov)";
 constexpr const char* organization_id = "o-[a-z0-9]+";
 constexpr const char* organization_path = "o-[a-z0-9]+/r-[a-z0-9]+/(ou-[a-z0-9-]+/)*";
+
+// AWS's page of global keys, "Properties of a role session": named with a service's prefix, and
+// there in requests to any service.
+constexpr std::array cross_service_keys = {
+    "ec2:roledelivery",         "ec2:sourceinstancearn",
+    "glue:roleassumedby",       "glue:credentialissuingservice",
+    "codebuild:buildarn",       "codebuild:projectarn",
+    "lambda:sourcefunctionarn", "ssm:sourceinstancearn",
+    "identitystore:userid"};
+
+// Of the Service Authorization Reference, those whose keys a policy writer may take for ECR's.
+constexpr std::array known_services = {"acm",
+                                       "apigateway",
+                                       "appmesh",
+                                       "athena",
+                                       "autoscaling",
+                                       "backup",
+                                       "batch",
+                                       "cloudformation",
+                                       "cloudfront",
+                                       "cloudtrail",
+                                       "cloudwatch",
+                                       "codeartifact",
+                                       "codebuild",
+                                       "codecommit",
+                                       "codepipeline",
+                                       "cognito-identity",
+                                       "cognito-idp",
+                                       "dynamodb",
+                                       "ec2",
+                                       "ecr",
+                                       "ecr-public",
+                                       "ecs",
+                                       "eks",
+                                       "elasticache",
+                                       "elasticfilesystem",
+                                       "elasticloadbalancing",
+                                       "elasticmapreduce",
+                                       "es",
+                                       "events",
+                                       "firehose",
+                                       "glue",
+                                       "iam",
+                                       "identitystore",
+                                       "inspector2",
+                                       "iot",
+                                       "kafka",
+                                       "kinesis",
+                                       "kms",
+                                       "lambda",
+                                       "logs",
+                                       "organizations",
+                                       "rds",
+                                       "redshift",
+                                       "route53",
+                                       "s3",
+                                       "sagemaker",
+                                       "secretsmanager",
+                                       "servicecatalog",
+                                       "ses",
+                                       "sns",
+                                       "sqs",
+                                       "ssm",
+                                       "states",
+                                       "sts"};
+
+bool is_of_known_service(const std::string& key) {
+  return std::ranges::find(known_services, key.substr(0, key.find(':'))) != known_services.end();
+}
 
 // Builds the context step by step; the first step that fails says why.
 class Filler {
@@ -35,6 +111,7 @@ class Filler {
     for (const auto step : {&Filler::take_written, &Filler::fill_tags, &Filler::check_principal,
                             &Filler::check_resource, &Filler::fill_principal, &Filler::fill_service,
                             &Filler::fill_organization, &Filler::fill_credentials,
+                            &Filler::fill_user_id, &Filler::fill_network, &Filler::fill_chain,
                             &Filler::fill_always, &Filler::check_types, &Filler::check_carried}) {
       if (const Check result = (this->*step)(); !result) return std::unexpected(result.error());
     }
@@ -106,10 +183,20 @@ class Filler {
   Check check_principal() {
     const auto* arn = std::get_if<ArnPrincipal>(&request_.principal);
     if (arn != nullptr && who_.kind == Kind::none) return impossible("no such principal");
+    if (const auto* service = std::get_if<ServicePrincipal>(&request_.principal)) {
+      const bool known = fits(service->service, service_name);
+      const bool possible = known || (scene_.open_world && fits(service->service, dns_name));
+      if (!possible) return impossible("no name of a service");
+    }
     if (scene_.subject == nullptr || !is_identity(scene_.subject->type)) return {};
     const Subject& subject = *scene_.subject;
     if (subject.type == EntityKind::role || subject.type == EntityKind::user) {
-      return arn != nullptr && arn->arn == subject.arn ? Check{} : impossible("another principal");
+      if (arn != nullptr && arn->arn == subject.arn) return {};
+      const Identity own = identify(ArnPrincipal{subject.arn});
+      const bool of_some_path = !subject.path_is_known && who_.kind == own.kind &&
+                                who_.partition == own.partition && who_.account == own.account &&
+                                who_.name == own.name;
+      return of_some_path ? Check{} : impossible("another principal");
     }
     const bool right_kind =
         who_.kind == Kind::user || (subject.type == EntityKind::policy && who_.kind == Kind::role);
@@ -128,10 +215,9 @@ class Filler {
     const Subject& subject = *scene_.subject;
     const auto owner = split_arn(subject.arn);
     const std::string& name = (*fields)[5];
-    if (!name.starts_with("repository/") || !fits(name.substr(11), repository_name)) {
-      return impossible("not a lawful repository name");
+    if (!is_lawful_repository(request_.resource)) {
+      return impossible("not a lawful region or repository name");
     }
-    if (!fits((*fields)[3], region)) return impossible("not a region");
     if (!fits((*fields)[4], "[0-9]{12}")) return impossible("not an account");
     if (subject.account != "aws" && (*fields)[4] != subject.account) {
       return impossible("a repository of another account");
@@ -170,14 +256,16 @@ class Filler {
       return {};
     }
     const auto* arn = std::get_if<ArnPrincipal>(&request_.principal);
-    if (arn == nullptr) return {};  // a federated principal: nothing more is known
+    // A web or SAML session is a role's; of which role, the text leaves open.
+    if (arn == nullptr) return must_be_absent("aws:username");
     if (const Check check = must_be("aws:principalaccount", who_.account); !check) return check;
     if (who_.kind == Kind::session) {
       const std::string role = "arn:" + who_.partition + ":iam::" + who_.account + ":role/";
       if (!has("aws:principalarn")) context_["aws:principalarn"] = role + who_.name;
       const std::string written = text("aws:principalarn");
-      const bool fits_role = written == role + who_.name ||
-                             (written.starts_with(role) && written.ends_with("/" + who_.name));
+      const Identity shown = identify(ArnPrincipal{written});
+      const bool fits_role =
+          shown.kind == Kind::role && written.starts_with(role) && shown.name == who_.name;
       if (!fits_role) return impossible("a session shows its role's ARN");
     } else if (const Check check = must_be("aws:principalarn", arn->arn); !check) {
       return check;
@@ -233,16 +321,88 @@ class Filler {
     if (has(mfa) && text(mfa) == "true" && !has(age)) context_[age] = "300";
     if (has(mfa) && text(mfa) != "true" && text(mfa) != "false") return impossible("MFA value");
     const auto* arn = std::get_if<ArnPrincipal>(&request_.principal);
-    const bool linked = arn != nullptr && arn->arn.find(":role/aws-service-role/") != arn->arn.npos;
+    const auto fields = arn != nullptr ? split_arn(arn->arn) : std::nullopt;
+    const bool linked = fields && (*fields)[5].starts_with("role/aws-service-role/");
     if (linked && text(mfa) == "true") return impossible("a service-linked role with MFA");
     const bool federated = who_.kind == Kind::federated_user;
     if (federated && text(mfa) == "true") return impossible("a federated user with MFA");
-    const bool temporary =
-        who_.kind == Kind::role || who_.kind == Kind::session || federated || has(mfa);
+    if (has("aws:assumedroot")) {
+      if (who_.kind != Kind::root) return impossible("aws:AssumedRoot of another principal");
+      if (const Check check = must_be("aws:assumedroot", "true"); !check) return check;
+    }
+    const bool temporary = is_role_session() || federated || has(mfa) || has("aws:assumedroot");
     if (temporary && !has("aws:tokenissuetime")) {
       context_["aws:tokenissuetime"] = "2026-08-22T11:00:00Z";
     }
     return {};
+  }
+
+  bool is_role_session() const {
+    return who_.kind == Kind::role || who_.kind == Kind::session ||
+           std::holds_alternative<FederatedPrincipal>(request_.principal);
+  }
+
+  // "Principal key values": the id of the user or of the role, with what tells sessions apart.
+  Check fill_user_id() {
+    const std::string key = "aws:userid";
+    if (is("anonymous")) return must_be(key, "anonymous");
+    if (who_.kind == Kind::root) return must_be(key, who_.account);
+    if (who_.kind == Kind::federated_user) return must_be(key, who_.account + ":" + who_.name);
+    if (is("service")) {
+      if (!has(key)) context_[key] = "service";
+      return {};
+    }
+    if (who_.kind == Kind::user) {
+      if (!has(key)) context_[key] = "AIDAEXAMPLEEXAMPLEEX1";
+      return fits(text(key), "AIDA\\w+") ? Check{} : impossible("no id of a user");
+    }
+    const std::string session = who_.session.empty() ? "session" : who_.session;
+    if (!has(key)) context_[key] = "AROAEXAMPLEEXAMPLEEX1:" + session;
+    const std::string id = text(key);
+    if (!fits(id, "AROA\\w+:[\\w+=,.@-]+")) return impossible("no id of a role's session");
+    const bool right_session = who_.session.empty() || id.substr(id.find(':') + 1) == who_.session;
+    return right_session ? Check{} : impossible("the id of another session");
+  }
+
+  // What comes with a VPC endpoint comes together, and in place of the public address.
+  Check fill_network() {
+    constexpr std::array tied = {"aws:sourcevpce", "aws:sourcevpc", "aws:vpcsourceip"};
+    constexpr std::array also = {"aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths",
+                                 "aws:sourcevpcarn"};
+    constexpr std::array values = {"vpce-0fedcba9876543210", "vpc-0fedcba9876543210",
+                                   "172.31.254.253"};
+    const auto present = [this](const char* key) { return has(key); };
+    if (std::ranges::none_of(tied, present) && std::ranges::none_of(also, present)) return {};
+    for (std::size_t index = 0; index < tied.size(); ++index) {
+      if (!has(tied[index])) context_[tied[index]] = values[index];
+    }
+    return must_be_absent("aws:sourceip");
+  }
+
+  // The services that pass a call on: the first and the last are the ends of the list.
+  Check fill_chain() {
+    const std::string list = "aws:calledvia";
+    const std::string first = "aws:calledviafirst";
+    const std::string last = "aws:calledvialast";
+    const bool passed_on =
+        has(list) || has(first) || has(last) || text("aws:viaawsservice") == "true";
+    if (passed_on && !has(list)) {
+      const std::string one = has(first)  ? text(first)
+                              : has(last) ? text(last)
+                                          : "cloudformation.amazonaws.com";
+      std::vector<std::string> chain = {one};
+      if (has(last) && text(last) != one) chain.push_back(text(last));
+      context_[list] = chain;
+    }
+    if (passed_on) {
+      const auto* chain = std::get_if<std::vector<std::string>>(&context_[list]);
+      const std::vector<std::string> services =
+          chain != nullptr ? *chain : std::vector<std::string>{text(list)};
+      if (services.empty()) return impossible("called via nobody");
+      if (const Check check = must_be(first, services.front()); !check) return check;
+      if (const Check check = must_be(last, services.back()); !check) return check;
+    }
+    return must_be("aws:viaawsservice", passed_on ? "true" : "false");
   }
 
   Check fill_always() {
@@ -259,23 +419,20 @@ class Filler {
     const auto instant = read_instant(text("aws:currenttime"));
     if (!instant || instant != read_instant(text("aws:epochtime"))) return impossible("two times");
     if (!has("aws:securetransport")) context_["aws:securetransport"] = "true";
-    if (!has("aws:viaawsservice")) context_["aws:viaawsservice"] = "false";
-    if (!has("aws:userid")) context_["aws:userid"] = "AROAEXAMPLEEXAMPLEEX1:session";
-    if (has("aws:sourceip") && has("aws:vpcsourceip")) return impossible("two source addresses");
     return fill_resource();
   }
 
   Check fill_resource() {
-    const char* type = who_.kind == Kind::user                                 ? "User"
-                       : who_.kind == Kind::role || who_.kind == Kind::session ? "AssumedRole"
-                       : who_.kind == Kind::root                               ? "Account"
-                       : who_.kind == Kind::federated_user                     ? "FederatedUser"
-                       : is("anonymous")                                       ? "Anonymous"
-                                                                               : nullptr;
+    const char* type = who_.kind == Kind::user             ? "User"
+                       : is_role_session()                 ? "AssumedRole"
+                       : who_.kind == Kind::root           ? "Account"
+                       : who_.kind == Kind::federated_user ? "FederatedUser"
+                       : is("anonymous")                   ? "Anonymous"
+                                                           : nullptr;
     if (type != nullptr) {
       if (const Check check = must_be("aws:principaltype", type); !check) return check;
     } else if (!has("aws:principaltype")) {
-      context_["aws:principaltype"] = is("service") ? "Service" : "FederatedUser";
+      context_["aws:principaltype"] = "Service";
     }
     // Where the ARN names a region or an account, it is the request's; S3 ARNs name none.
     const auto fields = split_arn(request_.resource);
@@ -316,6 +473,9 @@ class Filler {
 
   // Item 32: a key that the action never carries is absent.
   Check check_carried() {
+    for (const auto& [key, value] : context_) {
+      if (is_cross_service(key) && !is_role_session()) return impossible(key);
+    }
     if (scene_.subject == nullptr) return {};
     for (const auto& [key, value] : context_) {
       const bool is_tag_of_resource =
@@ -326,8 +486,12 @@ class Filler {
         return impossible(key);
       }
       const bool is_global = key.starts_with("aws:");
-      const bool is_of_session = is_federation_key(key) && can_be_federated();
-      if (!is_global && !is_tag_of_resource && !is_of_session) return impossible(key);
+      if (is_global || is_tag_of_resource || is_cross_service(key)) continue;
+      if (is_federation_key(key)) {
+        if (!is_role_session()) return impossible(key);
+      } else if (is_of_known_service(key) || !scene_.open_world) {
+        return impossible(key);
+      }
     }
     return {};
   }
@@ -337,10 +501,6 @@ class Filler {
         "saml:", "cognito-identity.amazonaws.com:", "graph.facebook.com:", "accounts.google.com:",
         "www.amazon.com:"};
     return std::ranges::any_of(providers, [&](const char* one) { return key.starts_with(one); });
-  }
-  bool can_be_federated() const {
-    return who_.kind == Kind::role || who_.kind == Kind::session ||
-           std::holds_alternative<FederatedPrincipal>(request_.principal);
   }
 
   const Request& request_;
@@ -356,7 +516,7 @@ Identity identify(const Principal& principal) {
   if (arn == nullptr) return {};
   const auto fields = split_arn(arn->arn);
   if (!fields || (*fields)[0] != "arn" || !(*fields)[3].empty()) return {};
-  if (!fits((*fields)[4], "[0-9]{12}") || !fits((*fields)[1], "aws[a-z-]*")) return {};
+  if (!fits((*fields)[4], "[0-9]{12}") || !fits((*fields)[1], partition)) return {};
   Identity who;
   who.partition = (*fields)[1];
   who.account = (*fields)[4];
@@ -373,6 +533,7 @@ Identity identify(const Principal& principal) {
   } else if ((*fields)[2] == "sts" && std::regex_match(rest, part, session)) {
     who.kind = Kind::session;
     who.name = part[1];
+    who.session = part[2];
   } else if ((*fields)[2] == "sts" && std::regex_match(rest, part, federated_user)) {
     who.kind = Kind::federated_user;
     who.name = part[1];
@@ -383,6 +544,16 @@ Identity identify(const Principal& principal) {
 std::expected<Context, std::string> complete_context(const Request& request,
                                                      const RequestEnv& scene) {
   return Filler(request, scene).fill();
+}
+
+bool is_cross_service(const std::string& key) {
+  return std::ranges::find(cross_service_keys, key) != cross_service_keys.end();
+}
+
+bool is_lawful_repository(const std::string& arn) {
+  const auto fields = split_arn(arn);
+  return fields && fits((*fields)[3], region) && (*fields)[5].starts_with("repository/") &&
+         fits((*fields)[5].substr(11), repository_name);
 }
 
 bool is_call_without_resource(std::string_view action) {

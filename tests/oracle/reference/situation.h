@@ -22,7 +22,8 @@ struct Identity {
   Kind kind = Kind::none;
   std::string account;
   std::string partition;
-  std::string name;  // the last part of a role's or user's ARN; a session's role
+  std::string name;     // the last part of a role's or user's ARN; a session's role
+  std::string session;  // the name of a session that a policy names
 };
 Identity identify(const Principal& principal);
 
@@ -30,6 +31,7 @@ Identity identify(const Principal& principal);
 struct RequestEnv {
   const Subject* subject = nullptr;  // null: any service, no account of our own (compare)
   const Tags* tags = nullptr;        // all that a repository or user has; null: not known
+  bool open_world = true;            // what is on no list of AWS's may be there all the same [?]
 };
 
 // The tags whose value is certain, as the keys of the context that a request of this subject has.
@@ -44,5 +46,11 @@ std::expected<Context, std::string> complete_context(const Request& request,
                                                      const RequestEnv& scene);
 
 bool is_call_without_resource(std::string_view action);
+
+// A key with a service's prefix that is there in requests to any service. In lower case.
+bool is_cross_service(const std::string& key);
+
+// By its region and its name.
+bool is_lawful_repository(const std::string& arn);
 
 }  // namespace auditor::reference

@@ -80,6 +80,7 @@ nlohmann::ordered_json to_json(const Trial& trial) {
   nlohmann::ordered_json json;
   json["subject"] = {{"type", std::string(to_string(trial.subject.type))},
                      {"arn", trial.subject.arn}};
+  if (!trial.subject.path_is_known) json["subject"]["path_is_known"] = false;
   for (const std::string& text : trial.identity) {
     json["identity_policies"].push_back(document_json(text));
   }

@@ -80,6 +80,14 @@ std::optional<double> read_instant(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<double> read_year(std::string_view text) {
+  const bool four_digits = text.size() == 4 && std::ranges::all_of(text, [](unsigned char one) {
+                             return std::isdigit(one) != 0;
+                           });
+  if (!four_digits) return std::nullopt;
+  return days_since_epoch(std::stoi(std::string(text)), 1, 1) * 86400.0;
+}
+
 std::optional<bool> read_boolean(std::string_view text) {
   const std::string word = lower(text);
   if (word == "true") return true;

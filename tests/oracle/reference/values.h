@@ -15,6 +15,9 @@ std::string write_number(double value);  // without exponent
 // Seconds since 1970, from an ISO 8601 date or from epoch seconds.
 std::optional<double> read_instant(std::string_view text);
 
+// Four digits may be a year as well as seconds [?]: the instant under that reading.
+std::optional<double> read_year(std::string_view text);
+
 std::optional<bool> read_boolean(std::string_view text);
 
 bool is_base64(std::string_view text);
