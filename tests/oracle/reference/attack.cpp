@@ -50,9 +50,12 @@ class Guide {
   }
 
  public:
-  Guide(const Documents& documents, const Candidates& candidates, Reading reading,
-        std::mt19937_64& random)
-      : candidates_(candidates), open_(reading == Reading::lenient), random_(random) {
+  Guide(const Subject& subject, const Documents& documents, const Candidates& candidates,
+        Reading reading, std::mt19937_64& random)
+      : subject_(subject),
+        candidates_(candidates),
+        open_(reading == Reading::lenient),
+        random_(random) {
     const auto take = [this](const Document& document) {
       for (const Rule& rule : document.rules) {
         if (rule.allows) rules_.push_back({&rule, document.variables});
@@ -60,15 +63,20 @@ class Guide {
     };
     for (const Document& document : documents.identity) take(document);
     for (const Document& document : documents.resource) take(document);
+    principals_.resize(rules_.size());
   }
 
   bool empty() const { return rules_.empty(); }
 
   Request guess() {
-    const auto& [rule, variables] = pick(rules_);
+    const std::size_t place = random_() % rules_.size();
+    const auto& [rule, variables] = rules_[place];
     Request request;
     request.action = pick(candidates_.actions);
-    request.principal = pick(candidates_.principals);
+    const std::vector<std::size_t>& fitting_principals = principals_of(place);
+    request.principal = fitting_principals.empty() || random_() % 8 == 0
+                            ? pick(candidates_.principals)
+                            : candidates_.principals[pick(fitting_principals)];
     request.resource = is_call_without_resource(request.action) ? "*" : pick(candidates_.resources);
     Context so_far = candidates_.fixed;
     for (const auto& [key, values] : candidates_.keys) {
@@ -89,6 +97,19 @@ class Guide {
   }
 
  private:
+  // Those whom the rule lets in.
+  const std::vector<std::size_t>& principals_of(std::size_t place) {
+    auto& known = principals_[place];
+    if (known) return *known;
+    known.emplace();
+    for (std::size_t index = 0; index < candidates_.principals.size(); ++index) {
+      if (lets_in_principal(*rules_[place].first, candidates_.principals[index], subject_)) {
+        known->push_back(index);
+      }
+    }
+    return *known;
+  }
+
   bool suits(const Rule& rule, const std::string& key, const ContextValue* value, bool variables,
              const Context& so_far) const {
     Context context = so_far;
@@ -98,10 +119,12 @@ class Guide {
     });
   }
 
+  const Subject& subject_;
   const Candidates& candidates_;
   const bool open_;
   std::mt19937_64& random_;
   std::vector<std::pair<const Rule*, bool>> rules_;
+  std::vector<std::optional<std::vector<std::size_t>>> principals_;  // by rule
 };
 
 }  // namespace
@@ -113,7 +136,7 @@ std::optional<Request> find_violation(const Subject& subject, const Documents& d
   const auto total = count(candidates);
   if (total == 0U) return std::nullopt;
   std::mt19937_64 random(attack.seed);
-  Guide guide(documents, candidates, attack.reading, random);
+  Guide guide(subject, documents, candidates, attack.reading, random);
   const bool all = total && *total <= attack.requests_max;
   const std::uint64_t tries = all ? *total : attack.requests_max;
   for (std::uint64_t index = 0; index < tries; ++index) {

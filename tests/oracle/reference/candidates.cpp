@@ -163,12 +163,24 @@ bool follows_from_principal(const std::string& key) {
   return std::ranges::find(keys, key) != keys.end();
 }
 
-// What follows the last `:` of a text that is no whole ARN: `repository/*` of
-// `arn:aws:ecr:*:repository/*`.
-std::string last_field(const std::string& pattern) {
-  if (const auto fields = split_arn(pattern)) return (*fields)[5];
-  return pattern.substr(pattern.rfind(':') + 1);
+// Up to six segments, split at the colons that stand outside variables.
+std::vector<std::string> segments_of(const std::string& pattern) {
+  std::vector<std::string> segments(1);
+  bool in_variable = false;
+  for (std::size_t at = 0; at < pattern.size(); ++at) {
+    if (pattern.compare(at, 2, "${") == 0) in_variable = true;
+    if (pattern[at] == '}') in_variable = false;
+    if (pattern[at] == ':' && !in_variable && segments.size() < 6) {
+      segments.emplace_back();
+    } else {
+      segments.back() += pattern[at];
+    }
+  }
+  return segments;
 }
+
+// `repository/*` of `arn:aws:ecr:*:repository/*` too.
+std::string last_field(const std::string& pattern) { return segments_of(pattern).back(); }
 
 // A region that the partition has.
 std::string region_in(const std::string& partition) {
@@ -384,14 +396,9 @@ class Collector {
       }
     }
     for (const std::string& pattern : resources_) {
-      // The fourth segment, also where there are fewer than six.
-      std::size_t at = 0;
-      for (int colons = 3; colons > 0 && at != pattern.npos; --colons) {
-        at = pattern.find(':', at);
-        if (at != pattern.npos) ++at;
-      }
-      if (at == pattern.npos) continue;
-      const std::string segment = pattern.substr(at, pattern.find(':', at) - at);
+      const std::vector<std::string> segments = segments_of(pattern);
+      if (segments.size() < 4) continue;
+      const std::string& segment = segments[3];
       for (const char* rest : {"eu-west-1", "west-1", "-west-1", ""}) {
         if (segment.find('$') == segment.npos) regions.insert(fill(segment, rest));
       }
@@ -460,6 +467,9 @@ class Collector {
     for (auto& [key, texts] : values) {
       if (key == "aws:principalorgid") texts.insert("o-other");
       if (key == "aws:principalorgpaths" || key == "aws:vpceorgpaths") add_paths(texts);
+      if (key == "aws:principalorgpaths") {
+        std::erase_if(texts, [](const auto& one) { return !is_lawful_organization_path(one); });
+      }
       if (key == "aws:sourcevpc") texts.insert("vpc-zz");
       if (key == "aws:userid") add_user_ids(texts);
       auto& list = result.keys[key];

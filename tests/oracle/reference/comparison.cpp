@@ -28,19 +28,23 @@ void add_texts(const std::string& pattern, const std::set<std::string>& others,
     }
     texts.insert(text);
   };
-  for (const char* rest : {"", "x", "a", "b", "xx", "xyz", "x:1"}) fill(rest);
-  // Where the first `*` may reach beyond a colon.
-  if (const std::size_t star = pattern.find('*'); star != pattern.npos) {
-    for (const char* first : {"r:1", "aws:ecr:r:1"}) {
-      std::string text = pattern.substr(0, star) + first + pattern.substr(star + 1);
-      std::ranges::replace(text, '*', 'x');
-      texts.insert(text);
-    }
-  }
+  for (const char* rest : {"", "x", "a", "b", "xx", "xyz"}) fill(rest);
   for (const std::string& other : others) {
     std::string rest = other.substr(other.rfind(':') + 1);
     std::erase_if(rest, [](char one) { return one == '*' || one == '?'; });
     fill(rest);
+  }
+}
+
+// The same for ARNs: a region where one belongs, and a first `*` that reaches beyond a colon.
+void add_arns(const std::string& pattern, const std::set<std::string>& others,
+              std::set<std::string>& texts) {
+  add_texts(pattern, others, texts);
+  const std::size_t star = pattern.find('*');
+  if (star == pattern.npos) return;
+  for (const char* first : {"eu-west-1", "-west-1", "eu-west-1:111122223333", "west-1:1",
+                            "aws:ecr:eu-west-1:111122223333", "ecr:eu-west-1:1"}) {
+    add_texts(pattern.substr(0, star) + first + pattern.substr(star + 1), {}, texts);
   }
 }
 
@@ -71,7 +75,7 @@ Candidates collect(const Document& reference, const Document& candidate, PolicyK
   for (const std::string& pattern : action_patterns) add_texts(pattern, action_patterns, actions);
   std::set<std::string> resources = {"*", "arn:aws:other:::thing"};
   for (const std::string& pattern : resource_patterns) {
-    add_texts(pattern, resource_patterns, resources);
+    add_arns(pattern, resource_patterns, resources);
   }
   for (const std::string& action : actions) {
     const bool lawful = action.find(':') != action.npos && action.find(' ') == action.npos;

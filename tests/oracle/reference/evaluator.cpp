@@ -386,6 +386,12 @@ std::expected<void, std::string> violates(const Request& request, const Subject&
   return {};
 }
 
+bool lets_in_principal(const Rule& rule, const Principal& principal, const Subject& subject) {
+  const Request request{principal, "", "", {}};
+  const PolicyKind kind = is_identity(subject.type) ? PolicyKind::identity : PolicyKind::resource;
+  return who_applies(rule, {request, {}, &subject, kind, false, false, true});
+}
+
 bool allowed_alone(const Request& request, const Context& context, const Document& document,
                    PolicyKind kind, Reading reading) {
   const Case now{request, context, nullptr, kind, true, false, false};

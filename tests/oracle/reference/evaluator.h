@@ -46,6 +46,9 @@ std::expected<void, std::string> violates(const Request& request, const Subject&
                                           const Documents& documents, const Guardrail& guardrail,
                                           Reading reading);
 
+// Does the rule's principal element let this principal in? True in an identity policy.
+bool lets_in_principal(const Rule& rule, const Principal& principal, const Subject& subject);
+
 // For `compare`: does this document alone allow the request, in the world of any service?
 bool allowed_alone(const Request& request, const Context& context, const Document& document,
                    PolicyKind kind, Reading reading);

@@ -511,10 +511,10 @@ class Filler {
 
 }  // namespace
 
-Identity identify(const Principal& principal) {
-  const auto* arn = std::get_if<ArnPrincipal>(&principal);
-  if (arn == nullptr) return {};
-  const auto fields = split_arn(arn->arn);
+namespace {
+
+Identity take_apart(const std::string& arn) {
+  const auto fields = split_arn(arn);
   if (!fields || (*fields)[0] != "arn" || !(*fields)[3].empty()) return {};
   if (!fits((*fields)[4], "[0-9]{12}") || !fits((*fields)[1], partition)) return {};
   Identity who;
@@ -541,6 +541,19 @@ Identity identify(const Principal& principal) {
   return who;
 }
 
+}  // namespace
+
+Identity identify(const Principal& principal) {
+  const auto* arn = std::get_if<ArnPrincipal>(&principal);
+  if (arn == nullptr) return {};
+  // The same few principals are asked about many times.
+  static std::map<std::string, Identity> known;
+  if (known.size() > 10'000) known.clear();
+  const auto [place, is_new] = known.try_emplace(arn->arn);
+  if (is_new) place->second = take_apart(arn->arn);
+  return place->second;
+}
+
 std::expected<Context, std::string> complete_context(const Request& request,
                                                      const RequestEnv& scene) {
   return Filler(request, scene).fill();
@@ -548,6 +561,10 @@ std::expected<Context, std::string> complete_context(const Request& request,
 
 bool is_cross_service(const std::string& key) {
   return std::ranges::find(cross_service_keys, key) != cross_service_keys.end();
+}
+
+bool is_lawful_organization_path(const std::string& path) {
+  return fits(path, organization_path);
 }
 
 bool is_lawful_repository(const std::string& arn) {

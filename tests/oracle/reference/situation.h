@@ -50,6 +50,8 @@ bool is_call_without_resource(std::string_view action);
 // A key with a service's prefix that is there in requests to any service. In lower case.
 bool is_cross_service(const std::string& key);
 
+bool is_lawful_organization_path(const std::string& path);
+
 // By its region and its name.
 bool is_lawful_repository(const std::string& arn);
 
