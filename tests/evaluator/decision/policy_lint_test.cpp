@@ -29,9 +29,14 @@ std::vector<std::string> notes_of(EntityKind type, const std::string& statements
   const std::vector<std::string> actions{"ecr:GetAuthorizationToken", "ecr:DeleteRepository"};
   Guardrail guardrail;
   guardrail.accepted_when = {{.condition = {}, .limited_to_owner_by = {"ecr:resourcetag/*"}}};
-  return lint_policies(query, guardrail, actions, [&](const std::string& action) {
-    return std::ranges::find(allowed, action) != allowed.end();
-  });
+  return lint_policies(
+      query, guardrail, actions,
+      {.allows =
+           [&](const std::string& action) {
+             return std::ranges::find(allowed, action) != allowed.end();
+           },
+       .allows_without_mfa = [](const std::string&) { return false; },
+       .is_never_there = [](const std::string&, const ConditionClause&) { return false; }});
 }
 
 bool says(const std::vector<std::string>& notes, std::string_view text) {

@@ -186,5 +186,58 @@ TEST(SplitFields, KeepsTheRestInTheLastField) {
   EXPECT_EQ(split_fields(std::string_view("::"), 6), (std::vector<std::string_view>{"", "", ""}));
 }
 
+bool reaching(std::string_view pattern, std::string_view value) {
+  return matches_text(Matching::arn_reaching, pattern, value);
+}
+
+// AWS's page on the Resource element: a `*` that is the last character of a segment can expand
+// beyond the colon.
+TEST(ArnReaching, AStarThatEndsASegmentTakesColons) {
+  const std::string_view repository = "arn:aws:ecr:eu-west-1:111122223333:repository/app";
+  EXPECT_TRUE(reaching("arn:aws:ecr:*:repository/*", repository));
+  EXPECT_TRUE(reaching("arn:aws:ecr:*:repository/app", repository));
+  EXPECT_TRUE(reaching("arn:*:repository/*", repository));
+  EXPECT_TRUE(reaching("arn:aws:e*:repository/app", repository));
+  EXPECT_FALSE(reaching("arn:aws:ecr:*:repository/other", repository));
+  EXPECT_FALSE(reaching("arn:aws:s*:repository/app", repository));
+}
+
+TEST(ArnReaching, AStarInsideASegmentDoesNot) {
+  const std::string_view repository = "arn:aws:ecr:eu-west-1:111122223333:repository/app";
+  EXPECT_FALSE(reaching("arn:aws:ecr:e*1:repository/app", repository));
+  EXPECT_FALSE(reaching("arn:aws:ecr:?:repository/app", repository));
+}
+
+TEST(ArnReaching, TakesAllThatFieldByFieldDoes) {
+  for (const std::string_view pattern :
+       {"*", "arn:aws:ecr", "arn:aws:ecr:*", "arn:aws:ecr:*:*:repository/a*", "arn:*:ecr:*:1:x"}) {
+    for (const std::string_view value :
+         {"arn:aws:ecr:eu-west-1:1:x", "arn:aws:ecr:::repository/app", "arn:aws:s3:::x", "a:b"}) {
+      if (arn(pattern, value)) {
+        EXPECT_TRUE(reaching(pattern, value)) << pattern << " " << value;
+      }
+    }
+  }
+}
+
+TEST(ArnReaching, AddsNothingWhereColonsMeetOneByOne) {
+  const auto can = [](std::string_view pattern) {
+    return can_reach_beyond(make_pattern(pattern, Matching::arn).symbols, 5);
+  };
+  EXPECT_TRUE(can("arn:aws:ecr:*:repository/*"));
+  EXPECT_FALSE(can("arn:aws:ecr:*:*:repository/*"));
+  EXPECT_FALSE(can("arn:aws:ecr:*"));
+  EXPECT_FALSE(can("*"));
+}
+
+TEST(Literal, MatchesItsOwnTextOnly) {
+  EXPECT_TRUE(is_literal(make_pattern("*", Matching::exact)));
+  EXPECT_TRUE(is_literal(make_pattern("a", Matching::glob)));
+  EXPECT_TRUE(is_literal(make_pattern("arn:aws:ecr:r:1:x", Matching::arn)));
+  EXPECT_FALSE(is_literal(make_pattern("arn:aws:ecr", Matching::arn)));
+  EXPECT_FALSE(is_literal(make_pattern("a*", Matching::glob)));
+  EXPECT_FALSE(is_literal(make_pattern("a", Matching::exact_ignore_case)));
+}
+
 }  // namespace
 }  // namespace auditor::pattern_test

@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <random>
 #include <regex>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "evaluator/aws/partitions.h"
 #include "evaluator/policy/pattern.h"
 #include "evaluator/solver/lazy_automaton.h"
 #include "evaluator/solver/string_search.h"
@@ -406,6 +408,73 @@ TEST(RepositoryNames, HoldNoUpperCaseColonOrWildcard) {
   const Language names = repository_names();
   for (const char* text : {"A", "a:b", "a*", "?", "ä", "a b", "a//b", "/a", "a/", "a__b"}) {
     EXPECT_FALSE(accepts(names, std::string_view(text))) << text;
+  }
+}
+
+TEST(Language, TextsAreTheListAndNothingElse) {
+  std::mt19937 random(7);
+  for (int round = 0; round < 200; ++round) {
+    std::set<std::string> texts;
+    for (int i = static_cast<int>(random() % 8); i > 0; --i) {
+      std::string text;
+      for (int k = static_cast<int>(random() % 4); k > 0; --k) text += "ab:"[random() % 3];
+      texts.insert(text);
+    }
+    std::vector<Symbols> symbols;
+    for (const std::string& text : texts) symbols.push_back(decode(text));
+    const Language language = Language::any_text(symbols);
+    for (const std::string& text : all_texts("ab:", 4)) {
+      ASSERT_EQ(accepts(language, std::string_view(text)), texts.contains(text)) << text;
+    }
+  }
+}
+
+TEST(Language, AReachingArnIsWhatItsPatternMatches) {
+  const std::vector<std::string> patterns{
+      "*",     "a*:b",   "a*:*b",  "*:x:*",     "a?*:b",       "arn:*:x",      "*a*:b*:c",
+      "a:b*c", "a*b:c*", "a*:b:*", "*:*:*:*:*", "*:*:*:*:*:*", "a:*:b:c:d:e*", "a*:?:*?*"};
+  for (const std::string& text : patterns) {
+    const Pattern pattern = make_pattern(text, Matching::arn_reaching);
+    const Language language = Language::pattern(pattern);
+    for (const std::string& value : all_texts("abx:", 6)) {
+      ASSERT_EQ(accepts(language, std::string_view(value)),
+                matches(pattern, std::string_view(value)))
+          << text << " " << value;
+    }
+    for (const char* value : {"a:b:c:d:e:f", "a:bb:b:c:d:e", "arn:a:b:c:d:x", "a:x:b:c:d:ex"}) {
+      ASSERT_EQ(accepts(language, std::string_view(value)),
+                matches(pattern, std::string_view(value)))
+          << text << " " << value;
+    }
+  }
+}
+
+TEST(Regions, AreAForm) {
+  const std::regex valid("[a-z]+(-[a-z0-9]+)+");
+  const Language names = regions();
+  for (const std::string& text : all_texts("a0-", 6)) {
+    ASSERT_EQ(accepts(names, std::string_view(text)), std::regex_match(text, valid)) << text;
+  }
+  for (const PartitionRow& partition : partitions()) {
+    for (const std::string_view region : partition.regions) EXPECT_TRUE(accepts(names, region));
+    EXPECT_TRUE(accepts(partition_names(), partition.name));
+    EXPECT_TRUE(accepts(service_names(true), "lambda" + std::string(partition.service_suffix)));
+  }
+  EXPECT_TRUE(accepts(partition_names(), std::string_view("aws-of-tomorrow")));
+  EXPECT_FALSE(accepts(partition_names(), std::string_view("awsx")));
+}
+
+TEST(ServiceNames, OfAnUnknownSuffixAreNamesButNotDocumented) {
+  EXPECT_TRUE(accepts(service_names(false), std::string_view("ec2.example.org")));
+  EXPECT_FALSE(accepts(service_names(true), std::string_view("ec2.example.org")));
+  EXPECT_TRUE(accepts(service_names(true), std::string_view("codedeploy.eu-west-1.amazonaws.com")));
+  EXPECT_FALSE(accepts(service_names(false), std::string_view("ec2")));
+}
+
+TEST(IamPaths, HoldEveryPrintableCharacter) {
+  for (char c = '!'; c <= '~'; ++c) {
+    const std::string arn = "arn:aws:iam::111122223333:role/x" + std::string(1, c) + "/dev";
+    EXPECT_TRUE(accepts(iam_arns("aws", "111122223333", "role"), std::string_view(arn))) << arn;
   }
 }
 

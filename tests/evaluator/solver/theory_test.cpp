@@ -355,5 +355,64 @@ TEST(Choose, TooManyConstantsAreUnknown) {
   EXPECT_EQ(choose(variable(Domain::instant, {"x"}), constraints, budget).kind, Kind::unknown);
 }
 
+Constraint at(Element element, Constraint constraint) {
+  constraint.element = element;
+  return constraint;
+}
+
+TEST(Choose, AListHasEndsAndElementsBetween) {
+  Variable list = variable(Domain::text, {});
+  list.is_set = true;
+  const Predicate a = glob({"a"});
+  const Predicate b = glob({"b"});
+  const Predicate c = glob({"c"});
+  EXPECT_EQ(
+      choose_value(list, {at(Element::first, inside(a)), at(Element::last, inside(b)), inside(c)})
+          .value,
+      (Value{{"a", "c", "b"}}));
+  EXPECT_EQ(choose_value(list, {at(Element::first, inside(a)), at(Element::last, inside(a))}).value,
+            (Value{{"a"}}));
+  // No element may be "a", so the first may not either.
+  EXPECT_EQ(choose_value(list, {at(Element::first, inside(a)), inside(a, false)}).kind, Kind::none);
+}
+
+TEST(Satisfies, AnEndIsOneElement) {
+  const Predicate a = glob({"a"});
+  const Value list{{"a", "b"}};
+  EXPECT_TRUE(satisfies(list, at(Element::first, inside(a))));
+  EXPECT_FALSE(satisfies(list, at(Element::last, inside(a))));
+  EXPECT_TRUE(satisfies(list, at(Element::last, outside(a))));
+  EXPECT_FALSE(satisfies(std::nullopt, at(Element::last, outside(a))));
+}
+
+TEST(Choose, TriesEachOfAListOfTexts) {
+  std::vector<Pattern> roles;
+  std::vector<Pattern> all_but_one;
+  for (int i = 0; i < 5'000; ++i) {
+    roles.push_back(make_pattern("role/r" + std::to_string(i), Matching::exact));
+    if (i != 4'321) all_but_one.push_back(roles.back());
+  }
+  const Predicate some = text_predicate(Projection::whole, roles);
+  const Predicate most = text_predicate(Projection::whole, all_but_one);
+  const Variable any = variable(Domain::text, {});
+  EXPECT_EQ(choose_value(any, {inside(some)}).value, (Value{{"role/r0"}}));
+  Budget much{.left = 100'000'000};
+  const std::vector<Constraint> constraints{inside(some), outside(most)};
+  EXPECT_EQ(choose(any, constraints, much).value, (Value{{"role/r4321"}}));
+}
+
+TEST(Choose, TakesTextsThatSomebodyWouldWrite) {
+  const Variable any = variable(Domain::text, {"any"});
+  const Predicate not_any = glob({"any"});
+  EXPECT_EQ(choose_value(any, {outside(not_any)}).value, (Value{{"a"}}));  // not the empty text
+  const Predicate number = order(Relation::equals, {1});
+  EXPECT_EQ(choose_value(any, {outside(number)}).value, (Value{{"0"}}));
+  const Predicate date = order(Relation::greater, {1767225600}, ValueType::date);
+  EXPECT_EQ(choose_value(any, {inside(date)}).value, (Value{{"2026-01-02T00:00:00Z"}}));
+  Predicate arn{.test = TextTest{.projection = Projection::whole,
+                                 .patterns = {make_pattern("arn:aws:s3:::*", Matching::arn)}}};
+  EXPECT_EQ(choose_value(any, {inside(arn)}).value, (Value{{"arn:aws:s3:::a"}}));
+}
+
 }  // namespace
 }  // namespace auditor::theory_test

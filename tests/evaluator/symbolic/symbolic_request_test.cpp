@@ -14,10 +14,10 @@
 namespace auditor::world_test {
 namespace {
 
-constexpr PrincipalKind kinds[] = {PrincipalKind::role,     PrincipalKind::user,
-                                   PrincipalKind::root,     PrincipalKind::session,
-                                   PrincipalKind::service,  PrincipalKind::federated,
-                                   PrincipalKind::anonymous};
+constexpr PrincipalKind kinds[] = {PrincipalKind::role,      PrincipalKind::user,
+                                   PrincipalKind::root,      PrincipalKind::session,
+                                   PrincipalKind::service,   PrincipalKind::federated,
+                                   PrincipalKind::anonymous, PrincipalKind::federated_user};
 
 bool has_arn(PrincipalKind kind) {
   return kind != PrincipalKind::service && kind != PrincipalKind::federated &&
@@ -70,7 +70,9 @@ class Wishes {
 
  private:
   Wishes& add(const std::string& key, Constraint constraint) {
-    wishes_.push_back({{.variable = read(key).variable, .constraint = constraint}});
+    const KeyReading reading = read(key);
+    constraint.element = reading.element;
+    wishes_.push_back({{.variable = reading.variable, .constraint = constraint}});
     return *this;
   }
 
@@ -312,6 +314,102 @@ TEST(SymbolicRequest, KnowsWhichKeysAreMultivalued) {
     EXPECT_TRUE(is_multivalued(key)) << key;
   }
   EXPECT_FALSE(is_multivalued("aws:principalorgid"));
+}
+
+TEST(SymbolicRequest, CrossServiceKeysAreOfRoleSessionsAndOfEveryService) {
+  for (const PrincipalKind kind : kinds) {
+    const bool is_session = kind == PrincipalKind::role || kind == PrincipalKind::session ||
+                            kind == PrincipalKind::federated;
+    for (const char* key :
+         {"lambda:SourceFunctionArn", "ec2:SourceInstanceARN", "ec2:RoleDelivery",
+          "ssm:SourceInstanceArn", "codebuild:ProjectArn", "codebuild:BuildArn",
+          "glue:CredentialIssuingService", "glue:RoleAssumedBy", "identitystore:UserId"}) {
+      EXPECT_EQ(can_be_present(kind, key), is_session) << static_cast<int>(kind) << " " << key;
+      EXPECT_TRUE(can_be_absent(kind, key));
+    }
+  }
+}
+
+TEST(SymbolicRequest, AKeyOfAnUnknownServiceIsThereInOneReading) {
+  RequestEnv env = env_of(PrincipalKind::role);
+  Wishes open(env);
+  EXPECT_TRUE(open.is_present("foo:Bar").can_be());
+  EXPECT_EQ(open.symbolic().assumptions().size(), 1u);
+  env.documented_only = true;
+  EXPECT_FALSE(Wishes(env).is_present("foo:Bar").can_be());
+  EXPECT_FALSE(can_be_present(PrincipalKind::role, "s3:prefix"));
+}
+
+TEST(SymbolicRequest, AnEndpointBringsItsKeysTogetherAndNoPublicAddress) {
+  const auto wishes = [] { return Wishes(env_of(PrincipalKind::role)); };
+  const std::vector<std::string> keys{"aws:SourceVpc", "aws:SourceVpce", "aws:VpcSourceIp"};
+  for (const std::string& key : keys) {
+    for (const std::string& other : keys) {
+      EXPECT_EQ(wishes().is_present(key).is_absent(other).can_be(), false) << key << other;
+    }
+    EXPECT_FALSE(wishes().is_present("aws:SourceIp").is_present(key).can_be());
+    EXPECT_TRUE(wishes().is_present("aws:SourceIp").is_absent(key).can_be());
+    for (const char* told :
+         {"aws:VpceAccount", "aws:VpceOrgID", "aws:VpceOrgPaths", "aws:SourceVpcArn"}) {
+      EXPECT_FALSE(wishes().is_present(told).is_absent(key).can_be()) << told << key;
+      EXPECT_FALSE(wishes().is_absent(key).is_present(told).can_be()) << told << key;
+      EXPECT_TRUE(wishes().is_absent(told).is_present(key).can_be()) << told << key;
+    }
+  }
+}
+
+TEST(SymbolicRequest, FirstAndLastAreTheEndsOfCalledVia) {
+  const auto wishes = [] { return Wishes(env_of(PrincipalKind::role)); };
+  for (const char* end : {"aws:CalledViaFirst", "aws:CalledViaLast"}) {
+    EXPECT_FALSE(wishes().is_present("aws:CalledVia").is_absent(end).can_be());
+    EXPECT_FALSE(wishes().is_present(end).is_absent("aws:CalledVia").can_be());
+    EXPECT_FALSE(wishes().is_present(end).is("aws:ViaAWSService", "false").can_be());
+    EXPECT_FALSE(wishes().is("aws:ViaAWSService", "true").is_absent(end).can_be());
+  }
+}
+
+TEST(SymbolicRequest, UserIdFitsTheKindOfPrincipal) {
+  const auto can_be = [](PrincipalKind kind, const std::string& glob) {
+    return Wishes(env_of(kind)).is("aws:userid", glob).can_be();
+  };
+  EXPECT_TRUE(can_be(PrincipalKind::user, "AIDA*"));
+  EXPECT_FALSE(can_be(PrincipalKind::user, "*:*"));
+  EXPECT_TRUE(can_be(PrincipalKind::role, "AROA*:ci"));
+  EXPECT_FALSE(can_be(PrincipalKind::role, "AIDA*"));
+  EXPECT_TRUE(can_be(PrincipalKind::root, "444455556666"));
+  EXPECT_FALSE(can_be(PrincipalKind::root, "AIDA*"));
+  EXPECT_TRUE(can_be(PrincipalKind::federated_user, "444455556666:bob"));
+  EXPECT_FALSE(can_be(PrincipalKind::federated_user, "bob"));
+}
+
+TEST(SymbolicRequest, AFederatedUserIsAPrincipalOfItsAccount) {
+  const auto request = Wishes(env_of(PrincipalKind::federated_user))
+                           .is("aws:PrincipalAccount", "444455556666")
+                           .is("aws:PrincipalType", "FederatedUser")
+                           .request();
+  ASSERT_TRUE(request.has_value());
+  EXPECT_TRUE(std::get<ArnPrincipal>(request->principal)
+                  .arn.starts_with("arn:aws:sts::444455556666:federated-user/"));
+  EXPECT_FALSE(Wishes(env_of(PrincipalKind::federated_user))
+                   .is("aws:MultiFactorAuthPresent", "true")
+                   .can_be());
+}
+
+TEST(SymbolicRequest, AnOpenPathMayBeAnyAndChangesNothingElse) {
+  RequestEnv env = env_of(PrincipalKind::user);
+  env.principal_arn = "arn:aws:iam::111122223333:user/dev";
+  env.path_is_open = true;
+  EXPECT_TRUE(Wishes(env).is("aws:PrincipalArn", "*:user/team:x/dev").can_be());
+  EXPECT_TRUE(Wishes(env).is("aws:PrincipalArn", "*:user/dev").can_be());
+  EXPECT_FALSE(Wishes(env).is("aws:PrincipalArn", "*:user/*/other").can_be());
+  Wishes wishes(env);
+  EXPECT_EQ(wishes.symbolic().constant(wishes.read("aws:username")).value, "dev");
+  EXPECT_EQ(wishes.symbolic().constant(wishes.read("aws:PrincipalAccount")).value, "111122223333");
+}
+
+TEST(SymbolicRequest, AnonymousLacksTheKeyThatTellsServices) {
+  EXPECT_TRUE(can_be_absent(PrincipalKind::anonymous, "aws:PrincipalIsAWSService"));
+  EXPECT_FALSE(can_be_absent(PrincipalKind::role, "aws:PrincipalIsAWSService"));
 }
 
 }  // namespace
