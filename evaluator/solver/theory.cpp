@@ -240,9 +240,6 @@ std::vector<std::string> plain_with_parts(const Variable& variable,
 // Where only finitely many texts can pass, each is tried.
 Choice choose_from(const TextTest& list, const Variable& variable, std::span<const Demand> demands,
                    Budget& budget) {
-  if (!budget.spend(list.patterns.size() * (demands.size() + count_patterns(demands) / 8))) {
-    return out_of_budget(variable);
-  }
   std::optional<Language> valid;
   std::optional<LazyAutomaton> automaton;
   const auto is_valid_text = [&](const Symbols& symbols, std::string_view value) {
@@ -254,7 +251,9 @@ Choice choose_from(const TextTest& list, const Variable& variable, std::span<con
     }
     return automaton->accepts_text(symbols);
   };
+  const std::size_t work = demands.size() + count_patterns(demands) / 8;
   for (const Pattern& pattern : list.patterns) {
+    if (!budget.spend(work)) return out_of_budget(variable);
     std::string value = encode_utf8(pattern.symbols);
     if (passes(value, demands) && is_valid_text(pattern.symbols, value)) {
       return found(std::move(value));

@@ -17,11 +17,16 @@ constexpr std::size_t service_field = 2;
 constexpr std::size_t open_texts_max = 8;  // of an element, each a test of its own
 
 // The first five fields of an ARN in lower case; the resource part is case-sensitive.
+// Where a `*` before a colon may stand for several of them, the last segment is the resource part,
+// however few there are.
 std::string lower_head(std::string_view arn) {
+  const bool has_reach = arn.find("*:") != std::string_view::npos;
+  const auto colons = static_cast<std::size_t>(std::ranges::count(arn, ':'));
+  const std::size_t head = has_reach ? std::min(colons, arn_fields - 1) : arn_fields - 1;
   std::string lower(arn);
-  std::size_t colons = 0;
+  std::size_t seen = 0;
   for (char& c : lower) {
-    if (c == ':' && ++colons == arn_fields - 1) break;
+    if (c == ':' && ++seen == head) break;
     c = to_lower(c);
   }
   return lower;

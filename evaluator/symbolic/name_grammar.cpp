@@ -114,11 +114,11 @@ Language federated_user_arns(std::string_view partition, std::string_view accoun
 
 Language user_ids() { return Language::text("AIDA").then(one_or_more(word())); }
 
-Language session_ids() {
+Language session_ids(std::string_view session) {
   return Language::text("AROA")
       .then(one_or_more(word()))
       .then(Language::text(":"))
-      .then(iam_names());
+      .then(text_or(session, iam_names()));
 }
 
 Language federated_user_ids(std::string_view account) {

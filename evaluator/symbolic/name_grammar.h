@@ -37,7 +37,7 @@ Language federated_user_arns(std::string_view partition, std::string_view accoun
 
 // What aws:userid is. Source: "IAM policy elements: Variables and tags", the principal key values.
 Language user_ids();                                    // AIDA...
-Language session_ids();                                 // AROA...:session
+Language session_ids(std::string_view session);         // AROA...:session; an empty one is any
 Language federated_user_ids(std::string_view account);  // 111122223333:name
 
 // PARTITION:SERVICE:REGION of today's partitions: what a witness of any partition prefers.

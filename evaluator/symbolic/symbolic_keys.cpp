@@ -293,6 +293,19 @@ struct SymbolicRequest::Keys {
     return whole(via);
   }
 
+  // A session that a policy names shows its own name.
+  static KeyReading session_id(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
+    const std::string& session = r.env_.session_arn;
+    const std::string name =
+        session.empty() ? std::string() : session.substr(session.rfind('/') + 1);
+    Variable variable;
+    variable.name = wanted.name;
+    variable.can_be_absent = false;
+    variable.plain = {"AROAEXAMPLEID:" + (name.empty() ? std::string("any") : name)};
+    variable.valid = [name] { return session_ids(name); };
+    return whole(r.add(std::move(variable)));
+  }
+
   static KeyReading federated_user_id(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
     const std::string& account = r.env_.principal_account;
     Variable variable;
@@ -418,7 +431,7 @@ std::span<const SymbolicRequest::Keys::Row> SymbolicRequest::Keys::rows() {
       {"aws:principaltype", is_anonymous, constant, "Anonymous"},
       {"aws:principaltype", always, text},
       {"aws:userid", is_anonymous, constant, "anonymous"},
-      {"aws:userid", is_any_session, text, "AROAEXAMPLEID:any", session_ids},
+      {"aws:userid", is_any_session, session_id},
       {"aws:userid", is_user, text, "AIDAEXAMPLEID", user_ids},
       {"aws:userid", is_root, principal_account},
       {"aws:userid", is_federated_user, federated_user_id},

@@ -150,17 +150,20 @@ SymbolicRequest::Id SymbolicRequest::make_resource() {
                                s.resource == RequestEnv::Resource::account_wide;
       const std::string some_account = has_account ? "999999999999" : "";
       variable.plain = {prefix + "any:" + (has_region ? region : "") + ":" + some_account + ":any"};
-      if (has_region) {
-        variable.readable = {[has_account] {
-          return Language::text("arn:")
-              .then(known_places(""))
-              .then(Language::text(":"))
-              .then(has_account ? account_ids() : Language())
-              .then(Language::text(":"))
-              .then(Language::repeated(CharSet::between('!', '~')))
-              .then(Language::one_of(lower_or_digit()));
-        }};
-      }
+      variable.readable = {[has_region, has_account] {
+        const CharSet service = CharSet::of("-").add(lower_or_digit());
+        const Language anywhere = partition_names()
+                                      .then(Language::text(":"))
+                                      .then(one_or_more(service))
+                                      .then(Language::text(":"));
+        return Language::text("arn:")
+            .then(has_region ? known_places("") : anywhere)
+            .then(Language::text(":"))
+            .then(has_account ? account_ids() : Language())
+            .then(Language::text(":"))
+            .then(Language::repeated(CharSet::between('!', '~')))
+            .then(Language::one_of(lower_or_digit()));
+      }};
       variable.valid = [has_region, has_account] {
         const CharSet service = CharSet::of("-").add(lower_or_digit());
         return arn_start("")
@@ -298,7 +301,7 @@ Request SymbolicRequest::concrete(const std::vector<Value>& model) const {
     const Value& value = model[reading.variable];
     const bool follows =
         reading.variable == principal_ || reading.variable == resource_ ||
-        key == "aws:principalisawsservice" ||
+        (key == "aws:principalisawsservice" && env_.principal != PrincipalKind::anonymous) ||
         (key == "aws:principalaccount" && env_.principal == PrincipalKind::anonymous);
     if (!value || follows) continue;
     const std::string& name = written_.at(key);

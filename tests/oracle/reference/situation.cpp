@@ -284,6 +284,8 @@ class Filler {
                             "aws:sourceorgpaths", "aws:principalservicename"}) {
       if (const Check check = must_be_absent(key); !check) return check;
     }
+    // "Anonymous requests do not include this key."
+    if (is("anonymous") && !has("aws:principalisawsservice")) return {};
     return must_be("aws:principalisawsservice", "false");
   }
 
@@ -563,9 +565,7 @@ bool is_cross_service(const std::string& key) {
   return std::ranges::find(cross_service_keys, key) != cross_service_keys.end();
 }
 
-bool is_lawful_organization_path(const std::string& path) {
-  return fits(path, organization_path);
-}
+bool is_lawful_organization_path(const std::string& path) { return fits(path, organization_path); }
 
 bool is_lawful_repository(const std::string& arn) {
   const auto fields = split_arn(arn);
