@@ -104,6 +104,7 @@ char32_t end_of_part(Projection projection) {
     case Projection::user_name:
     case Projection::organization_id:
       return U'/';
+    case Projection::federated_user:
     case Projection::whole:
     case Projection::iso_time:
       break;
@@ -122,11 +123,39 @@ Language whose_part_is(Projection projection, Language part) {
       return user_with_name(std::move(part));
     case Projection::organization_id:
       return part.then(Language::text("/")).then(Language::repeated(CharSet::all()));
+    case Projection::federated_user:
     case Projection::whole:
     case Projection::iso_time:
       break;
   }
   return part;
+}
+
+constexpr std::string_view federated_user_start = "federated-user/";
+
+// arn:P:sts::ACCOUNT:federated-user/NAME where "ACCOUNT:NAME" matches: the colon is one of the
+// pattern's, or taken by a wildcard.
+Language federated_user_whose_id_is(const Pattern& pattern) {
+  const std::u32string_view symbols = pattern.symbols;
+  const bool ignores_case = pattern.matching == Matching::exact_ignore_case;
+  const CharSet not_colon = CharSet::all_but(U':');
+  const Language other = Language::repeated(not_colon);
+  const Language colon = Language::text(":");
+  std::vector<Language> arns;
+  for (std::size_t i = 0; i < symbols.size(); ++i) {
+    const bool is_sequence = symbols[i] == any_sequence;
+    if (symbols[i] != U':' && symbols[i] < any_character) continue;
+    Language arn;
+    for (std::size_t field = 0; field + 2 < arn_fields; ++field) arn.then(other).then(colon);
+    const auto account = symbols.substr(0, is_sequence ? i + 1 : i);
+    const auto name = symbols.substr(is_sequence ? i : i + 1);
+    arn.then(Language::glob(account, not_colon, ignores_case))
+        .then(colon)
+        .then(Language::text(federated_user_start))
+        .then(Language::glob(name, not_colon, ignores_case));
+    arns.push_back(std::move(arn));
+  }
+  return Language::any_of(std::move(arns));
 }
 
 }  // namespace
@@ -159,6 +188,12 @@ std::optional<std::string> project(std::string_view value, Projection projection
       if (!resource || !resource->starts_with("user/")) return std::nullopt;
       return resource->substr(resource->rfind('/') + 1);
     }
+    case Projection::federated_user: {
+      const auto account = arn_field(value, account_field);
+      const auto resource = arn_field(value, arn_fields - 1);
+      if (!resource || !resource->starts_with(federated_user_start)) return std::nullopt;
+      return *account + ":" + resource->substr(federated_user_start.size());
+    }
     case Projection::organization_id:
       return std::string(value.substr(0, value.find('/')));
     case Projection::iso_time: {
@@ -190,6 +225,15 @@ bool holds(const Predicate& predicate, std::string_view value) {
 }
 
 Language language_of(const TextTest& test) {
+  if (test.projection == Projection::federated_user) {
+    std::vector<Language> users;
+    for (const Pattern& pattern : test.patterns) {
+      // As an ARN only `*` alone matches: the id is none.
+      const bool is_arn = pattern.matching == Matching::arn && pattern.symbols.size() > 1;
+      if (!is_arn) users.push_back(federated_user_whose_id_is(pattern));
+    }
+    return Language::any_of(std::move(users));
+  }
   const char32_t end = end_of_part(test.projection);
   std::vector<Symbols> texts;  // without wildcards: a set
   std::vector<Language> parts;

@@ -25,6 +25,7 @@ enum class Projection {
   arn_region,       // aws:RequestedRegion, of the resource
   arn_account,      // aws:PrincipalAccount, aws:ResourceAccount
   user_name,        // aws:username: the last part of a user's ARN
+  federated_user,   // aws:userid of a federated user: "ACCOUNT:NAME", of its ARN
   organization_id,  // aws:PrincipalOrgID: the first part of the path
   iso_time,         // aws:CurrentTime, of epoch seconds
 };

@@ -122,8 +122,7 @@ Language plain_texts(std::span<const Demand> demands) {
   const CharSet printable = CharSet::between('!', '~');
   const bool is_arn = std::ranges::any_of(demands, [](const Demand& demand) {
     const auto* text = std::get_if<TextTest>(&demand.predicate->test);
-    return demand.inside && text != nullptr &&
-           std::ranges::any_of(text->patterns, [](const Pattern& pattern) {
+    return text != nullptr && std::ranges::any_of(text->patterns, [](const Pattern& pattern) {
              return pattern.matching == Matching::arn;
            });
   });
@@ -183,14 +182,17 @@ Choice search_text(const Variable& variable, std::span<const Demand> demands, Bu
   const StringSearch any =
       search_in(variable.valid ? variable.valid() : Language::repeated(CharSet::all()), budget);
   if (!any.found) return any.bound_hit ? out_of_budget(variable) : Choice{};
-  Budget left{.left = std::min(budget.left, embellishment_work_max)};
-  const std::size_t before = left.left;
   std::optional<std::string> nicer;
+  const auto prefer = [&](const Language& domain) {
+    Budget share{.left = std::min(budget.left, embellishment_work_max)};
+    const std::size_t before = share.left;
+    nicer = search_in(domain, share).found;
+    budget.spend(before - share.left);
+  };
   for (const auto& readable : variable.readable) {
-    if (!nicer) nicer = search_in(readable(), left).found;
+    if (!nicer) prefer(readable());
   }
-  if (!nicer && !variable.valid) nicer = search_in(plain_texts(demands), left).found;
-  budget.spend(before - left.left);
+  if (!nicer && !variable.valid) prefer(plain_texts(demands));
   return found(nicer ? *std::move(nicer) : *any.found);
 }
 

@@ -233,6 +233,7 @@ bool Compilation::has_early_variable(const std::string& arn) const {
 }
 
 bool Compilation::can_hold_colon(const KeyReading& reading) const {
+  if (reading.projection == Projection::federated_user) return true;
   if (reading.projection != Projection::whole && reading.projection != Projection::iso_time) {
     return false;  // a part of an ARN or of a path
   }

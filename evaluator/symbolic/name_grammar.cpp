@@ -121,10 +121,6 @@ Language session_ids(std::string_view session) {
       .then(text_or(session, iam_names()));
 }
 
-Language federated_user_ids(std::string_view account) {
-  return text_or(account, account_ids()).then(Language::text(":")).then(iam_names());
-}
-
 Language known_regions(std::string_view partition) {
   std::vector<Symbols> names;
   for (const PartitionRow& row : partitions()) {
@@ -134,15 +130,25 @@ Language known_regions(std::string_view partition) {
   return Language::any_text(std::move(names));
 }
 
-Language known_places(std::string_view service) {
-  const Language any_service = service.empty() ? one_or_more(CharSet::of("-").add(lower_or_digit()))
-                                               : Language::text(service);
+Language likely_regions(std::string_view partition) {
+  const std::string_view plain = plain_region(partition);
+  const std::size_t number = plain.rfind('-');
+  const std::size_t direction = plain.rfind('-', number - 1);
+  return Language::text(plain.substr(0, direction + 1))
+      .then(one_or_more(lower()))
+      .then(Language::text("-"))
+      .then(Language::one_of(digit()));
+}
+
+Language plain_places(bool all_regions) {
+  const Language service = one_or_more(CharSet::of("-").add(lower_or_digit()));
   std::vector<Language> places;
   for (const PartitionRow& row : partitions()) {
-    places.push_back(Language::text(std::string(row.name) + ":")
-                         .then(any_service)
-                         .then(Language::text(":"))
-                         .then(known_regions(row.name)));
+    places.push_back(
+        Language::text(std::string(row.name) + ":")
+            .then(service)
+            .then(Language::text(":"))
+            .then(all_regions ? known_regions(row.name) : Language::text(row.regions.front())));
   }
   return Language::any_of(std::move(places));
 }

@@ -36,15 +36,16 @@ Language iam_arns(std::string_view partition, std::string_view account, std::str
 Language federated_user_arns(std::string_view partition, std::string_view account);
 
 // What aws:userid is. Source: "IAM policy elements: Variables and tags", the principal key values.
-Language user_ids();                                    // AIDA...
-Language session_ids(std::string_view session);         // AROA...:session; an empty one is any
-Language federated_user_ids(std::string_view account);  // 111122223333:name
+Language user_ids();                             // AIDA...
+Language session_ids(std::string_view session);  // AROA...:session; an empty one is any
 
-// PARTITION:SERVICE:REGION of today's partitions: what a witness of any partition prefers.
-Language known_places(std::string_view service);
+// PARTITION:SERVICE:REGION of today's partitions, with any region of theirs or the plainest: what a
+// witness of any partition prefers.
+Language plain_places(bool all_regions);
 
-// A region of the partition as it is known today.
+// A region of the partition as it is known today, and one that looks as if it were of it.
 Language known_regions(std::string_view partition);
+Language likely_regions(std::string_view partition);
 
 // `known`, or `otherwise` where nothing is known.
 Language text_or(std::string_view known, Language otherwise);

@@ -240,7 +240,8 @@ struct SymbolicRequest::Keys {
     variable.can_be_absent = false;
     variable.plain = {r.env_.region.empty() ? std::string(plain_region(r.env_.partition))
                                             : r.env_.region};
-    variable.readable = {[partition = r.env_.partition] { return known_regions(partition); }};
+    variable.readable = {[partition = r.env_.partition] { return known_regions(partition); },
+                         [partition = r.env_.partition] { return likely_regions(partition); }};
     variable.valid = regions;
     return whole(r.add(std::move(variable)));
   }
@@ -306,14 +307,8 @@ struct SymbolicRequest::Keys {
     return whole(r.add(std::move(variable)));
   }
 
-  static KeyReading federated_user_id(SymbolicRequest& r, const WantedKey& wanted, const Row&) {
-    const std::string& account = r.env_.principal_account;
-    Variable variable;
-    variable.name = wanted.name;
-    variable.can_be_absent = false;
-    variable.plain = {(account.empty() ? std::string(plain_account) : account) + ":any"};
-    variable.valid = [account] { return federated_user_ids(account); };
-    return whole(r.add(std::move(variable)));
+  static KeyReading federated_user_id(SymbolicRequest& r, const WantedKey&, const Row&) {
+    return {.variable = r.principal_, .projection = Projection::federated_user};
   }
 
   static std::span<const Row> rows();
@@ -529,7 +524,8 @@ KeyReading SymbolicRequest::make_unlisted_key(const WantedKey& wanted) {
     return {.variable = add_absent(wanted.name), .projection = Projection::whole};
   }
   const Id id = add_text(wanted.name, true, plain);
-  problem_.variables[id].is_set = wanted.used_as_set && owner != KeyOwner::global;
+  problem_.variables[id].is_set =
+      wanted.used_as_set && owner != KeyOwner::global && owner != KeyOwner::cross_service;
   return {.variable = id, .projection = Projection::whole};
 }
 

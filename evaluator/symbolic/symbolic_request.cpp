@@ -118,6 +118,7 @@ SymbolicRequest::Id SymbolicRequest::make_resource() {
       variable.readable = {[=] { return in_regions(Language::text(region)); }};
       if (s.region.empty()) {
         variable.readable.push_back([=] { return in_regions(known_regions(partition)); });
+        variable.readable.push_back([=] { return in_regions(likely_regions(partition)); });
       }
       variable.valid = [=, known = s.region] { return in_regions(text_or(known, regions())); };
       break;
@@ -150,20 +151,28 @@ SymbolicRequest::Id SymbolicRequest::make_resource() {
                                s.resource == RequestEnv::Resource::account_wide;
       const std::string some_account = has_account ? "999999999999" : "";
       variable.plain = {prefix + "any:" + (has_region ? region : "") + ":" + some_account + ":any"};
-      variable.readable = {[has_region, has_account] {
-        const CharSet service = CharSet::of("-").add(lower_or_digit());
-        const Language anywhere = partition_names()
-                                      .then(Language::text(":"))
-                                      .then(one_or_more(service))
-                                      .then(Language::text(":"));
+      const auto with_name = [has_account](const Language& place) {
         return Language::text("arn:")
-            .then(has_region ? known_places("") : anywhere)
+            .then(place)
             .then(Language::text(":"))
             .then(has_account ? account_ids() : Language())
             .then(Language::text(":"))
             .then(Language::repeated(CharSet::between('!', '~')))
             .then(Language::one_of(lower_or_digit()));
-      }};
+      };
+      const auto any_place = [has_region] {
+        const CharSet service = CharSet::of("-").add(lower_or_digit());
+        return partition_names()
+            .then(Language::text(":"))
+            .then(one_or_more(service))
+            .then(Language::text(":"))
+            .then(has_region ? regions() : Language());
+      };
+      if (has_region) {
+        variable.readable = {[=] { return with_name(plain_places(false)); },
+                             [=] { return with_name(plain_places(true)); }};
+      }
+      variable.readable.push_back([=] { return with_name(any_place()); });
       variable.valid = [has_region, has_account] {
         const CharSet service = CharSet::of("-").add(lower_or_digit());
         return arn_start("")

@@ -386,6 +386,18 @@ TEST(SymbolicRequest, UserIdFitsTheKindOfPrincipal) {
   EXPECT_FALSE(can_be(PrincipalKind::root, "AIDA*"));
   EXPECT_TRUE(can_be(PrincipalKind::federated_user, "444455556666:bob"));
   EXPECT_FALSE(can_be(PrincipalKind::federated_user, "bob"));
+  const auto tied = [](const std::string& id) {
+    return Wishes(env_of(PrincipalKind::federated_user))
+        .is("aws:PrincipalArn", "arn:aws:sts::444455556666:federated-user/bob")
+        .is("aws:userid", id)
+        .can_be();
+  };
+  for (const char* id : {"444455556666:bob", "4*b", "*:bob", "444455556666?bob", "*"}) {
+    EXPECT_TRUE(tied(id)) << id;
+  }
+  for (const char* id : {"444455556666:alice", "111122223333:bob", "bob", "*:*:*"}) {
+    EXPECT_FALSE(tied(id)) << id;
+  }
 }
 
 TEST(SymbolicRequest, AFederatedUserIsAPrincipalOfItsAccount) {
