@@ -117,38 +117,41 @@ bool is_valid(const Variable& variable, std::string_view value) {
   return false;
 }
 
-// Not empty, and where an ARN is asked for, one with a service and a name.
-Language plain_texts(std::span<const Demand> demands) {
-  const CharSet printable = CharSet::between('!', '~');
-  const bool is_arn = std::ranges::any_of(demands, [](const Demand& demand) {
+bool compares_arns(std::span<const Demand> demands) {
+  return std::ranges::any_of(demands, [](const Demand& demand) {
     const auto* text = std::get_if<TextTest>(&demand.predicate->test);
     return text != nullptr && std::ranges::any_of(text->patterns, [](const Pattern& pattern) {
              return pattern.matching == Matching::arn;
            });
   });
-  const auto some = [](const CharSet& set) {
-    return Language::one_of(set).then(Language::repeated(set));
-  };
-  const Language name =
-      Language::repeated(printable).then(Language::one_of(CharSet::between('a', 'z')));
-  if (!is_arn) return name;
+}
+
+// Not empty: it ends in a letter.
+Language plain_texts() {
+  return Language::repeated(CharSet::between('!', '~'))
+      .then(Language::one_of(CharSet::between('a', 'z')));
+}
+
+// With a service and a name.
+Language plain_arns() {
   const CharSet word =
       CharSet::of("-").add(CharSet::between('a', 'z')).add(CharSet::between('0', '9'));
   const Language colon = Language::text(":");
   return Language::text("arn:aws")
       .then(Language::repeated(word))
       .then(colon)
-      .then(some(word))
+      .then(Language::one_of(word))
+      .then(Language::repeated(word))
       .then(colon)
       .then(Language::repeated(word))
       .then(colon)
       .then(Language::repeated(CharSet::between('0', '9')))
       .then(colon)
-      .then(name);
+      .then(plain_texts());
 }
 
 // What a nicer value may cost, where there is one already.
-constexpr std::size_t embellishment_work_max = 50'000;
+constexpr std::size_t embellishment_work_max = 150'000;
 
 // The string demands alone, over the variable's valid strings.
 Choice search_text(const Variable& variable, std::span<const Demand> demands, Budget& budget) {
@@ -192,7 +195,8 @@ Choice search_text(const Variable& variable, std::span<const Demand> demands, Bu
   for (const auto& readable : variable.readable) {
     if (!nicer) prefer(readable());
   }
-  if (!nicer && !variable.valid) prefer(plain_texts(demands));
+  if (!nicer && !variable.valid && compares_arns(demands)) prefer(plain_arns());
+  if (!nicer && !variable.valid) prefer(plain_texts());
   return found(nicer ? *std::move(nicer) : *any.found);
 }
 
