@@ -19,6 +19,37 @@ bool names_owners(const Guardrail& guardrail) {
   });
 }
 
+// The last instant at which the statement can match, where it says so.
+std::optional<double> closing_of(const Statement& statement) {
+  std::optional<double> closing;
+  for (const ConditionClause& clause : statement.conditions) {
+    const bool is_time = clause.key == "aws:currenttime" || clause.key == "aws:epochtime";
+    const bool is_end = clause.comparison.type == ValueType::date && !clause.negated &&
+                        (clause.comparison.relation == Relation::less ||
+                         clause.comparison.relation == Relation::less_equals);
+    if (!is_time || !is_end) continue;
+    std::optional<double> latest;
+    for (const std::string& value : clause.values) {
+      // Of four digits: a year, or seconds of 1970; the later one.
+      const auto instant = read_instant(value.size() == 4 ? value + "-01-01" : value);
+      if (!instant) return std::nullopt;
+      latest = std::max(latest.value_or(*instant), *instant);
+    }
+    if (latest) closing = std::min(closing.value_or(*latest), *latest);
+  }
+  return closing;
+}
+
+std::optional<double> last_closing(const std::vector<PlacedStatement>& statements) {
+  std::optional<double> last;
+  for (const PlacedStatement& placed : statements) {
+    const auto closing = closing_of(*placed.statement);
+    if (!closing) return std::nullopt;
+    last = std::max(last.value_or(*closing), *closing);
+  }
+  return last;
+}
+
 class Decider {
  public:
   Decider(const Query& query, const Guardrail& guardrail)
@@ -166,6 +197,7 @@ class Decider {
                                       .sid = placed.statement->sid,
                                       .pointer = json_pointer(*placed.statement)});
       }
+      verdict.closes_at = last_closing(best_->granted_by);
       std::ranges::sort(verdict.granted_by, {}, [](const GrantingStatement& granting) {
         return std::pair(granting.policy, granting.statement);
       });

@@ -39,6 +39,10 @@ struct Verdict {
   std::optional<Request> witness;    // for violations
   std::vector<std::string> actions;  // guarded actions that are reachable, in the guardrail's order
   std::vector<GrantingStatement> granted_by;
+  // For violations: when the last statement that allows the witness closes, by a condition on the
+  // time of the call; seconds since 1970. Nullopt: one of them never does. The verdict says what is
+  // allowed at some time, so whether that is over is for those to say who know what time it is.
+  std::optional<double> closes_at;
   std::vector<std::string> notes;
 };
 
