@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "evaluator/policy/values.h"
+
 namespace auditor {
 namespace {
 
@@ -46,6 +48,12 @@ Finding grant_finding(FindingStatus status, const GuardrailSummary& guardrail,
                       const Occasion& occasion) {
   Finding finding = finding_of_view(FindingKind::grant, status, guardrail, view, occasion);
   finding.evidence = evidence_of_violation(result);
+  const auto closes_at = result.violation->closes_at;
+  if (closes_at && *closes_at < static_cast<double>(occasion.event.time.seconds())) {
+    finding.evidence.notes.push_back(
+        "the window of the grant was over when this happened: it closed at " +
+        write_instant(*closes_at));
+  }
   return finding;
 }
 
