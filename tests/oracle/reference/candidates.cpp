@@ -465,9 +465,9 @@ class Collector {
       }
     }
     for (auto& [key, texts] : values) {
-      if (key == "aws:principalorgid") texts.insert("o-other");
+      if (key == "aws:principalorgid" || key == "aws:vpceorgid") texts.insert("o-other");
       if (key == "aws:principalorgpaths" || key == "aws:vpceorgpaths") add_paths(texts);
-      if (key == "aws:principalorgpaths") {
+      if (key == "aws:principalorgpaths" || key == "aws:vpceorgpaths") {
         std::erase_if(texts, [](const auto& one) { return !is_lawful_organization_path(one); });
       }
       if (key == "aws:sourcevpc") texts.insert("vpc-zz");

@@ -238,6 +238,7 @@ Clause from_guardrail(const ConditionClause& clause) {
       break;
     case Matching::glob:
     case Matching::arn:
+    case Matching::arn_reaching:  // of resources: no clause has it
       result.relation = Relation::like;
       break;
   }

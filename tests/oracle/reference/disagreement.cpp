@@ -1,5 +1,7 @@
 #include "tests/oracle/reference/disagreement.h"
 
+#include <algorithm>
+
 #include "tests/oracle/reference/attack.h"
 #include "tests/oracle/reference/case_file.h"
 #include "tests/oracle/reference/sendable.h"
@@ -43,6 +45,19 @@ std::optional<std::string> check_witness(const Trial& trial, const Documents& do
   const auto oddity = find_oddity(*verdict.witness, clauses_of(documents, guardrail), shows);
   if (oddity) return "nobody would send the witness, " + *oddity + text();
   return std::nullopt;
+}
+
+// What a condition on the ARN makes of a path that is not known the text leaves open: whether the
+// violation is certain is not judged then.
+bool path_may_decide(const Trial& trial, const Documents& documents, const Guardrail& guardrail) {
+  if (trial.subject.path_is_known) return false;
+  const std::string key = "aws:principalarn";
+  return std::ranges::any_of(clauses_of(documents, guardrail), [&](const NamedClause& named) {
+    return named.clause.key == key ||
+           std::ranges::any_of(named.clause.values, [&](const std::string& value) {
+             return lower(value).find(key) != std::string::npos;
+           });
+  });
 }
 
 // Every array element and object member, deepest last, as JSON pointers.
@@ -105,6 +120,7 @@ std::optional<SubjectEvaluation> judge(const ordered_json& json, std::size_t req
   if (verdict.kind == VerdictKind::violation) {
     judgement.disagreement = check_witness(trial, *documents, *guardrail, verdict);
     if (judgement.disagreement || verdict.certainty == Certainty::certain) return judgement;
+    if (path_may_decide(trial, *documents, *guardrail)) return judgement;
     attack.reading = Reading::strict;
     if (const auto found = find_violation(trial.subject, *documents, *guardrail, attack)) {
       judgement.disagreement = "ambiguous, but this is certain: " + to_json(*found).dump();

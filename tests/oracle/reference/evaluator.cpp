@@ -211,22 +211,21 @@ bool is_authorized(const Principal& principal, const Subject& subject, const std
     }
     return true;
   };
-  if (!subject.path_is_known && (who.kind == Kind::role || who.kind == Kind::user)) {
-    const auto fields = *split_arn(arn->arn);
+  const auto fits_path = [&](const std::string& kind, auto fits_paths) {
+    const auto fields = *split_arn("arn:" + who.partition + ":iam::" + who.account + ":" + kind);
     for (std::size_t index = 0; index < 5; ++index) {
       if (!matches(wanted[index], fields[index])) return false;
     }
+    return fits_paths(wanted[5], kind, who.name);
+  };
+  if (!subject.path_is_known && (who.kind == Kind::role || who.kind == Kind::user)) {
     const std::string kind = who.kind == Kind::role ? "role" : "user";
-    if (fits_every_path(wanted[5], kind, who.name)) return true;
-    return open && fits_some_path(wanted[5], kind, who.name);
+    return fits_path(kind, fits_every_path) || (open && fits_path(kind, fits_some_path));
   }
   if (who.kind != Kind::session) return fits(arn->arn);
   const std::string role = "arn:" + who.partition + ":iam::" + who.account + ":role/";
   if (fits(role + who.name)) return true;
-  const std::size_t slash = text.rfind('/');
-  const bool same_name =
-      matches(*make_pattern(text.substr(slash + 1), {true, false}, {}), who.name);
-  return same_name && text.find(":role/") + 5 != slash && open;
+  return open && fits_path("role", fits_some_path);
 }
 
 // The tag's name without the service that it is spelled with.

@@ -160,7 +160,7 @@ bool matches_beyond_colons(const Pattern& pattern, std::string_view text) {
   const std::vector<Reach> reach = reach_of(pattern);
   const std::size_t front = fifth_colon(text);
   // reached[at]: the symbols before `at` can match what was read so far.
-  std::vector<bool> reached(pattern.size() + 1);
+  std::vector<char> reached(pattern.size() + 1);
   reached[0] = true;
   const auto skip_empty = [&] {
     for (std::size_t at = 0; at < pattern.size(); ++at) {
@@ -169,7 +169,7 @@ bool matches_beyond_colons(const Pattern& pattern, std::string_view text) {
   };
   skip_empty();
   for (std::size_t next = 0; next < text.size(); ++next) {
-    std::vector<bool> after(pattern.size() + 1);
+    std::vector<char> after(pattern.size() + 1);
     for (std::size_t at = 0; at < pattern.size(); ++at) {
       if (!reached[at]) continue;
       const Symbol& symbol = pattern[at];
@@ -185,7 +185,7 @@ bool matches_beyond_colons(const Pattern& pattern, std::string_view text) {
     reached = std::move(after);
     skip_empty();
   }
-  return reached[pattern.size()];
+  return reached[pattern.size()] != 0;
 }
 
 bool has_variable_in_front(std::string_view text) {
@@ -199,7 +199,7 @@ bool has_variable_in_front(std::string_view text) {
 
 bool have_common_text(const Pattern& pattern, const Pattern& other) {
   const std::size_t width = other.size() + 1;
-  std::vector<bool> reached((pattern.size() + 1) * width);
+  std::vector<char> reached((pattern.size() + 1) * width);
   reached[0] = true;
   const auto is_sequence = [](const Symbol& symbol) {
     return symbol.kind == Symbol::Kind::any_sequence;
@@ -231,7 +231,7 @@ bool have_common_text(const Pattern& pattern, const Pattern& other) {
       }
     }
   }
-  return reached.back();
+  return reached.back() != 0;
 }
 
 bool match_every_text(const std::vector<Pattern>& patterns) {

@@ -314,6 +314,10 @@ class Filler {
   }
 
   Check fill_credentials() {
+    if (has("aws:assumedroot")) {
+      if (who_.kind != Kind::root) return impossible("aws:AssumedRoot of another principal");
+      if (const Check check = must_be("aws:assumedroot", "true"); !check) return check;
+    }
     if (is("anonymous") || is("service")) return {};
     const std::string mfa = "aws:multifactorauthpresent";
     const std::string age = "aws:multifactorauthage";
@@ -328,10 +332,6 @@ class Filler {
     if (linked && text(mfa) == "true") return impossible("a service-linked role with MFA");
     const bool federated = who_.kind == Kind::federated_user;
     if (federated && text(mfa) == "true") return impossible("a federated user with MFA");
-    if (has("aws:assumedroot")) {
-      if (who_.kind != Kind::root) return impossible("aws:AssumedRoot of another principal");
-      if (const Check check = must_be("aws:assumedroot", "true"); !check) return check;
-    }
     const bool temporary = is_role_session() || federated || has(mfa) || has("aws:assumedroot");
     if (temporary && !has("aws:tokenissuetime")) {
       context_["aws:tokenissuetime"] = "2026-08-22T11:00:00Z";
@@ -467,8 +467,17 @@ class Filler {
         has("aws:multifactorauthage") && (!age || *age < 0)) {
       return impossible("aws:multifactorauthage");
     }
-    if (has("aws:sourceaccount") && !fits(text("aws:sourceaccount"), "[0-9]{12}")) {
-      return impossible("aws:sourceaccount");
+    for (const char* key : {"aws:sourceaccount", "aws:vpceaccount"}) {
+      if (has(key) && !fits(text(key), "[0-9]{12}")) return impossible(key);
+    }
+    for (const char* key : {"aws:sourceorgid", "aws:resourceorgid", "aws:vpceorgid"}) {
+      if (has(key) && !fits(text(key), organization_id)) return impossible(key);
+    }
+    for (const char* key : {"aws:sourceorgpaths", "aws:resourceorgpaths", "aws:vpceorgpaths"}) {
+      if (!has(key)) continue;
+      const auto* list = std::get_if<std::vector<std::string>>(&context_[key]);
+      const bool one = list == nullptr || list->size() == 1;
+      if (!one || !fits(text(key), organization_path)) return impossible(key);
     }
     return {};
   }
