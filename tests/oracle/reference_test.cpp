@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/oracle/reference/evaluator.h"
+#include "tests/oracle/reference/sendable.h"
 #include "tests/oracle/reference/values.h"
 
 namespace auditor::reference::reference_test {
@@ -97,6 +98,55 @@ TEST(Reference, MatchesResourceArnsFieldByField) {
   EXPECT_FALSE(on("arn:aws:ecr:eu-west-1:111122223333:repository/App"));
 }
 
+TEST(Reference, LetsAStarThatEndsASegmentReachBeyondTheColon) {
+  const auto reaches = [](const std::string& pattern) {
+    return matches_beyond_colons(*make_pattern(pattern, {true, false}, {}), repository_arn);
+  };
+  EXPECT_TRUE(reaches("arn:aws:ecr:*:repository/app"));
+  EXPECT_TRUE(reaches("arn:aws:ecr:eu-*:repository/*"));
+  EXPECT_TRUE(reaches("arn:*:repository/app"));
+  EXPECT_TRUE(reaches("*:repository/app"));
+  EXPECT_TRUE(reaches("arn:aws:ecr:*:*:repository/app"));
+  EXPECT_TRUE(reaches("ARN:aws:ECR:*:repository/app"));
+  EXPECT_FALSE(reaches("arn:aws:ecr:*:repository/App"));
+  EXPECT_FALSE(reaches("arn:aws:ecr:*/app"));
+  EXPECT_FALSE(reaches("arn:aws:ecr:*t-1:repository/app"));
+  EXPECT_FALSE(reaches("arn:aws:s3:*:repository/app"));
+  EXPECT_FALSE(reaches("arn:aws:ecr:??????????????????????:repository/app"));
+  const std::string grant =
+      R"({"Effect":"Allow","Action":"*","Resource":"arn:aws:ecr:*:repository/app"})";
+  EXPECT_TRUE(lets(grant, deletion(), Reading::lenient));
+  EXPECT_FALSE(lets(grant, deletion(), Reading::strict));
+}
+
+TEST(Reference, TakesAVariableBeforeTheFifthColonEitherWay) {
+  const auto grant = [](const std::string& resource) {
+    return R"({"Effect":"Allow","Action":"*","Resource":")" + resource + "\"}";
+  };
+  const std::string in_account = grant("arn:aws:ecr:*:${aws:PrincipalAccount}:repository/*");
+  EXPECT_TRUE(lets(in_account, deletion(), Reading::lenient));
+  EXPECT_FALSE(lets(in_account, deletion(), Reading::strict));
+  const std::string in_name = grant("arn:aws:ecr:*:*:repository/${aws:Nothing, 'app'}");
+  EXPECT_TRUE(lets(in_name, deletion(), Reading::strict));
+}
+
+TEST(Reference, ReadsTheseClausesEitherWay) {
+  const auto is_open = [](const std::string& condition, const Request& request) {
+    return lets(allow(condition), request, Reading::lenient) &&
+           !lets(allow(condition), request, Reading::strict);
+  };
+  const Request at_noon = deletion({{"aws:CurrentTime", "2026-08-22T12:00:00Z"}});
+  EXPECT_TRUE(is_open(R"({"ForAnyValue:BoolIfExists":{"aws:MultiFactorAuthPresent":"true"}})",
+                      without_mfa));
+  EXPECT_FALSE(is_open(R"({"ForAllValues:BoolIfExists":{"aws:MultiFactorAuthPresent":"true"}})",
+                       without_mfa));
+  EXPECT_TRUE(is_open(R"({"StringEquals":{"aws:userid":[]}})", deletion()));
+  EXPECT_TRUE(is_open(R"({"StringNotEquals":{"aws:userid":[]}})", deletion()));
+  EXPECT_TRUE(is_open(R"({"DateLessThan":{"aws:CurrentTime":"2030"}})", at_noon));
+  EXPECT_FALSE(is_open(R"({"DateGreaterThan":{"aws:CurrentTime":"2020"}})", at_noon));
+  EXPECT_FALSE(is_open(R"({"DateLessThan":{"aws:CurrentTime":"2030-01"}})", at_noon));
+}
+
 TEST(Reference, GrantsTheTokenOnlyToAWildcard) {
   const auto on = [](const std::string& resource) {
     return lets(R"({"Effect":"Allow","Action":"*","Resource":")" + resource + "\"}",
@@ -166,6 +216,104 @@ TEST(Reference, RefusesRequestsThatCannotExist) {
   Request unlawful = deletion();
   unlawful.resource = "arn:aws:ecr:eu-west-1:111122223333:repository/App";
   EXPECT_FALSE(complete_context(unlawful, {&subject}).has_value());
+}
+
+TEST(Reference, KnowsWhichKeysAreTied) {
+  const Subject subject = role();
+  const auto possible = [&](std::map<std::string, ContextValue> context) {
+    return complete_context(deletion(std::move(context)), {&subject}).has_value();
+  };
+  using Chain = std::vector<std::string>;
+  EXPECT_TRUE(possible({{"aws:SourceVpce", "vpce-1"}, {"aws:VpcSourceIp", "10.0.0.1"}}));
+  EXPECT_FALSE(possible({{"aws:SourceVpce", "vpce-1"}, {"aws:SourceIp", "203.0.113.9"}}));
+  EXPECT_FALSE(possible({{"aws:VpceAccount", "111122223333"}, {"aws:SourceIp", "203.0.113.9"}}));
+  EXPECT_TRUE(possible({{"aws:CalledVia", Chain{"a", "b"}}, {"aws:CalledViaLast", "b"}}));
+  EXPECT_FALSE(possible({{"aws:CalledVia", Chain{"a", "b"}}, {"aws:CalledViaFirst", "b"}}));
+  EXPECT_FALSE(possible({{"aws:CalledVia", Chain{"a"}}, {"aws:ViaAWSService", "false"}}));
+  EXPECT_TRUE(possible({{"aws:userid", "AROA1:ci"}}));
+  EXPECT_FALSE(possible({{"aws:userid", "AIDA1"}}));
+  EXPECT_FALSE(possible({{"aws:AssumedRoot", "true"}}));
+  const Request from_endpoint = deletion({{"aws:SourceVpce", "vpce-1"}});
+  EXPECT_TRUE(complete_context(from_endpoint, {&subject})->contains("aws:sourcevpc"));
+}
+
+TEST(Reference, KnowsWhoCarriesKeysOfOtherServices) {
+  const Subject subject = repository();
+  const auto possible = [&](const Principal& principal, const std::string& key, bool open = true) {
+    Request request = deletion({{key, "x"}});
+    request.principal = principal;
+    return complete_context(request, {&subject, nullptr, open}).has_value();
+  };
+  const ArnPrincipal user{"arn:aws:iam::999999999999:user/x"};
+  const ArnPrincipal federated{"arn:aws:sts::999999999999:federated-user/x"};
+  const ArnPrincipal session{"arn:aws:sts::999999999999:assumed-role/x/s"};
+  EXPECT_TRUE(possible(ArnPrincipal{role_arn}, "Lambda:SourceFunctionArn"));
+  EXPECT_TRUE(possible(session, "ec2:RoleDelivery"));
+  EXPECT_FALSE(possible(user, "lambda:SourceFunctionArn"));
+  EXPECT_FALSE(possible(federated, "identitystore:UserId"));
+  EXPECT_FALSE(possible(AnonymousPrincipal{}, "glue:RoleAssumedBy"));
+  EXPECT_FALSE(possible(user, "s3:prefix"));
+  EXPECT_TRUE(possible(user, "acme:Tier"));
+  EXPECT_FALSE(possible(user, "acme:Tier", false));
+  EXPECT_TRUE(possible(ServicePrincipal{"a.b.amazonaws.com.cn"}, "aws:Referer"));
+  EXPECT_TRUE(possible(ServicePrincipal{"a.example.net"}, "aws:Referer"));
+  EXPECT_FALSE(possible(ServicePrincipal{"a.example.net"}, "aws:Referer", false));
+  EXPECT_FALSE(possible(ServicePrincipal{"a"}, "aws:Referer"));
+}
+
+TEST(Reference, AuthorizesAPathThatIsNotKnownByWhatHoldsForAll) {
+  Subject subject = role();
+  subject.path_is_known = false;
+  Documents documents;
+  documents.identity.push_back(*read_document(
+      policy(R"({"Effect":"Allow","Action":"*","Resource":"*"})"), PolicyKind::identity));
+  const auto violation = [&](const std::string& pattern, Reading reading) {
+    Guardrail guardrail;
+    guardrail.identity_actions = {"ecr:DeleteRepository"};
+    guardrail.authorized_principals = {pattern};
+    return violates(deletion(), subject, documents, guardrail, reading).has_value();
+  };
+  for (const char* all : {"arn:aws:iam::*:role/*", "arn:aws:iam::*:role/*dev", "111122223333"}) {
+    EXPECT_FALSE(violation(all, Reading::lenient)) << all;
+  }
+  for (const char* some : {"arn:aws:iam::*:role/dev", "arn:aws:iam::*:role/*/dev",
+                           "arn:aws:iam::*:role/x/*", "arn:aws:iam::*:role/?*/dev"}) {
+    EXPECT_TRUE(violation(some, Reading::lenient)) << some;
+    EXPECT_FALSE(violation(some, Reading::strict)) << some;
+  }
+  for (const char* none : {"arn:aws:iam::*:role/dex", "arn:aws:iam::*:user/*dev"}) {
+    EXPECT_TRUE(violation(none, Reading::strict)) << none;
+  }
+}
+
+TEST(Reference, SeesWitnessesThatNobodyWouldSend) {
+  const auto odd = [](Request request, const std::string& condition) {
+    const Document document = *read_document(policy(allow(condition)), PolicyKind::identity);
+    const auto shows = [&](const Request& one) {
+      const auto context = complete_context(one, {});
+      return context &&
+             allowed_alone(one, *context, document, PolicyKind::identity, Reading::strict);
+    };
+    EXPECT_TRUE(shows(request)) << condition;
+    return find_oddity(request, clauses_of({&document}, nullptr), shows).has_value();
+  };
+  const std::string any = R"({"Null":{"aws:userid":"false"}})";
+  Request nameless = deletion();
+  nameless.resource = "arn:aws:ecr:eu-west-1:111122223333:repository/";
+  EXPECT_TRUE(odd(nameless, any));
+  Request elsewhere = deletion();
+  elsewhere.resource = "arn:aws-cn:ecr:eu-west-1:111122223333:repository/app";
+  EXPECT_FALSE(odd(elsewhere, R"({"StringEquals":{"aws:RequestedRegion":"eu-west-1"}})"));
+  EXPECT_TRUE(odd(elsewhere, any));
+  EXPECT_FALSE(odd(deletion(), any));
+  const std::string above = R"({"NumericGreaterThan":{"aws:PrincipalTag/n":"3"}})";
+  EXPECT_FALSE(odd(deletion({{"aws:PrincipalTag/n", "4"}}), above));
+  const std::string unlike = R"({"NumericNotEquals":{"aws:PrincipalTag/n":"3"}})";
+  EXPECT_TRUE(odd(deletion({{"aws:PrincipalTag/n", "x"}}), unlike));
+  const std::string anything = R"({"StringLike":{"aws:PrincipalTag/n":"*"}})";
+  EXPECT_FALSE(odd(deletion({{"aws:PrincipalTag/n", "x"}}), anything));
+  const std::string in_list = R"({"ForAnyValue:StringLike":{"glue:RoleAssumedBy":"*"}})";
+  EXPECT_TRUE(odd(deletion({{"glue:RoleAssumedBy", std::vector<std::string>{"x"}}}), in_list));
 }
 
 TEST(Reference, CallsTheseDocumentsMalformed) {

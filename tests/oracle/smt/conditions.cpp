@@ -103,6 +103,8 @@ std::expected<Conditions::Key, std::string> Conditions::find_key(const std::stri
 
 Term Conditions::translate(const Clause& clause, bool variables) {
   if (clause.unusual_case) return outside("an operator in another case");
+  if (clause.values.empty()) return outside("a list of no values");
+  if (clause.set == Set::any && clause.if_exists) return outside("ForAnyValue with IfExists");
   const auto key = find_key(clause.key);
   if (!key) return outside(key.error());
   Terms any;

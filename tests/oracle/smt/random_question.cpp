@@ -25,7 +25,8 @@ const Choices actions = {"*",
                          "ecr: *",
                          "ecr:?atch*mage",
                          "s3:GetObject"};
-const Choices regions = {"*", "eu-west-1", "eu-*", "*-1", "us-*", "?u-*-?", "", "eu-*-*-2"};
+const Choices regions = {"*",      "eu-west-1", "eu-*",     "*-1",    "us-*",
+                         "?u-*-?", "",          "eu-*-*-2", "*-*e2b", "eusc-*"};
 const Choices accounts = {"*", "111122223333", "1111*", "999999999999", ""};
 const Choices whole_resources = {"*",
                                  "**",
@@ -55,7 +56,8 @@ class Maker {
 
   ordered_json make() {
     ordered_json json;
-    const std::string account = "arn:aws:iam::111122223333:";
+    partition_ = pick(Choices{"aws", "aws", "aws", "aws-eusc", "aws-moon-7b"});
+    const std::string account = "arn:" + partition_ + ":iam::111122223333:";
     const bool role = chance(60);
     json["subject"] = {{"type", role ? "role" : "user"},
                        {"arn", account + (role ? "role/dev" : "user/team/ann")}};
@@ -99,7 +101,7 @@ class Maker {
 
   std::string resource() {
     if (chance(25)) return pick(whole_resources);
-    return "arn:" + std::string(chance(90) ? "aws" : "aws-*") +
+    return "arn:" + (chance(90) ? partition_ : "aws-*") +
            ":ecr:" + (chance(60) ? "*" : pick(regions)) + ":" +
            (chance(60) ? "*" : pick(accounts)) + ":repository/" + repository_name();
   }
@@ -157,6 +159,7 @@ class Maker {
     return json;
   }
 
+  std::string partition_;
   std::mt19937_64 random_;
 };
 

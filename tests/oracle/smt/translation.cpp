@@ -20,14 +20,13 @@ constexpr const char* path_unknown = "path";  // `repository/` and the name
 
 // The names that ECR and IAM give out.
 constexpr const char* lawful_names = R"((define-fun lower () RegLan (re.range "a" "z"))
-(define-fun digits () RegLan (re.+ (re.range "0" "9")))
 (define-fun word () RegLan (re.+ (re.union lower (re.range "0" "9"))))
 (define-fun separator () RegLan (re.union (str.to_re ".") (str.to_re "_") (str.to_re "-")))
 (define-fun part () RegLan (re.++ word (re.* (re.++ separator word))))
 (define-fun repository-path () RegLan
   (re.++ (str.to_re "repository/") (re.* (re.++ part (str.to_re "/"))) part))
 (define-fun region-name () RegLan
-  (re.++ lower lower (re.+ (re.++ (str.to_re "-") (re.+ lower))) (str.to_re "-") digits))
+  (re.++ (re.+ lower) (re.+ (re.++ (str.to_re "-") word))))
 )";
 
 bool has_wildcard(std::string_view text) { return text.find_first_of("*?") != text.npos; }
@@ -150,6 +149,13 @@ class Translator {
     if (target_ == Target::none) return in_glob(string_constant("*"), text);
     const Terms wanted = split(text, 6);
     if (wanted.size() > 2 && has_wildcard(wanted[2])) return outside("`" + text + "`");
+    // In fewer than six segments a `*` before a colon may reach beyond it: open. Six leave it no
+    // colon to spare.
+    const bool may_reach =
+        wanted.size() < 6 &&
+        std::ranges::any_of(
+            wanted.begin(), wanted.end() - 1, [](const auto& one) { return one.ends_with('*'); });
+    if (may_reach) return outside("`" + text + "`");
     Terms all;
     for (std::size_t index = 0; index < wanted.size(); ++index) {
       if (index < 5 && has_upper(wanted[index])) return outside("`" + text + "`");
@@ -243,6 +249,7 @@ bool is_lawful_subject(const Subject& subject) {
 std::expected<Query, std::string> translate(const reference::Trial& trial,
                                             const Guardrail& guardrail, const std::string& action) {
   if (!is_lawful_subject(trial.subject)) return outside("the subject");
+  if (!trial.subject.path_is_known) return outside("a path that is not known");
   if (trial.tags) return outside("known tags");
   const auto target = target_of(action);
   if (!target) return outside(target.error());
