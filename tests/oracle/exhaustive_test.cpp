@@ -178,7 +178,7 @@ TEST(Exhaustive, SegmentsOfResourceArns) {
   const Subject subject = make_subject("role", role_arn);
   std::vector<Request> requests;
   for (const char* region : {"a-a", "a-b", "b-a", "b-b", "a-c-a"}) {
-    for (const char* name : {"a", "b", "ab"}) {
+    for (const char* name : {"a", "b", "ab", "bb"}) {
       requests.push_back({ArnPrincipal{role_arn},
                           "ecr:DeleteRepository",
                           std::string("arn:aws:ecr:") + region + ":111122223333:repository/" + name,

@@ -468,7 +468,7 @@ class Collector {
       if (key == "aws:principalorgid" || key == "aws:vpceorgid") texts.insert("o-other");
       if (key == "aws:principalorgpaths" || key == "aws:vpceorgpaths") add_paths(texts);
       if (key == "aws:principalorgpaths" || key == "aws:vpceorgpaths") {
-        std::erase_if(texts, [](const auto& one) { return !is_lawful_organization_path(one); });
+        std::erase_if(texts, [](const auto& one) { return !fits(one, organization_path); });
       }
       if (key == "aws:sourcevpc") texts.insert("vpc-zz");
       if (key == "aws:userid") add_user_ids(texts);

@@ -69,10 +69,18 @@ std::optional<std::string> check_some(const Change& change, const Documents& bef
   const auto replay = is_added(*added.witness, change.after.subject, before, after, guardrail);
   const auto text = [&] { return ": " + to_json(*added.witness).dump(); };
   if (!replay) return "the witness fails, " + replay.error() + text();
-  const auto oddity = find_oddity(
-      *added.witness, clauses_of(naming(before, after), guardrail), [&](const Request& request) {
-        return is_added(request, change.after.subject, before, after, guardrail).has_value();
-      });
+  const Subject& subject = change.after.subject;
+  const auto is_certain = [&](const Request& request) {
+    return violates(request, subject, after, guardrail, Reading::strict).has_value();
+  };
+  // A repair that makes a certain request doubtful is none.
+  const bool certain = is_certain(*added.witness);
+  const auto shows = [&](const Request& request) {
+    return is_added(request, subject, before, after, guardrail) &&
+           (!certain || is_certain(request));
+  };
+  const auto oddity =
+      find_oddity(*added.witness, clauses_of(naming(before, after), guardrail), shows);
   if (oddity) return "nobody would send the witness, " + *oddity + text();
   return std::nullopt;
 }

@@ -95,6 +95,20 @@ Comparison read_comparison(const ordered_json& json) {
           document_text(json.at("reference")), document_text(json.at("candidate"))};
 }
 
+namespace {
+
+// A repair that makes a certain grant doubtful is none.
+bool is_as_certain(const Request& repaired, const Request& witness, const Document& candidate,
+                   PolicyKind kind) {
+  const auto certain = [&](const Request& request) {
+    const auto context = complete_context(request, {});
+    return context && allowed_alone(request, *context, candidate, kind, Reading::strict);
+  };
+  return certain(repaired) || !certain(witness);
+}
+
+}  // namespace
+
 AccessComparison ask_engine(const Comparison& comparison) {
   return compare(parse_policy_document(comparison.reference, comparison.kind),
                  parse_policy_document(comparison.candidate, comparison.kind), comparison.kind);
@@ -159,8 +173,8 @@ std::optional<ComparisonJudgement> judge_comparison(const ordered_json& json,
     } else if (const auto oddity = find_oddity(
                    *answer.witness, clauses_of({&*reference, &*candidate}, nullptr),
                    [&](const Request& request) {
-                     return is_new_access(request, *reference, *candidate, comparison.kind)
-                         .has_value();
+                     return is_new_access(request, *reference, *candidate, comparison.kind) &&
+                            is_as_certain(request, *answer.witness, *candidate, comparison.kind);
                    })) {
       judgement.disagreement =
           "nobody would send the witness, " + *oddity + ": " + to_json(*answer.witness).dump();

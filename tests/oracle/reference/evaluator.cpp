@@ -167,11 +167,11 @@ bool any_applies(const Document& document, bool allows, Case now, Reading readin
   });
 }
 
-// `role/` or `user/`, then any path of printable characters, then the name.
+// `role/` or `user/`, then nothing or any path of printable characters, then the name.
 bool fits_some_path(const Pattern& wanted, const std::string& kind, const std::string& name) {
   const Context none;
   const Pattern without = *make_pattern(kind + "/" + name, {}, none);
-  Pattern with = *make_pattern(kind + "/*/", {true, false}, none);
+  Pattern with = *make_pattern(kind + "/?*/", {true, false}, none);
   for (const char one : name) with.push_back({Symbol::Kind::literal, one, false});
   return have_common_text(wanted, without) || have_common_text(wanted, with);
 }
@@ -186,7 +186,7 @@ bool fits_every_path(const Pattern& wanted, const std::string& kind, const std::
     ++unnamed;
   }
   if (!matches(wanted, kind + "/" + name)) return false;
-  for (std::size_t length = 0; length <= wanted.size() + 1; ++length) {
+  for (std::size_t length = 1; length <= wanted.size() + 1; ++length) {
     if (!matches(wanted, kind + "/" + std::string(length, unnamed) + "/" + name)) return false;
   }
   return true;

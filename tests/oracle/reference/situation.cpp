@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <regex>
 
 #include "tests/oracle/reference/values.h"
 
@@ -11,95 +10,6 @@ namespace {
 
 using Check = std::expected<void, std::string>;
 using Kind = Identity::Kind;
-
-// Compiled once: the differential runs ask millions of times.
-bool fits(const std::string& text, const char* form) {
-  static std::map<const char*, std::regex> compiled;
-  const auto place = compiled.try_emplace(form, form).first;
-  return std::regex_match(text, place->second);
-}
-
-constexpr const char* repository_name =
-    "(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*";
-constexpr const char* region = "[a-z]+(-[a-z0-9]+)+";
-constexpr const char* partition = "aws(-[a-z0-9]+)*";
-constexpr const char* dns_name =
-    "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+";
-// `NAME.amazonaws.com`, regional or not, and the names of other partitions.
-constexpr const char* service_name =
-    "([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\\.)+(amazonaws\\.com|amazonaws\\.com\\.cn|"
-    "amazonaws\\.eu|c2s\\.ic\\.gov|sc2s\\.sgov\\.gov|cloud\\.adc-e\\.uk|csp\\.hci\\.ic\\.gov)";
-constexpr const char* organization_id = "o-[a-z0-9]+";
-constexpr const char* organization_path = "o-[a-z0-9]+/r-[a-z0-9]+/(ou-[a-z0-9-]+/)*";
-
-// AWS's page of global keys, "Properties of a role session": named with a service's prefix, and
-// there in requests to any service.
-constexpr std::array cross_service_keys = {
-    "ec2:roledelivery",         "ec2:sourceinstancearn",
-    "glue:roleassumedby",       "glue:credentialissuingservice",
-    "codebuild:buildarn",       "codebuild:projectarn",
-    "lambda:sourcefunctionarn", "ssm:sourceinstancearn",
-    "identitystore:userid"};
-
-// Of the Service Authorization Reference, those whose keys a policy writer may take for ECR's.
-constexpr std::array known_services = {"acm",
-                                       "apigateway",
-                                       "appmesh",
-                                       "athena",
-                                       "autoscaling",
-                                       "backup",
-                                       "batch",
-                                       "cloudformation",
-                                       "cloudfront",
-                                       "cloudtrail",
-                                       "cloudwatch",
-                                       "codeartifact",
-                                       "codebuild",
-                                       "codecommit",
-                                       "codepipeline",
-                                       "cognito-identity",
-                                       "cognito-idp",
-                                       "dynamodb",
-                                       "ec2",
-                                       "ecr",
-                                       "ecr-public",
-                                       "ecs",
-                                       "eks",
-                                       "elasticache",
-                                       "elasticfilesystem",
-                                       "elasticloadbalancing",
-                                       "elasticmapreduce",
-                                       "es",
-                                       "events",
-                                       "firehose",
-                                       "glue",
-                                       "iam",
-                                       "identitystore",
-                                       "inspector2",
-                                       "iot",
-                                       "kafka",
-                                       "kinesis",
-                                       "kms",
-                                       "lambda",
-                                       "logs",
-                                       "organizations",
-                                       "rds",
-                                       "redshift",
-                                       "route53",
-                                       "s3",
-                                       "sagemaker",
-                                       "secretsmanager",
-                                       "servicecatalog",
-                                       "ses",
-                                       "sns",
-                                       "sqs",
-                                       "ssm",
-                                       "states",
-                                       "sts"};
-
-bool is_of_known_service(const std::string& key) {
-  return std::ranges::find(known_services, key.substr(0, key.find(':'))) != known_services.end();
-}
 
 // Builds the context step by step; the first step that fails says why.
 class Filler {
@@ -184,8 +94,8 @@ class Filler {
     const auto* arn = std::get_if<ArnPrincipal>(&request_.principal);
     if (arn != nullptr && who_.kind == Kind::none) return impossible("no such principal");
     if (const auto* service = std::get_if<ServicePrincipal>(&request_.principal)) {
-      const bool known = fits(service->service, service_name);
-      const bool possible = known || (scene_.open_world && fits(service->service, dns_name));
+      const bool known = is_service_name(service->service);
+      const bool possible = known || (scene_.open_world && is_dns_name(service->service));
       if (!possible) return impossible("no name of a service");
     }
     if (scene_.subject == nullptr || !is_identity(scene_.subject->type)) return {};
@@ -218,7 +128,7 @@ class Filler {
     if (!is_lawful_repository(request_.resource)) {
       return impossible("not a lawful region or repository name");
     }
-    if (!fits((*fields)[4], "[0-9]{12}")) return impossible("not an account");
+    if (!fits((*fields)[4], account_id)) return impossible("not an account");
     if (subject.account != "aws" && (*fields)[4] != subject.account) {
       return impossible("a repository of another account");
     }
@@ -299,17 +209,23 @@ class Filler {
       }
       return {};
     }
-    if (const auto found = context_.find("aws:principalorgpaths"); found != context_.end()) {
+    return fill_organization_of("aws:principal");
+  }
+
+  // The path is exactly one and begins with the id; both are there or neither.
+  Check fill_organization_of(const std::string& whose) {
+    const std::string id = whose + "orgid";
+    const std::string paths = whose + "orgpaths";
+    if (const auto found = context_.find(paths); found != context_.end()) {
       const auto* list = std::get_if<std::vector<std::string>>(&found->second);
       if (list != nullptr && list->size() != 1) return impossible("not exactly one path");
-      const std::string path = text("aws:principalorgpaths");
+      const std::string path = text(paths);
       if (!fits(path, organization_path)) return impossible("not an organization path");
-      return must_be("aws:principalorgid", path.substr(0, path.find('/')));
+      return must_be(id, path.substr(0, path.find('/')));
     }
-    if (!has("aws:principalorgid")) return {};
-    const std::string id = text("aws:principalorgid");
-    if (!fits(id, organization_id)) return impossible("not an organization id");
-    context_["aws:principalorgpaths"] = std::vector<std::string>{id + "/r-zz99/"};
+    if (!has(id)) return {};
+    if (!fits(text(id), organization_id)) return impossible("not an organization id");
+    context_[paths] = std::vector<std::string>{text(id) + "/r-zz99/"};
     return {};
   }
 
@@ -332,7 +248,7 @@ class Filler {
     if (linked && text(mfa) == "true") return impossible("a service-linked role with MFA");
     const bool federated = who_.kind == Kind::federated_user;
     if (federated && text(mfa) == "true") return impossible("a federated user with MFA");
-    const bool temporary = is_role_session() || federated || has(mfa) || has("aws:assumedroot");
+    const bool temporary = is_role_session() || federated || has(mfa);
     if (temporary && !has("aws:tokenissuetime")) {
       context_["aws:tokenissuetime"] = "2026-08-22T11:00:00Z";
     }
@@ -378,6 +294,7 @@ class Filler {
     for (std::size_t index = 0; index < tied.size(); ++index) {
       if (!has(tied[index])) context_[tied[index]] = values[index];
     }
+    if (const Check check = fill_organization_of("aws:vpce"); !check) return check;
     return must_be_absent("aws:sourceip");
   }
 
@@ -442,7 +359,7 @@ class Filler {
       if (const Check check = must_be("aws:requestedregion", (*fields)[3]); !check) return check;
     }
     if (!has("aws:requestedregion")) context_["aws:requestedregion"] = "us-east-1";
-    if (!fits(text("aws:requestedregion"), region)) return impossible("not a region");
+    if (!fits(text("aws:requestedregion"), region_name)) return impossible("not a region");
     if (fields && !(*fields)[4].empty()) return must_be("aws:resourceaccount", (*fields)[4]);
     // A call without resource may carry the caller's account here, or nothing.
     return has("aws:resourceaccount") && scene_.subject != nullptr
@@ -468,16 +385,7 @@ class Filler {
       return impossible("aws:multifactorauthage");
     }
     for (const char* key : {"aws:sourceaccount", "aws:vpceaccount"}) {
-      if (has(key) && !fits(text(key), "[0-9]{12}")) return impossible(key);
-    }
-    for (const char* key : {"aws:sourceorgid", "aws:resourceorgid", "aws:vpceorgid"}) {
-      if (has(key) && !fits(text(key), organization_id)) return impossible(key);
-    }
-    for (const char* key : {"aws:sourceorgpaths", "aws:resourceorgpaths", "aws:vpceorgpaths"}) {
-      if (!has(key)) continue;
-      const auto* list = std::get_if<std::vector<std::string>>(&context_[key]);
-      const bool one = list == nullptr || list->size() == 1;
-      if (!one || !fits(text(key), organization_path)) return impossible(key);
+      if (has(key) && !fits(text(key), account_id)) return impossible(key);
     }
     return {};
   }
@@ -507,13 +415,6 @@ class Filler {
     return {};
   }
 
-  static bool is_federation_key(std::string_view key) {
-    constexpr std::array providers = {
-        "saml:", "cognito-identity.amazonaws.com:", "graph.facebook.com:", "accounts.google.com:",
-        "www.amazon.com:"};
-    return std::ranges::any_of(providers, [&](const char* one) { return key.starts_with(one); });
-  }
-
   const Request& request_;
   const RequestEnv scene_;
   const Identity who_;
@@ -522,78 +423,9 @@ class Filler {
 
 }  // namespace
 
-namespace {
-
-Identity take_apart(const std::string& arn) {
-  const auto fields = split_arn(arn);
-  if (!fields || (*fields)[0] != "arn" || !(*fields)[3].empty()) return {};
-  if (!fits((*fields)[4], "[0-9]{12}") || !fits((*fields)[1], partition)) return {};
-  Identity who;
-  who.partition = (*fields)[1];
-  who.account = (*fields)[4];
-  const std::string& rest = (*fields)[5];
-  std::smatch part;
-  static const std::regex role_or_user(R"((role|user)/([!-~]*/)?([A-Za-z0-9_+=,.@-]+))");
-  static const std::regex session(R"(assumed-role/([A-Za-z0-9_+=,.@-]+)/([A-Za-z0-9_+=,.@-]+))");
-  static const std::regex federated_user(R"(federated-user/([A-Za-z0-9_+=,.@-]+))");
-  if ((*fields)[2] == "iam" && std::regex_match(rest, part, role_or_user)) {
-    who.kind = part[1] == "role" ? Kind::role : Kind::user;
-    who.name = part[3];
-  } else if ((*fields)[2] == "iam" && rest == "root") {
-    who.kind = Kind::root;
-  } else if ((*fields)[2] == "sts" && std::regex_match(rest, part, session)) {
-    who.kind = Kind::session;
-    who.name = part[1];
-    who.session = part[2];
-  } else if ((*fields)[2] == "sts" && std::regex_match(rest, part, federated_user)) {
-    who.kind = Kind::federated_user;
-    who.name = part[1];
-  }
-  return who;
-}
-
-}  // namespace
-
-Identity identify(const Principal& principal) {
-  const auto* arn = std::get_if<ArnPrincipal>(&principal);
-  if (arn == nullptr) return {};
-  // The same few principals are asked about many times.
-  static std::map<std::string, Identity> known;
-  if (known.size() > 10'000) known.clear();
-  const auto [place, is_new] = known.try_emplace(arn->arn);
-  if (is_new) place->second = take_apart(arn->arn);
-  return place->second;
-}
-
 std::expected<Context, std::string> complete_context(const Request& request,
                                                      const RequestEnv& scene) {
   return Filler(request, scene).fill();
-}
-
-bool is_cross_service(const std::string& key) {
-  return std::ranges::find(cross_service_keys, key) != cross_service_keys.end();
-}
-
-bool is_lawful_organization_path(const std::string& path) { return fits(path, organization_path); }
-
-bool is_lawful_repository(const std::string& arn) {
-  const auto fields = split_arn(arn);
-  return fields && fits((*fields)[3], region) && (*fields)[5].starts_with("repository/") &&
-         fits((*fields)[5].substr(11), repository_name);
-}
-
-bool is_call_without_resource(std::string_view action) {
-  constexpr std::array calls = {"ecr:getauthorizationtoken",
-                                "ecr:describeregistry",
-                                "ecr:getregistrypolicy",
-                                "ecr:putregistrypolicy",
-                                "ecr:deleteregistrypolicy",
-                                "ecr:putreplicationconfiguration",
-                                "ecr:putregistryscanningconfiguration",
-                                "ecr:getregistryscanningconfiguration",
-                                "ecr:putaccountsetting",
-                                "ecr:getaccountsetting"};
-  return std::ranges::find(calls, lower(action)) != calls.end();
 }
 
 }  // namespace auditor::reference

@@ -6,26 +6,15 @@
 
 #include <expected>
 #include <string>
-#include <string_view>
 
 #include "evaluator/aws/subject.h"
 #include "evaluator/policy/request.h"
+#include "tests/oracle/reference/lawful_names.h"
 #include "tests/oracle/reference/pattern.h"
 
 namespace auditor::reference {
 
 using Tags = std::map<std::string, std::string>;  // by key as written
-
-// An ARN principal taken apart. A session's role has an unknown path.
-struct Identity {
-  enum class Kind { role, user, root, session, federated_user, none };
-  Kind kind = Kind::none;
-  std::string account;
-  std::string partition;
-  std::string name;     // the last part of a role's or user's ARN; a session's role
-  std::string session;  // the name of a session that a policy names
-};
-Identity identify(const Principal& principal);
 
 // What the request is about, so that the facts of ECR and of the subject's account can be checked.
 struct RequestEnv {
@@ -44,15 +33,5 @@ bool is_fixed(const std::string& key, const Subject& subject, const Tags* tags);
 // is no such request.
 std::expected<Context, std::string> complete_context(const Request& request,
                                                      const RequestEnv& scene);
-
-bool is_call_without_resource(std::string_view action);
-
-// A key with a service's prefix that is there in requests to any service. In lower case.
-bool is_cross_service(const std::string& key);
-
-bool is_lawful_organization_path(const std::string& path);
-
-// By its region and its name.
-bool is_lawful_repository(const std::string& arn);
 
 }  // namespace auditor::reference

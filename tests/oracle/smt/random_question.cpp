@@ -56,7 +56,7 @@ class Maker {
 
   ordered_json make() {
     ordered_json json;
-    partition_ = pick(Choices{"aws", "aws", "aws", "aws-eusc", "aws-moon-7b"});
+    partition_ = chance(60) ? "aws" : chance(50) ? "aws-eusc" : "aws-moon-7b";
     const std::string account = "arn:" + partition_ + ":iam::111122223333:";
     const bool role = chance(60);
     json["subject"] = {{"type", role ? "role" : "user"},
