@@ -177,7 +177,7 @@ TEST(Exhaustive, ResourceNames) {
 TEST(Exhaustive, SegmentsOfResourceArns) {
   const Subject subject = make_subject("role", role_arn);
   std::vector<Request> requests;
-  for (const char* region : {"a-a", "a-b", "b-a", "b-b", "a-c-a"}) {
+  for (const char* region : {"a-a", "a-b", "b-a", "b-b", "a-c-a", "bb-a", "bb-b", "ab-b"}) {
     for (const char* name : {"a", "b", "ab", "bb"}) {
       requests.push_back({ArnPrincipal{role_arn},
                           "ecr:DeleteRepository",
@@ -280,6 +280,8 @@ TEST(Exhaustive, KindsOfPrincipals) {
     add(ArnPrincipal{iam + "root"});
     add(ArnPrincipal{iam + "root"}, "aws:TokenIssueTime", "2026-08-22T11:00:00Z");
     add(ArnPrincipal{iam + "root"}, "aws:AssumedRoot", "true");
+    requests.push_back(requests.back());
+    requests.back().context["aws:TokenIssueTime"] = "2026-08-22T11:00:00Z";
     add(ArnPrincipal{"arn:aws:sts::" + account + ":federated-user/x"});
   }
   add(AnonymousPrincipal{});
