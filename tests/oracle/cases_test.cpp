@@ -5,6 +5,7 @@
 
 #include "tests/oracle/reference/attack.h"
 #include "tests/oracle/reference/case_file.h"
+#include "tests/oracle/reference/disagreement.h"
 
 namespace auditor::reference::cases_test {
 namespace {
@@ -113,8 +114,8 @@ TEST_P(Cases, HaveTheExpectedVerdictAndAWitnessThatReplays) {
     ASSERT_TRUE(verdict.witness.has_value());
     const Reading reading =
         verdict.certainty == Certainty::certain ? Reading::strict : Reading::lenient;
-    const auto replay = violates(*verdict.witness, one.trial.subject, *read_documents(one.trial),
-                                 guardrail, reading);
+    const auto replay = replay_witness(*verdict.witness, one.trial.subject,
+                                       *read_documents(one.trial), guardrail, reading);
     EXPECT_TRUE(replay.has_value()) << replay.error() << ": " << to_json(*verdict.witness).dump();
     check_witness(expected, *verdict.witness);
     check_grants(expected, verdict);

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/oracle/reference/case_file.h"
+#include "tests/oracle/reference/disagreement.h"
 
 namespace auditor::reference {
 namespace {
@@ -77,8 +78,8 @@ void check(const Trial& trial, const Guardrail& guardrail, const std::vector<Kno
   const bool certain = exists(Reading::strict);
   ASSERT_EQ(to_string(verdict.certainty), certain ? "certain" : "ambiguous")
       << to_json(trial).dump();
-  const auto replay = violates(*verdict.witness, trial.subject, *documents, guardrail,
-                               certain ? Reading::strict : Reading::lenient);
+  const auto replay = replay_witness(*verdict.witness, trial.subject, *documents, guardrail,
+                                     certain ? Reading::strict : Reading::lenient);
   ASSERT_TRUE(replay.has_value()) << replay.error() << "\n"
                                   << to_json(*verdict.witness).dump() << to_json(trial).dump();
 }
@@ -331,8 +332,19 @@ TEST(Exhaustive, PathsThatAreNotKnown) {
       }
     }
   }
-  const std::vector<Known> world =
-      complete(subject, {{ArnPrincipal{subject.arn}, "ecr:DeleteRepository", repository_arn, {}}});
+  std::vector<std::string> paths = {""};
+  for (std::size_t at = 0; at < paths.size() && paths[at].size() < 4; ++at) {
+    for (const char one : {'a', 'b', 'c', '/'}) paths.push_back(paths[at] + one);
+  }
+  std::vector<Request> requests;
+  for (const std::string& path : paths) {
+    const std::string whole = path.empty() ? path : path + "/";
+    requests.push_back({ArnPrincipal{"arn:aws:iam::111122223333:role/" + whole + "ab"},
+                        "ecr:DeleteRepository",
+                        repository_arn,
+                        {}});
+  }
+  const std::vector<Known> world = complete(subject, requests);
   Tally tally;
   for (const std::string& pattern : patterns) {
     Guardrail guardrail = one_action();

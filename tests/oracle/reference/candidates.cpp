@@ -367,7 +367,9 @@ class Collector {
     for (const std::string& arn : arns) {
       const Identity::Kind kind = identify(ArnPrincipal{arn}).kind;
       const bool holds_policies = kind == Identity::Kind::user || kind == Identity::Kind::role;
-      const bool possible = holds_policies || !identity || !is_about_ecr();
+      // In `compare` a federated user calls with what the policies of a user grant.
+      const bool borrows = kind == Identity::Kind::federated_user && !is_about_ecr();
+      const bool possible = holds_policies || !identity || borrows;
       if (possible && kind != Identity::Kind::none) {
         result.principals.push_back(ArnPrincipal{arn});
       }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tests/oracle/reference/attack.h"
+#include "tests/oracle/reference/candidates.h"
 #include "tests/oracle/reference/case_file.h"
 #include "tests/oracle/reference/sendable.h"
 
@@ -29,7 +30,7 @@ std::optional<std::string> check_witness(const Trial& trial, const Documents& do
   if (!verdict.witness) return "a violation without a witness";
   const auto text = [&] { return ": " + to_json(*verdict.witness).dump(); };
   const auto replay = [&](Reading reading) {
-    return violates(*verdict.witness, trial.subject, documents, guardrail, reading);
+    return replay_witness(*verdict.witness, trial.subject, documents, guardrail, reading);
   };
   if (const auto lenient = replay(Reading::lenient); !lenient) {
     return "the witness fails, " + lenient.error() + text();
@@ -40,7 +41,7 @@ std::optional<std::string> check_witness(const Trial& trial, const Documents& do
   }
   const auto shows = [&](const Request& request) {
     const Reading reading = certain ? Reading::strict : Reading::lenient;
-    return violates(request, trial.subject, documents, guardrail, reading).has_value();
+    return replay_witness(request, trial.subject, documents, guardrail, reading).has_value();
   };
   const auto oddity = find_oddity(*verdict.witness, clauses_of(documents, guardrail), shows);
   if (oddity) return "nobody would send the witness, " + *oddity + text();
@@ -97,6 +98,21 @@ ordered_json fold(ordered_json json) {
 }
 
 }  // namespace
+
+std::expected<void, std::string> replay_witness(const Request& witness, const Subject& subject,
+                                                const Documents& documents,
+                                                const Guardrail& guardrail, Reading reading) {
+  const auto shown = violates(witness, subject, documents, guardrail, reading);
+  const bool any_path =
+      !subject.path_is_known && witness.principal == Principal(ArnPrincipal{subject.arn});
+  if (shown || !any_path) return shown;
+  Request other = witness;
+  for (const Principal& principal : collect_candidates(subject, documents, guardrail).principals) {
+    other.principal = principal;
+    if (violates(other, subject, documents, guardrail, reading)) return {};
+  }
+  return shown;
+}
 
 std::optional<SubjectEvaluation> judge(const ordered_json& json, std::size_t requests_max,
                                        std::uint64_t seed) {

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
 #include "evaluator/decision/decision.h"
+#include "tests/oracle/reference/evaluator.h"
 
 namespace auditor::reference {
 
@@ -23,6 +25,12 @@ struct SubjectEvaluation {
 // case (shrinking tries such).
 std::optional<SubjectEvaluation> judge(const nlohmann::ordered_json& json, std::size_t requests_max,
                                        std::uint64_t seed);
+
+// Does the engine's witness show a violation? Where the subject's path is not known, its ARN stands
+// for one of any path.
+std::expected<void, std::string> replay_witness(const Request& witness, const Subject& subject,
+                                                const Documents& documents,
+                                                const Guardrail& guardrail, Reading reading);
 
 // Takes away members and elements as long as `still_wrong` holds.
 nlohmann::ordered_json shrink(

@@ -220,7 +220,8 @@ bool is_authorized(const Principal& principal, const Subject& subject, const std
   };
   if (!subject.path_is_known && (who.kind == Kind::role || who.kind == Kind::user)) {
     const std::string kind = who.kind == Kind::role ? "role" : "user";
-    return fits_path(kind, fits_every_path) || (open && fits_path(kind, fits_some_path));
+    if (open && !fits_path(kind, fits_every_path)) return fits_path(kind, fits_some_path);
+    return fits(arn->arn);  // of the path that this request shows
   }
   if (who.kind != Kind::session) return fits(arn->arn);
   const std::string role = "arn:" + who.partition + ":iam::" + who.account + ":role/";
