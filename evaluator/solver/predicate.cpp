@@ -132,9 +132,11 @@ Language whose_part_is(Projection projection, Language part) {
 }
 
 constexpr std::string_view federated_user_start = "federated-user/";
+constexpr std::size_t account_id_digits = 12;
 
 // arn:P:sts::ACCOUNT:federated-user/NAME where "ACCOUNT:NAME" matches: the colon is one of the
-// pattern's, or taken by a wildcard.
+// pattern's, or taken by a wildcard. Before it stand 12 digits, so it is looked for among the first
+// symbols only, however long the pattern is.
 Language federated_user_whose_id_is(const Pattern& pattern) {
   const std::u32string_view symbols = pattern.symbols;
   const bool ignores_case = pattern.matching == Matching::exact_ignore_case;
@@ -142,9 +144,13 @@ Language federated_user_whose_id_is(const Pattern& pattern) {
   const Language other = Language::repeated(not_colon);
   const Language colon = Language::text(":");
   std::vector<Language> arns;
-  for (std::size_t i = 0; i < symbols.size(); ++i) {
+  std::size_t characters = 0;  // that the account has to have
+  for (std::size_t i = 0; i < symbols.size() && characters <= account_id_digits; ++i) {
     const bool is_sequence = symbols[i] == any_sequence;
-    if (symbols[i] != U':' && symbols[i] < any_character) continue;
+    if (!is_sequence) ++characters;
+    const bool takes_colon = symbols[i] == U':' || symbols[i] >= any_character;
+    const bool is_repeated = is_sequence && i > 0 && symbols[i - 1] == any_sequence;
+    if (!takes_colon || is_repeated) continue;
     Language arn;
     for (std::size_t field = 0; field + 2 < arn_fields; ++field) arn.then(other).then(colon);
     const auto account = symbols.substr(0, is_sequence ? i + 1 : i);

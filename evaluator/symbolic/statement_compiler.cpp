@@ -26,6 +26,8 @@ struct HashOf {
 
 std::size_t hash_of(const Predicate& predicate) { return std::visit(HashOf(), predicate.test); }
 
+constexpr std::size_t merged_clauses_max = 32;  // of a conjunction: past it, they are not compared
+
 // The list of texts of which a clause asks for one, and for nothing else. Null: it does not.
 const TextTest* list_of(const Clause& clause) {
   const Constraint& constraint = clause.front().constraint;
@@ -108,6 +110,7 @@ std::vector<Conjunction> StatementCompiler::merged(std::vector<Conjunction> conj
   for (const Conjunction& conjunction : conjunctions) {
     longest = std::max(longest, conjunction.size());
   }
+  if (longest > merged_clauses_max) return conjunctions;
   for (std::size_t at = 0; at < longest && conjunctions.size() > 1; ++at) {
     std::map<std::vector<std::uintptr_t>, std::vector<std::size_t>> alike;
     for (std::size_t i = 0; i < conjunctions.size(); ++i) {
