@@ -73,7 +73,8 @@ void check(const Trial& trial, const Guardrail& guardrail, const std::vector<Kno
   const bool possible = exists(Reading::lenient);
   const Verdict verdict = ask_engine(trial, guardrail);
   ++(possible ? tally.violations : tally.compliant);
-  ASSERT_EQ(to_string(verdict.kind), possible ? "violation" : "compliant") << to_json(trial).dump();
+  ASSERT_EQ(to_string(verdict.kind), possible ? "violation" : "compliant")
+      << to_json(trial).dump() << (verdict.witness ? to_json(*verdict.witness).dump() : "");
   if (!possible) return;
   const bool certain = exists(Reading::strict);
   ASSERT_EQ(to_string(verdict.certainty), certain ? "certain" : "ambiguous")
@@ -289,6 +290,9 @@ TEST(Exhaustive, KindsOfPrincipals) {
   add(AnonymousPrincipal{});
   add(ServicePrincipal{"x.amazonaws.com"});
   add(ServicePrincipal{"x.amazonaws.com.cn"});
+  for (const char* key : {"", "glue:RoleAssumedBy"}) {
+    add(FederatedPrincipal{"arn:aws:iam::555555555555:saml-provider/x"}, key);
+  }
   // What id a service shows the text leaves open.
   for (const char* service : {"x.amazonaws.com", "x.amazonaws.com.cn"}) {
     for (const char* id : {"AIDAX", "AROAX:x", "5x", "anonymous"}) {

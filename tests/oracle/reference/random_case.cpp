@@ -215,14 +215,15 @@ const Choices authorized = {"arn:aws:iam::*:role/dev",
 struct Place {
   const char* partition;
   const char* near_region;  // for eu-west-1
+  const char* prefix;       // of its regions
   const char* far_region;   // for us-east-1
   const char* suffix;       // of services
 };
 const std::vector<Place> other_places = {
-    {"aws-cn", "cn-north-1", "cn-northwest-1", "amazonaws.com.cn"},
-    {"aws-eusc", "eusc-de-east-1", "eusc-fr-north-2", "amazonaws.eu"},
-    {"aws-iso-b", "us-isob-east-1", "us-isob-west-1", "sc2s.sgov.gov"},
-    {"aws-moon-7b", "moon-crater-1a", "moon-rim-2", "amazonaws.com"}};
+    {"aws-cn", "cn-north-1", "cn-", "cn-northwest-1", "amazonaws.com.cn"},
+    {"aws-eusc", "eusc-de-east-1", "eusc-", "eusc-fr-north-2", "amazonaws.eu"},
+    {"aws-iso-b", "us-isob-east-1", "us-isob-", "us-isob-west-1", "sc2s.sgov.gov"},
+    {"aws-moon-7b", "moon-crater-1a", "moon-", "moon-rim-2", "amazonaws.com"}};
 
 std::string replace_all(std::string text, const std::string& from, const std::string& to) {
   for (std::size_t at = text.find(from); at != text.npos; at = text.find(from, at + to.size())) {
@@ -238,8 +239,9 @@ ordered_json move_to(const ordered_json& json, const Place& place, bool services
     text = replace_all(text, ".amazonaws.com\"", "." + std::string(place.suffix) + "\"");
   text = replace_all(text, "eu-west-1", place.near_region);
   text = replace_all(text, "us-east-1", place.far_region);
-  const std::string near = place.near_region;
-  text = replace_all(text, "eu-*", near.substr(0, near.find('-') + 1) + "*");
+  for (const char* some : {"eu-*", "us-*"}) {
+    text = replace_all(text, some, std::string(place.prefix) + "*");
+  }
   return ordered_json::parse(text);
 }
 

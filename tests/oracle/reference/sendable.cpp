@@ -44,25 +44,31 @@ std::string join(const std::array<std::string, 6>& fields) {
   return text;
 }
 
+// Of a service's own keys the text says nothing.
 bool is_single_valued(const std::string& key) {
-  const bool is_ours = key.starts_with("aws:") || key.starts_with("ecr:resourcetag/");
-  return (is_ours || is_cross_service(key)) && !is_multivalued(key);
+  return (key.starts_with("aws:") || is_cross_service(key)) && !is_multivalued(key);
 }
 
-// The one type that all clauses on the key compare it by.
+// The one type by which every rule that names the key compares it. A rule that only asks whether
+// the key is there asks for no type.
 std::optional<Type> type_of(const std::string& key, const std::vector<NamedClause>& clauses) {
   std::optional<Type> type;
+  std::set<std::size_t> named_in;
+  std::set<std::size_t> compared_in;
   for (const NamedClause& named : clauses) {
     const bool in_variable =
         named.variables && std::ranges::any_of(named.clause.values, [&](const std::string& value) {
           return lower(value).find("${" + key) != std::string::npos;
         });
     if (in_variable) return std::nullopt;
-    if (named.clause.key != key || named.clause.type == Type::null) continue;
+    if (named.clause.key != key) continue;
+    named_in.insert(named.rule);
+    if (named.clause.type == Type::null) continue;
+    compared_in.insert(named.rule);
     if (type && *type != named.clause.type) return std::nullopt;
     type = named.clause.type;
   }
-  return type;
+  return named_in == compared_in ? type : std::nullopt;
 }
 
 bool is_arn(const std::string& text) {
@@ -230,21 +236,24 @@ class Inspector {
 std::vector<NamedClause> clauses_of(const std::vector<const Document*>& documents,
                                     const Guardrail* guardrail) {
   std::vector<NamedClause> clauses;
+  std::size_t rules = 0;
   for (const Document* document : documents) {
     for (const Rule& rule : document->rules) {
+      ++rules;
       for (const Clause& clause : rule.conditions) {
-        clauses.push_back({clause, document->variables});
+        clauses.push_back({clause, document->variables, rules});
       }
       // A variable in a resource makes its key a text.
       Clause names;
       names.values = rule.resource.values;
-      clauses.push_back({names, document->variables});
+      clauses.push_back({names, document->variables, rules});
     }
   }
   if (guardrail == nullptr) return clauses;
   for (const AcceptedWhen& entry : guardrail->accepted_when) {
+    ++rules;
     for (const ConditionClause& clause : entry.condition) {
-      clauses.push_back({from_guardrail(clause), true});
+      clauses.push_back({from_guardrail(clause), true, rules});
     }
   }
   return clauses;

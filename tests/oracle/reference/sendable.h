@@ -20,6 +20,7 @@ namespace auditor::reference {
 struct NamedClause {
   Clause clause;
   bool variables = false;
+  std::size_t rule = 0;  // which rule it stands in
 };
 std::vector<NamedClause> clauses_of(const std::vector<const Document*>& documents,
                                     const Guardrail* guardrail);

@@ -248,7 +248,9 @@ class Filler {
     if (linked && text(mfa) == "true") return impossible("a service-linked role with MFA");
     const bool federated = who_.kind == Kind::federated_user;
     if (federated && text(mfa) == "true") return impossible("a federated user with MFA");
-    const bool temporary = is_role_session() || federated || has(mfa);
+    // Whether the time stands in the request of a web or SAML session the text leaves open.
+    const bool of_role = who_.kind == Kind::role || who_.kind == Kind::session;
+    const bool temporary = of_role || federated || has(mfa);
     if (temporary && !has("aws:tokenissuetime")) {
       context_["aws:tokenissuetime"] = "2026-08-22T11:00:00Z";
     }
