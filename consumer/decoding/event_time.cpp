@@ -74,12 +74,12 @@ bool take_separator(std::string_view& text, char separator, bool is_basic) {
   return is_basic || take_any(text, {&separator, 1});
 }
 
-struct Clock {
+struct TimeOfDay {
   std::chrono::seconds since_midnight;
 };
 
 // hh:mm:ss with a fraction, hhmmss in the basic form.
-std::optional<Clock> take_clock(std::string_view& text, bool is_basic) {
+std::optional<TimeOfDay> take_clock(std::string_view& text, bool is_basic) {
   const auto hour = take_digits(text, 2);
   if (!hour || !take_separator(text, ':', is_basic)) return std::nullopt;
   const auto minute = take_digits(text, 2);
@@ -95,8 +95,8 @@ std::optional<Clock> take_clock(std::string_view& text, bool is_basic) {
   // ISO's end of the day is the next day's begin; a leap second is the begin of the next minute.
   const bool is_end_of_day = *hour == 24 && *minute == 0 && *second == 0 && !has_fraction;
   if ((*hour > 23 && !is_end_of_day) || *minute > 59 || *second > 60) return std::nullopt;
-  return Clock{std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
-               std::chrono::seconds(*second)};
+  return TimeOfDay{std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
+                   std::chrono::seconds(*second)};
 }
 
 bool take_utc(std::string_view& text) {
@@ -143,7 +143,7 @@ std::optional<EventTime> at_second(std::int64_t seconds) {
   return EventTime::at(seconds);
 }
 
-std::optional<EventTime> instant(std::chrono::year_month_day date, Clock clock,
+std::optional<EventTime> instant(std::chrono::year_month_day date, TimeOfDay clock,
                                  std::chrono::minutes zone) {
   if (!date.ok()) return std::nullopt;
   const std::chrono::sys_seconds time = std::chrono::sys_days(date) + clock.since_midnight - zone;

@@ -31,9 +31,10 @@ constexpr std::size_t merged_clauses_max = 32;  // of a conjunction: past it, th
 // The list of texts of which a clause asks for one, and for nothing else. Null: it does not.
 const TextTest* list_of(const Clause& clause) {
   const Constraint& constraint = clause.front().constraint;
+  const Predicate* const predicate = constraint.predicate;
   const bool asks_for_one = clause.size() == 1 && constraint.ask == Ask::inside &&
-                            constraint.positive && !constraint.predicate->is_open();
-  return asks_for_one ? std::get_if<TextTest>(&constraint.predicate->test) : nullptr;
+                            constraint.positive && predicate != nullptr && !predicate->is_open();
+  return asks_for_one ? std::get_if<TextTest>(&predicate->test) : nullptr;
 }
 
 // What a conjunction asks besides the texts of the list at `at`: equal for those that ask the same.
