@@ -208,19 +208,20 @@ const Entry* Lineage::newest_of_present_name(Attribute attribute) const {
   if (segments_.empty()) return nullptr;
   const Segment& present = segments_.front();
   return newest_that(present.entity->of(attribute), [&](const Entry& entry) {
-    return !entry.value.empty() && present.has(entry);
+    return (attribute == Attribute::created || !entry.value.empty()) && present.has(entry);
   });
 }
 
 const Entry* Lineage::newest_arn() const {
+  // WHY of creations the newest alone: which of several in one second came last is chance, and what
+  // it did not tell is not known.
   const auto newest_in = [](std::span<const Segment> segments) {
     const Entry* told = nullptr;
     for (const Segment& segment : segments) {
-      for (const Attribute attribute : {Attribute::created, Attribute::arn}) {
-        told = newer(told, newest_that(segment.entity->of(attribute), [&](const Entry& entry) {
-                       return (!entry.is_set || !entry.value.empty()) && segment.has(entry);
-                     }));
-      }
+      const auto in_effect = [&](const Entry& entry) { return segment.has(entry); };
+      const Entry* created = newest_that(segment.entity->of(Attribute::created), in_effect);
+      if (created && !created->value.empty()) told = newer(told, created);
+      told = newer(told, newest_that(segment.entity->of(Attribute::arn), in_effect));
     }
     return told;
   };

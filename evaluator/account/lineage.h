@@ -56,7 +56,7 @@ class Lineage {
   std::vector<const Entry*> newest_of(Attribute attribute) const;
   // All entries in effect of an attribute, of whatever name, newest first.
   std::vector<const Entry*> all(Attribute attribute) const;
-  // The newest that has a value, of the name that it has now only.
+  // The newest that has a value, of the name that it has now only; of creations the newest.
   const Entry* newest_of_present_name(Attribute attribute) const;
   // The one that says last which ARN it has: of its present name, else of an older one. It may be
   // one that is not set (Attribute::arn); null: none says it.

@@ -313,13 +313,19 @@ void PlainAccount::add_boundary(const std::vector<Kept>& holder, SubjectView& vi
 
 // The path that was last told under the present name, else under an older one; the name as it was
 // spelled by the creation, else by another ARN, else by itself. An ARN that is taken away leaves a
-// path that is not known, which is shown as if there were none.
+// path that is not known, which is shown as if there were none. Of several creations in one second
+// the last one tells, or tells nothing.
 void PlainAccount::name(const EntityKey& entity, const std::vector<Kept>& all,
                         Subject& subject) const {
   std::optional<std::string> told, told_before;
   std::map<Attribute, std::string> spelled;
   for (const auto& [fact, renames_ago] : all) {
     const Entry& entry = fact->entry;
+    const bool is_replaced = std::ranges::any_of(all, [&](const Kept& other) {
+      return entry.attribute == created && other.fact->entry.attribute == created &&
+             other.renames_ago == renames_ago && entry.stamp < other.fact->entry.stamp;
+    });
+    if (is_replaced) continue;
     const bool is_arn = entry.attribute == created || entry.attribute == arn;
     if (renames_ago == 0 && (is_arn || entry.attribute == spelling) && !entry.value.empty()) {
       spelled[entry.attribute] = entry.value;
