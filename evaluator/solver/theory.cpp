@@ -182,22 +182,28 @@ Choice search_text(const Variable& variable, std::span<const Demand> demands, Bu
     memberships.pop_back();
     return search;
   };
+  std::vector<std::function<Language()>> preferred = variable.readable;
+  if (!variable.valid) {
+    if (compares_arns(demands)) preferred.emplace_back(plain_arns);
+    preferred.emplace_back(plain_texts);
+  }
+  // Most values are among the best ones, so these are looked at first; whether there is any is
+  // asked of all.
+  if (!preferred.empty()) {
+    const StringSearch best = search_in(preferred.front()(), budget);
+    if (best.found) return found(*best.found);
+  }
   const StringSearch any =
       search_in(variable.valid ? variable.valid() : Language::repeated(CharSet::all()), budget);
   if (!any.found) return any.bound_hit ? out_of_budget(variable) : Choice{};
-  std::optional<std::string> nicer;
-  const auto prefer = [&](const Language& domain) {
+  for (std::size_t i = 1; i < preferred.size(); ++i) {
     Budget share{.left = std::min(budget.left, embellishment_work_max)};
     const std::size_t before = share.left;
-    nicer = search_in(domain, share).found;
+    const StringSearch nicer = search_in(preferred[i](), share);
     budget.spend(before - share.left);
-  };
-  for (const auto& readable : variable.readable) {
-    if (!nicer) prefer(readable());
+    if (nicer.found) return found(*nicer.found);
   }
-  if (!nicer && !variable.valid && compares_arns(demands)) prefer(plain_arns());
-  if (!nicer && !variable.valid) prefer(plain_texts());
-  return found(nicer ? *std::move(nicer) : *any.found);
+  return found(*any.found);
 }
 
 // The texts of the shortest list that the value must be in, where one has no wildcards; else null.
