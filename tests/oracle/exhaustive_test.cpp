@@ -282,9 +282,10 @@ TEST(Exhaustive, KindsOfPrincipals) {
     add(ArnPrincipal{iam + "root"});
     add(ArnPrincipal{iam + "root"}, "aws:TokenIssueTime", "2026-08-22T11:00:00Z");
     add(ArnPrincipal{iam + "root"}, "aws:AssumedRoot", "true");
-    requests.push_back(requests.back());
-    requests.back().context["aws:TokenIssueTime"] = "2026-08-22T11:00:00Z";
-    requests.back().context.erase("acme:Tier");
+    for (const std::size_t back : {2U, 2U}) {  // with and without what nobody knows
+      requests.push_back(requests[requests.size() - back]);
+      requests.back().context["aws:TokenIssueTime"] = "2026-08-22T11:00:00Z";
+    }
     add(ArnPrincipal{"arn:aws:sts::" + account + ":federated-user/x"});
   }
   add(AnonymousPrincipal{});
