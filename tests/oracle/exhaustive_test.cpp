@@ -294,10 +294,16 @@ TEST(Exhaustive, KindsOfPrincipals) {
   for (const char* key : {"", "glue:RoleAssumedBy"}) {
     add(FederatedPrincipal{"arn:aws:iam::555555555555:saml-provider/x"}, key);
   }
-  // What id a service shows the text leaves open.
+  // What id and which type a service shows the text leaves open.
   for (const char* service : {"x.amazonaws.com", "x.amazonaws.com.cn"}) {
-    for (const char* id : {"AIDAX", "AROAX:x", "5x", "anonymous"}) {
-      add(ServicePrincipal{service}, "aws:userid", id);
+    for (const char* id : {"5x", "AIDAX", "AROAX:x", "anonymous"}) {
+      for (const char* type :
+           {"Service", "User", "AssumedRole", "Account", "FederatedUser", "Anonymous"}) {
+        add(ServicePrincipal{service}, "aws:userid", id);
+        for (const std::size_t back : {1U, 2U}) {
+          requests[requests.size() - back].context["aws:PrincipalType"] = type;
+        }
+      }
     }
   }
   const std::vector<Known> world = complete(subject, requests);
