@@ -174,10 +174,8 @@ class Inspector {
     for (const auto& [key, value] : witness_.context) {
       const auto* text = std::get_if<std::string>(&value);
       const std::string folded = lower(key);
-      const bool is_name = folded == "aws:username" || folded == "aws:principalservicename" ||
-                           folded == "aws:userid" || folded == "aws:requestedregion" ||
-                           folded == "aws:calledviafirst" || folded == "aws:calledvialast" ||
-                           folded == "aws:sourcevpce" || folded == "aws:sourcevpc";
+      const bool is_name = folded == "aws:username" || folded == "aws:userid" ||
+                           folded == "aws:requestedregion" || folded == "aws:principalservicename";
       if (text != nullptr && text->empty() && is_name && can_hold(key, "x")) {
         return "no name in " + key;
       }
