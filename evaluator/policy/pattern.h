@@ -70,7 +70,8 @@ bool action_matches(std::string_view pattern, std::string_view action);
 
 // Whether the reading `arn_reaching` can add something to `arn`: a `*` stands before a colon, and
 // there are fewer colons than values have. Where both have the same number, each colon of the one
-// meets that of the other, and no `*` is left to go beyond. `value_colons`: the most that there are.
+// meets that of the other, and no `*` is left to go beyond. `value_colons`: the most that there
+// are.
 bool can_reach_beyond(std::u32string_view symbols, std::size_t value_colons);
 
 // No wildcard, and compared character by character: it matches one text, its own.

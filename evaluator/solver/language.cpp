@@ -1,6 +1,7 @@
 #include "evaluator/solver/language.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace auditor {
 namespace {
@@ -19,6 +20,34 @@ Symbols settle_wildcards(std::u32string_view symbols) {
     for (; i < symbols.size() && symbols[i] < any_character; ++i) settled.push_back(symbols[i]);
   }
   return settled;
+}
+
+// In a line: wildcards that take no colon.
+constexpr char32_t field_character = any_sequence + 1;
+constexpr char32_t field_sequence = any_sequence + 2;
+
+// A pattern whose parts are read from the left without looking back: a `*` that takes everything
+// stands at its end only. Many of them share their beginnings. Nullopt: another pattern.
+std::optional<Symbols> line_of(const Pattern& pattern) {
+  if (pattern.matching == Matching::exact) return pattern.symbols;
+  const bool is_arn = pattern.matching == Matching::arn;
+  if (!is_arn && pattern.matching != Matching::glob) return std::nullopt;
+  Symbols line = settle_wildcards(pattern.symbols);
+  const auto colons = static_cast<std::size_t>(std::ranges::count(line, U':'));
+  if (is_arn && colons + 1 < arn_fields) return std::nullopt;
+  std::size_t seen = 0;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == U':') ++seen;
+    const bool is_in_field = is_arn && seen + 1 < arn_fields;
+    if (is_in_field && line[i] == any_sequence) {
+      line[i] = field_sequence;
+    } else if (is_in_field && line[i] == any_character) {
+      line[i] = field_character;
+    } else if (line[i] == any_sequence && i + 1 < line.size()) {
+      return std::nullopt;
+    }
+  }
+  return line;
 }
 
 char32_t other_case(char32_t c) {
@@ -176,37 +205,67 @@ void Language::append(char32_t symbol, const CharSet& alphabet, bool absorbs) {
   }
 }
 
-Language Language::any_text(std::vector<Symbols> texts) {
-  std::ranges::sort(texts);
+Language Language::any_text(std::vector<Symbols> texts) { return any_line(std::move(texts)); }
+
+Language Language::any_pattern(const std::vector<const Pattern*>& patterns) {
+  std::vector<Symbols> lines;
+  std::vector<Language> others;
+  for (const Pattern* pattern : patterns) {
+    if (auto line = line_of(*pattern)) {
+      lines.push_back(*std::move(line));
+    } else {
+      others.push_back(Language::pattern(*pattern));
+    }
+  }
+  if (!lines.empty()) others.push_back(any_line(std::move(lines)));
+  return others.size() == 1 ? std::move(others.front()) : any_of(std::move(others));
+}
+
+Language Language::any_line(std::vector<Symbols> lines) {
+  std::ranges::sort(lines);
   Language language;
   language.accept_ = language.add_state();
   const auto at = [&](std::int32_t index) -> State& {
     return language.states_[static_cast<std::size_t>(index)];
   };
-  // Along the text before: the state behind each letter, and the last letter tried from there.
+  // Along the line before: the state behind each symbol, and the last symbol tried from there.
   std::vector<std::int32_t> behind{language.start_};
-  std::vector<std::int32_t> last_letter{none};
+  std::vector<std::int32_t> last_tried{none};
   const Symbols* before = nullptr;
-  for (const Symbols& text : texts) {
+  for (const Symbols& line : lines) {
     std::size_t shared = 0;
     if (before != nullptr) {
-      const auto end = std::ranges::mismatch(text, *before).in1;
-      shared = static_cast<std::size_t>(end - text.begin());
+      const auto end = std::ranges::mismatch(line, *before).in1;
+      shared = static_cast<std::size_t>(end - line.begin());
     }
     behind.resize(shared + 1);
-    last_letter.resize(shared + 1);
-    for (std::size_t i = shared; i < text.size(); ++i) {
-      const std::int32_t letter = language.add_state();
+    last_tried.resize(shared + 1);
+    for (std::size_t i = shared; i < line.size(); ++i) {
+      const char32_t symbol = line[i];
+      const std::int32_t tried = language.add_state();
       const std::int32_t next = language.add_state();
-      at(letter).set = CharSet::one(text[i]);
-      at(letter).next = next;
-      at(last_letter[i] == none ? behind[i] : last_letter[i]).skip = letter;
-      last_letter[i] = letter;
+      at(last_tried[i] == none ? behind[i] : last_tried[i]).skip = tried;
+      if (symbol == any_sequence || symbol == field_sequence) {
+        const std::int32_t loop = language.add_state();
+        at(tried).other_skip = loop;
+        at(loop).set = symbol == any_sequence ? CharSet::all() : CharSet::all_but(U':');
+        at(loop).next = loop;
+        // At the end of a line everything follows, and nothing behind it can add to that.
+        const bool is_end = symbol == any_sequence && i + 1 == line.size();
+        at(loop).skip = is_end ? language.accept_ : next;
+        if (is_end) at(loop).dominates_from = loop;
+      } else {
+        at(tried).set = symbol == any_character     ? CharSet::all()
+                        : symbol == field_character ? CharSet::all_but(U':')
+                                                    : CharSet::one(symbol);
+        at(tried).next = next;
+      }
+      last_tried[i] = tried;
       behind.push_back(next);
-      last_letter.push_back(none);
+      last_tried.push_back(none);
     }
     at(behind.back()).other_skip = language.accept_;
-    before = &text;
+    before = &line;
   }
   return language;
 }

@@ -50,6 +50,8 @@ class Language {
   static Language pattern(const Pattern& pattern);  // as Matching says
   // One of these texts, letters shared from the left: a list of thousands stays deterministic.
   static Language any_text(std::vector<Symbols> texts);
+  // What one of the patterns matches; beginnings are shared.
+  static Language any_pattern(const std::vector<const Pattern*>& patterns);
   static Language any_of(std::vector<Language> alternatives);  // none: the empty set
 
   Language& then(const Language& next);  // concatenation
@@ -71,6 +73,7 @@ class Language {
     std::int32_t dominates_from = none;
   };
 
+  static Language any_line(std::vector<Symbols> lines);
   static Language reaching(std::u32string_view symbols);
 
   std::int32_t add_state();

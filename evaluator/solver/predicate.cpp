@@ -241,13 +241,19 @@ Language language_of(const TextTest& test) {
     return Language::any_of(std::move(users));
   }
   const char32_t end = end_of_part(test.projection);
+  if (end == 0) {
+    std::vector<const Pattern*> patterns;
+    for (const Pattern& pattern : test.patterns) patterns.push_back(&pattern);
+    return patterns.size() == 1 ? Language::pattern(*patterns.front())
+                                : Language::any_pattern(patterns);
+  }
   std::vector<Symbols> texts;  // without wildcards: a set
   std::vector<Language> parts;
   for (const Pattern& pattern : test.patterns) {
     if (pattern.matching == Matching::exact) {
-      if (end == 0 || !pattern.symbols.contains(end)) texts.push_back(pattern.symbols);
+      if (!pattern.symbols.contains(end)) texts.push_back(pattern.symbols);
     } else {
-      parts.push_back(end == 0 ? Language::pattern(pattern) : part_language(pattern, end));
+      parts.push_back(part_language(pattern, end));
     }
   }
   if (!texts.empty()) parts.push_back(Language::any_text(std::move(texts)));

@@ -83,8 +83,12 @@ class Search {
         constraints_[clause->front().variable].push_back(clause->front().constraint);
       }
     }
-    for (std::uint32_t variable = 0; variable < model_.size(); ++variable) {
-      if (!choose_again(variable)) return false;
+    // What has few values is quickly seen to have none.
+    for (const bool is_text : {false, true}) {
+      for (std::uint32_t variable = 0; variable < model_.size(); ++variable) {
+        const bool is_of_text = problem_.variables[variable].domain == Variable::Domain::text;
+        if (is_of_text == is_text && !choose_again(variable)) return false;
+      }
     }
     return true;
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <map>
 #include <set>
 
@@ -230,23 +231,49 @@ std::size_t count_patterns(std::span<const Demand> demands) {
   return count;
 }
 
+// A list of texts that a part of the value must be in, less those that other demands on the part
+// keep out: a demand that asks for no more, and that often nothing is left of.
+std::optional<TextTest> narrowed(const Demand& list, std::span<const Demand> demands,
+                                 Budget& budget) {
+  const auto* texts = std::get_if<TextTest>(&list.predicate->test);
+  if (!list.inside || texts == nullptr || texts->projection == Projection::whole) {
+    return std::nullopt;
+  }
+  const bool is_list = std::ranges::all_of(
+      texts->patterns, [](const Pattern& pattern) { return pattern.matching == Matching::exact; });
+  if (!is_list || !budget.spend(texts->patterns.size() * (1 + count_patterns(demands) / 8))) {
+    return std::nullopt;
+  }
+  TextTest left{.projection = texts->projection, .patterns = {}};
+  for (const Pattern& text : texts->patterns) {
+    const bool is_possible = std::ranges::all_of(demands, [&](const Demand& demand) {
+      const auto* test = std::get_if<TextTest>(&demand.predicate->test);
+      if (test == nullptr || test->projection != left.projection) return true;
+      const bool is_inside = std::ranges::any_of(test->patterns, [&](const Pattern& pattern) {
+        return matches(pattern, std::u32string_view(text.symbols));
+      });
+      return is_inside == demand.inside;
+    });
+    if (is_possible) left.patterns.push_back(text);
+  }
+  return left;
+}
+
 // The plain values, with a part that is asked for in the place of their own.
-std::vector<std::string> plain_with_parts(const Variable& variable,
-                                          std::span<const Demand> demands) {
-  constexpr std::size_t parts_max = 4;  // of a list: the search looks at the others
-  std::vector<std::string> values;
-  for (const Demand& demand : demands) {
-    const auto* text = std::get_if<TextTest>(&demand.predicate->test);
-    if (!demand.inside || text == nullptr || text->projection == Projection::whole) continue;
-    for (std::size_t i = 0; i < std::min(text->patterns.size(), parts_max); ++i) {
-      if (text->patterns[i].matching != Matching::exact) continue;
-      for (const std::string& plain : variable.plain) {
-        auto value = with_part(plain, text->projection, encode_utf8(text->patterns[i].symbols));
-        if (value) values.push_back(*std::move(value));
+Choice choose_with_part(const TextTest& parts, const Variable& variable,
+                        std::span<const Demand> demands, Budget& budget) {
+  constexpr std::size_t parts_max = 64;  // the search looks at the others
+  const std::size_t work = variable.plain.size() * (demands.size() + count_patterns(demands) / 8);
+  for (std::size_t i = 0; i < std::min(parts.patterns.size(), parts_max); ++i) {
+    if (!budget.spend(work)) return out_of_budget(variable);
+    for (const std::string& plain : variable.plain) {
+      auto value = with_part(plain, parts.projection, encode_utf8(parts.patterns[i].symbols));
+      if (value && passes(*value, demands) && is_valid(variable, *value)) {
+        return found(*std::move(value));
       }
     }
   }
-  return values;
+  return {};
 }
 
 // Where only finitely many texts can pass, each is tried.
@@ -300,8 +327,15 @@ Choice choose_element(const Variable& variable, std::span<const Demand> demands,
     if (!prefers_typed && passes(value, sure)) return found(value);
   }
   if (is_choice) return {};
-  for (const std::string& value : plain_with_parts(variable, sure)) {
-    if (passes(value, sure) && is_valid(variable, value)) return found(value);
+  std::deque<Predicate> narrower;
+  for (Demand& demand : sure) {
+    auto left = narrowed(demand, sure, budget);
+    if (!left) continue;
+    if (left->patterns.empty()) return {};
+    narrower.push_back({.test = *left});
+    demand.predicate = &narrower.back();
+    Choice choice = choose_with_part(*left, variable, sure, budget);
+    if (choice.kind != Choice::Kind::none) return choice;
   }
   if (const TextTest* list = shortest_list(sure)) {
     return choose_from(*list, variable, sure, budget);

@@ -5,7 +5,6 @@
 #include <array>
 #include <span>
 
-#include "evaluator/aws/condition_keys.h"
 #include "evaluator/aws/partitions.h"
 #include "evaluator/symbolic/name_grammar.h"
 #include "evaluator/symbolic/symbolic_request.h"
@@ -127,9 +126,7 @@ struct SymbolicRequest::Keys {
     return is_kind(r, PrincipalKind::federated_user);
   }
   // A role's, by AssumeRole or by web identity and SAML.
-  static bool is_any_session(const SymbolicRequest& r) {
-    return r.is_session() || is_kind(r, PrincipalKind::federated);
-  }
+  static bool is_any_session(const SymbolicRequest& r) { return r.is_any_session(); }
   static bool has_region(const SymbolicRequest& r) {
     const Resource resource = r.env_.resource;
     return resource == Resource::known || resource == Resource::repository ||
@@ -494,48 +491,6 @@ KeyReading SymbolicRequest::make_key(const WantedKey& wanted) {
   }
   if (!has_rows) return make_unlisted_key(wanted);
   return {.variable = add_absent(wanted.name), .projection = Projection::whole};
-}
-
-// A global key may be there. Of the others a call carries what its principal brings along, and of
-// the called service's own what that service has; of a service that nobody has heard of nothing is
-// known, so its keys are there in one reading and not in the other.
-KeyReading SymbolicRequest::make_unlisted_key(const WantedKey& wanted) {
-  const std::string& key = wanted.key;
-  const bool is_any_service = env_.action.empty();
-  const bool is_of_called_service =
-      !is_any_service && key.starts_with(env_.action.substr(0, env_.action.find(':') + 1));
-  const KeyOwner owner = owner_of_key(key);
-  std::string_view plain = "any";
-  bool can_be_present = true;
-  if (owner == KeyOwner::cross_service) {
-    can_be_present = Keys::is_any_session(*this);
-    plain = find_cross_service_key(key)->plain;
-  } else if (owner == KeyOwner::federation) {
-    can_be_present = is_any_service || Keys::is_any_session(*this);
-  } else if (is_of_called_service) {
-    can_be_present = service_of(env_.action) == nullptr;  // of one with a row all keys are listed
-  } else if (owner == KeyOwner::service) {
-    can_be_present = is_any_service;
-  } else if (owner == KeyOwner::unknown && !is_any_service) {
-    assumptions_.insert("a condition key of a service that is not known");
-    can_be_present = !env_.documented_only;
-  }
-  if (!can_be_present) {
-    return {.variable = add_absent(wanted.name), .projection = Projection::whole};
-  }
-  const Id id = add_text(wanted.name, true, plain);
-  problem_.variables[id].is_set =
-      wanted.used_as_set && owner != KeyOwner::global && owner != KeyOwner::cross_service;
-  return {.variable = id, .projection = Projection::whole};
-}
-
-bool SymbolicRequest::is_session() const {
-  return env_.principal == PrincipalKind::role || env_.principal == PrincipalKind::session;
-}
-
-bool SymbolicRequest::has_arn() const {
-  return is_session() || env_.principal == PrincipalKind::user ||
-         env_.principal == PrincipalKind::root || env_.principal == PrincipalKind::federated_user;
 }
 
 }  // namespace auditor

@@ -87,7 +87,8 @@ class SymbolicRequest {
   struct Keys;  // the table of keys, in symbolic_keys.cpp
   KeyReading make_key(const WantedKey& wanted);
   KeyReading make_unlisted_key(const WantedKey& wanted);
-  bool is_session() const;  // role or session: temporary credentials of a role
+  bool is_session() const;      // role or session: temporary credentials of a role
+  bool is_any_session() const;  // a role's, or of web identity or SAML
   bool has_arn() const;
 
   Problem& problem_;
