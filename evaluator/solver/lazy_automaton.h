@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -46,6 +47,15 @@ class LazyAutomaton {
   std::size_t work() const { return work_; }
 
   std::uint32_t step(std::uint32_t state, char32_t c) {
+    const std::vector<std::int32_t>& from_here = *sets_[state];
+    const auto leads_on = [&](std::int32_t from) {
+      return at(from).next != Language::none && at(from).set.contains(c);
+    };
+    if (std::ranges::none_of(from_here, leads_on)) {  // most letters lead nowhere
+      ++work_;
+      if (!dead_) dead_ = intern({});
+      return *dead_;
+    }
     std::vector<std::int32_t> next;
     begin_set();
     for (const std::int32_t from : *sets_[state]) {
@@ -157,6 +167,7 @@ class LazyAutomaton {
   std::vector<Info> info_;
   std::vector<std::uint32_t> marks_;
   std::vector<std::int32_t> pending_;
+  std::optional<std::uint32_t> dead_;  // the state that accepts nothing
   std::uint32_t mark_ = 0;
   std::uint32_t start_ = 0;
   std::size_t work_ = 0;

@@ -105,7 +105,7 @@ class ProductSearch {
         hopeless = is_hopeless(i, next[i]);
       }
       if (!hopeless) add(std::move(next), current, alphabet_[symbol]);
-      if (!budget_.spend(work() - before + automata_.size())) return false;
+      if (!budget_.spend(work() - before + (hopeless ? 1 : automata_.size()))) return false;
     }
     return true;
   }

@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <set>
+#include <unordered_set>
 
 #include "evaluator/solver/lazy_automaton.h"
 #include "evaluator/solver/string_search.h"
@@ -13,6 +14,7 @@ namespace auditor {
 namespace {
 
 constexpr std::size_t candidates_max = 20'000;
+constexpr std::size_t pattern_kinds = 5;  // of Matching
 
 Choice found(std::string value) {
   return {.kind = Choice::Kind::found, .value = Value{{std::move(value)}}, .reason = {}};
@@ -259,6 +261,42 @@ std::optional<TextTest> narrowed(const Demand& list, std::span<const Demand> dem
   return left;
 }
 
+// True when `wide` matches all that `narrow` does, which it is seen to do letter by letter: its
+// `*` takes the other's wildcards too.
+bool covers(const Pattern& wide, const Pattern& narrow) {
+  const bool is_glob = wide.matching == Matching::glob && narrow.matching == Matching::glob;
+  return is_glob && !wide.symbols.contains(any_character) &&
+         matches(wide, std::u32string_view(narrow.symbols));
+}
+
+// Of a list of patterns that the value must match one of, those that no other demand keeps out
+// whole. Nullopt: it is no such list, or nothing is kept out.
+std::optional<TextTest> without_covered(const Demand& list, std::span<const Demand> demands,
+                                        Budget& budget) {
+  const auto* texts = std::get_if<TextTest>(&list.predicate->test);
+  if (!list.inside || texts == nullptr) return std::nullopt;
+  std::unordered_set<std::u32string_view> same[pattern_kinds];
+  std::vector<const Pattern*> wide;
+  for (const Demand& demand : demands) {
+    const auto* test = std::get_if<TextTest>(&demand.predicate->test);
+    if (demand.inside || test == nullptr || test->projection != texts->projection) continue;
+    for (const Pattern& pattern : test->patterns) {
+      same[static_cast<std::size_t>(pattern.matching)].insert(pattern.symbols);
+      if (pattern.symbols.contains(any_sequence)) wide.push_back(&pattern);
+    }
+  }
+  TextTest left{.projection = texts->projection, .patterns = {}};
+  for (const Pattern& pattern : texts->patterns) {
+    if (same[static_cast<std::size_t>(pattern.matching)].contains(pattern.symbols)) continue;
+    if (!budget.spend(1 + wide.size())) return std::nullopt;
+    const bool is_covered =
+        std::ranges::any_of(wide, [&](const Pattern* other) { return covers(*other, pattern); });
+    if (!is_covered) left.patterns.push_back(pattern);
+  }
+  if (left.patterns.size() == texts->patterns.size()) return std::nullopt;
+  return left;
+}
+
 // The plain values, with a part that is asked for in the place of their own.
 Choice choose_with_part(const TextTest& parts, const Variable& variable,
                         std::span<const Demand> demands, Budget& budget) {
@@ -329,6 +367,11 @@ Choice choose_element(const Variable& variable, std::span<const Demand> demands,
   if (is_choice) return {};
   std::deque<Predicate> narrower;
   for (Demand& demand : sure) {
+    if (auto left = without_covered(demand, sure, budget)) {
+      if (left->patterns.empty()) return {};
+      narrower.push_back({.test = *std::move(left)});
+      demand.predicate = &narrower.back();
+    }
     auto left = narrowed(demand, sure, budget);
     if (!left) continue;
     if (left->patterns.empty()) return {};

@@ -470,7 +470,7 @@ std::span<const SymbolicRequest::Keys::Row> SymbolicRequest::Keys::rows() {
       {"aws:sourcevpce", always, endpoint, "vpce-0123456789abcdef0"},
       {"aws:sourcevpcarn", always, told_of_endpoint,
        "arn:aws:ec2:us-east-1:111122223333:vpc/vpc-0123456789abcdef0"},
-      {"aws:vpceaccount", always, told_of_endpoint, plain_account},
+      {"aws:vpceaccount", always, told_of_endpoint, plain_account, account_ids},
       {"aws:vpceorgid", always, endpoint_organization_id},
       {"aws:vpceorgpaths", always, endpoint_organization_paths},
   };
