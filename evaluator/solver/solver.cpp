@@ -1,7 +1,9 @@
 #include "evaluator/solver/solver.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <set>
 
 namespace auditor {
 namespace {
@@ -24,8 +26,10 @@ class Search {
     if (!ask_units()) return give_up();
     while (true) {
       const auto broken = find_broken_clause();
-      if (!broken)
+      if (!broken) {
+        settle_types();
         return {.kind = Solution::Kind::satisfiable, .model = std::move(model_), .reason = {}};
+      }
       decisions_.push_back({.clause = *broken, .next_literal = 0, .variable = {}, .before = {}});
       if (!advance()) return give_up();
     }
@@ -50,6 +54,32 @@ class Search {
     return {.kind = reason_.empty() ? Solution::Kind::unsatisfiable : Solution::Kind::unknown,
             .model = {},
             .reason = reason_};
+  }
+
+  // A text that is right by chance is chosen again with all in view that it is right for: what is
+  // compared with numbers is a number then, and right all the same.
+  void settle_types() {
+    std::map<std::uint32_t, std::vector<Constraint>> met;
+    std::set<std::uint32_t> typed;
+    for (const Clause* clause : clauses_) {
+      for (const Literal& literal : *clause) {
+        const Predicate* predicate = literal.constraint.predicate;
+        const bool is_of_text =
+            problem_.variables[literal.variable].domain == Variable::Domain::text;
+        if (predicate == nullptr || !is_of_text || !model_[literal.variable]) continue;
+        if (!is_true(literal)) continue;
+        met[literal.variable].push_back(literal.constraint);
+        if (!std::holds_alternative<TextTest>(predicate->test)) typed.insert(literal.variable);
+      }
+    }
+    for (const std::uint32_t variable : typed) {
+      std::vector<Constraint>& constraints = met[variable];
+      constraints.insert(constraints.end(), constraints_[variable].begin(),
+                         constraints_[variable].end());
+      constraints.push_back({.ask = Ask::present});
+      Choice choice = choose(problem_.variables[variable], constraints, budget_);
+      if (choice.kind == Choice::Kind::found) model_[variable] = std::move(choice.value);
+    }
   }
 
   void set_value(std::uint32_t variable, Value value) {

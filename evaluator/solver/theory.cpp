@@ -233,8 +233,7 @@ std::size_t count_patterns(std::span<const Demand> demands) {
   return count;
 }
 
-// A list of texts that a part of the value must be in, less those that other demands on the part
-// keep out: a demand that asks for no more, and that often nothing is left of.
+// A list of texts that a part of the value must be in, less those that other demands keep out.
 std::optional<TextTest> narrowed(const Demand& list, std::span<const Demand> demands,
                                  Budget& budget) {
   const auto* texts = std::get_if<TextTest>(&list.predicate->test);
@@ -261,8 +260,7 @@ std::optional<TextTest> narrowed(const Demand& list, std::span<const Demand> dem
   return left;
 }
 
-// True when `wide` matches all that `narrow` does, which it is seen to do letter by letter: its
-// `*` takes the other's wildcards too.
+// Whether `wide` is seen to match all that `narrow` does: its `*` takes the other's wildcards too.
 bool covers(const Pattern& wide, const Pattern& narrow) {
   const bool is_glob = wide.matching == Matching::glob && narrow.matching == Matching::glob;
   return is_glob && !wide.symbols.contains(any_character) &&
