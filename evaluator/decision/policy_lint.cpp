@@ -146,10 +146,24 @@ class NoteTaker {
         continue;
       }
       const std::string_view name = fields[5].substr(start.size());
-      if (!can_meet(name, repository_names())) {
+      if (!is_plainly_lawful(name) && !can_meet(name, repository_names())) {
         add("inert: no repository can be called " + in_backticks(name));
       }
     }
+  }
+
+  // With a letter for each wildcard it is a repository's name: most are, and need no search.
+  static bool is_plainly_lawful(std::string_view glob) {
+    constexpr std::string_view separators = "._-/";
+    bool is_behind_separator = true;
+    for (const char c : glob) {
+      const bool is_separator = separators.contains(c);
+      const bool is_letter =
+          (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '*' || c == '?';
+      if (!is_letter && (!is_separator || is_behind_separator)) return false;
+      is_behind_separator = is_separator;
+    }
+    return !is_behind_separator;
   }
 
   static bool can_meet(std::string_view glob, const Language& names) {
