@@ -151,6 +151,8 @@ std::optional<Compilation::Filled> Compilation::fill(const std::string& text, Ma
     if (piece.otherwise) filled.identity.append("\x02").append(*piece.otherwise);
     filled.identity += '\x03';
     const KeyReading reading = request_.key(key, piece.variable, false);
+    const bool is_list = compiler_.problem_.variables[reading.variable].is_set;
+    if (is_list && reading.element == Element::some) return std::nullopt;  // as above
     if (parsed->pieces.size() == 1 && reading == compared) {
       // A value compared with itself: whatever it is, it matches.
       filled.pattern = filled.emptied = make_pattern("*", Matching::glob);

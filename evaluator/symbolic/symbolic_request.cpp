@@ -152,14 +152,18 @@ SymbolicRequest::Id SymbolicRequest::make_resource() {
                                s.resource == RequestEnv::Resource::account_wide;
       const std::string some_account = has_account ? "999999999999" : "";
       variable.plain = {prefix + "any:" + (has_region ? region : "") + ":" + some_account + ":any"};
-      const auto with_name = [has_account](const Language& place) {
+      const CharSet end_of_name =  // all that is printed but `/` and `:`
+          CharSet::between('!', '.')
+              .add(CharSet::between('0', '9'))
+              .add(CharSet::between(';', '~'));
+      const auto with_name = [has_account, end_of_name](const Language& place) {
         return Language::text("arn:")
             .then(place)
             .then(Language::text(":"))
             .then(has_account ? account_ids() : Language())
             .then(Language::text(":"))
             .then(Language::repeated(CharSet::between('!', '~')))
-            .then(Language::one_of(lower_or_digit()));
+            .then(Language::one_of(end_of_name));
       };
       const auto any_place = [has_region] {
         const CharSet service = CharSet::of("-").add(lower_or_digit());
