@@ -32,6 +32,12 @@ std::string lower_head(std::string_view arn) {
   return lower;
 }
 
+// A piece between two colons: a field of its own, and not a part of one.
+bool is_whole_field(const std::vector<TextTemplate::Piece>& pieces, std::size_t at) {
+  if (at == 0 || at + 1 == pieces.size()) return false;
+  return pieces[at - 1].symbols.ends_with(U':') && pieces[at + 1].symbols.starts_with(U':');
+}
+
 // The variable stands for the very field of the compared ARN that it is in:
 // "arn:aws:iam::${aws:PrincipalAccount}:role/x" against the principal.
 bool is_own_field(const KeyReading& reading, const KeyReading& compared, std::ptrdiff_t colons) {
@@ -136,7 +142,8 @@ std::optional<Compilation::Filled> Compilation::fill(const std::string& text, Ma
   bool may_add_colons = false;
   std::ptrdiff_t colons = 0;
   std::vector<OpenText> open;
-  for (const TextTemplate::Piece& piece : parsed->pieces) {
+  for (std::size_t at = 0; at < parsed->pieces.size(); ++at) {
+    const TextTemplate::Piece& piece = parsed->pieces[at];
     if (piece.variable.empty()) {
       filled.pattern.symbols += piece.symbols;
       filled.emptied.symbols += piece.symbols;
@@ -151,8 +158,7 @@ std::optional<Compilation::Filled> Compilation::fill(const std::string& text, Ma
     if (piece.otherwise) filled.identity.append("\x02").append(*piece.otherwise);
     filled.identity += '\x03';
     const KeyReading reading = request_.key(key, piece.variable, false);
-    const bool is_list = compiler_.problem_.variables[reading.variable].is_set;
-    if (is_list && reading.element == Element::some) return std::nullopt;  // as above
+    if (is_list(reading)) return std::nullopt;  // as above
     if (parsed->pieces.size() == 1 && reading == compared) {
       // A value compared with itself: whatever it is, it matches.
       filled.pattern = filled.emptied = make_pattern("*", Matching::glob);
@@ -164,7 +170,8 @@ std::optional<Compilation::Filled> Compilation::fill(const std::string& text, Ma
     if (is_policy_ && !is_known_tag) seen_.keys_in_texts.emplace(key, reading);
     Constant value = compiler_.value_of(reading);
     if (!value.is_known()) {
-      if (matching == Matching::arn && open.empty() && is_own_field(reading, compared, colons)) {
+      if (matching == Matching::arn && open.empty() && is_whole_field(parsed->pieces, at) &&
+          is_own_field(reading, compared, colons)) {
         filled.pattern.symbols += any_sequence;
         filled.emptied.symbols += any_sequence;
         continue;
@@ -232,6 +239,10 @@ bool Compilation::has_early_variable(const std::string& arn) const {
     colons += std::ranges::count(piece.symbols, U':');
   }
   return false;
+}
+
+bool Compilation::is_list(const KeyReading& reading) const {
+  return reading.element == Element::some && compiler_.problem_.variables[reading.variable].is_set;
 }
 
 bool Compilation::can_hold_colon(const KeyReading& reading) const {
@@ -304,7 +315,9 @@ bool Compilation::resource(const Statement& statement) {
     }
     record_naming_text(*filled, compared);
     if (filled->is_open) {
-      open.emplace(std::move(filled->identity), std::move(filled->pattern));
+      // In the other reading it is another test.
+      const bool reaches = filled->pattern.matching == Matching::arn_reaching;
+      open.emplace((reaches ? "reaching " : "") + filled->identity, std::move(filled->pattern));
     } else {
       sure.push_back(std::move(filled->pattern));
     }

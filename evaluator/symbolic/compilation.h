@@ -71,6 +71,7 @@ class Compilation {
   Clause arn_principals(const PrincipalElement& principal, Effect effect) const;
   bool has_early_variable(const std::string& arn) const;
   bool can_hold_colon(const KeyReading& reading) const;
+  bool is_list(const KeyReading& reading) const;
   void record_naming_text(const Filled& filled, const KeyReading& compared);
   // A list of tag values in a statement that cannot match: it singles values out all the same.
   void record_tag_list(const ConditionClause& clause);

@@ -261,6 +261,7 @@ std::optional<ConditionClause> Compilation::turned_round(const ConditionClause& 
     return std::nullopt;
   }
   const KeyReading other = request_.key(key, piece.variable, false);
+  if (is_list(reading) || is_list(other)) return std::nullopt;  // equal in some element only
   if (compiler_.value_of(other).is_known()) return std::nullopt;
   const bool is_known = compiler_.value_of(reading).is_known();
   if (is_known && is_resource_tag(clause.key)) return std::nullopt;
