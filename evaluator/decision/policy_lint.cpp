@@ -1,6 +1,8 @@
 #include "evaluator/decision/policy_lint.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "evaluator/aws/condition_keys.h"
 #include "evaluator/aws/service_model.h"
@@ -16,7 +18,8 @@
 namespace auditor {
 namespace {
 
-constexpr std::size_t name_work_max = 100'000;  // for one name
+constexpr std::size_t names_work_max = 100'000;  // for all names of a query; past it, no notes
+constexpr std::size_t keys_asked_max = 64;       // of all statements
 
 std::string place_of(std::size_t policy, const Statement& statement) {
   return "policy " + std::to_string(policy) + ", statement " + std::to_string(statement.index) +
@@ -166,12 +169,12 @@ class NoteTaker {
     return !is_behind_separator;
   }
 
-  static bool can_meet(std::string_view glob, const Language& names) {
+  bool can_meet(std::string_view glob, const Language& names) {
+    if (names_work_.left == 0) return true;
     const Language wanted = Language::pattern(make_pattern(glob, Matching::glob));
     const Membership both[] = {{.language = &names, .inside = true},
                                {.language = &wanted, .inside = true}};
-    Budget budget{.left = name_work_max};
-    const StringSearch search = shortest_common_string(both, budget);
+    const StringSearch search = shortest_common_string(both, names_work_);
     return search.found || search.bound_hit;
   }
 
@@ -181,7 +184,7 @@ class NoteTaker {
     for (const ConditionClause& clause : statement.conditions) {
       if (!needs_presence(clause)) continue;
       const auto is_dead = [&](const std::string& action) {
-        return allows(statement, action) && questions_.is_never_there(action, clause);
+        return allows(statement, action) && is_never_there(action, clause);
       };
       const auto dead = std::ranges::find_if(actions_, is_dead);
       if (dead == actions_.end()) continue;
@@ -192,6 +195,14 @@ class NoteTaker {
                ? std::string(service->article) + " " + std::string(service->name) + " request"
                : std::string("such a request")));
     }
+  }
+
+  // Each key is asked about once, and only so many: whoever writes the policies chooses them.
+  bool is_never_there(const std::string& action, const ConditionClause& clause) {
+    const auto known = never_there_.find({action, clause.key});
+    if (known != never_there_.end()) return known->second;
+    if (never_there_.size() == keys_asked_max) return false;
+    return never_there_[{action, clause.key}] = questions_.is_never_there(action, clause);
   }
 
   // Whether the clause fails where its key is absent.
@@ -299,7 +310,8 @@ class NoteTaker {
       }
     }
     for (const std::string& text : statement.principal->service) {
-      if (text != "*" && !accepts(service_names(false), text)) {
+      if (!service_names_) service_names_ = service_names(false);
+      if (text != "*" && !accepts(*service_names_, text)) {
         add("inert: the service `" + text + "` matches nobody: names are as lambda.amazonaws.com");
       }
     }
@@ -322,6 +334,9 @@ class NoteTaker {
   std::span<const std::string> actions_;
   const LintQuestions& questions_;
   std::optional<bool> allowed_without_mfa_;
+  std::map<std::pair<std::string, std::string>, bool> never_there_;  // by action and key
+  Budget names_work_{.left = names_work_max};
+  std::optional<Language> service_names_;
   bool has_resource_tag_guard_ = false;
   bool has_principal_tag_guard_ = false;
   std::size_t policy_ = 0;

@@ -166,24 +166,22 @@ std::optional<bool> StatementCompiler::constant_truth(const Literal& literal) co
   return satisfies(value, constraint);
 }
 
-bool StatementCompiler::depends_on_path(const Literal& literal) const {
+bool StatementCompiler::depends_on_path(const Literal& literal) {
   return request_.env().path_is_open && literal.variable == request_.principal() &&
          literal.constraint.predicate != nullptr && !literal.constraint.predicate->is_open() &&
          !truth_for_every_path(literal);
 }
 
-std::optional<bool> StatementCompiler::truth_for_every_path(const Literal& literal) const {
-  constexpr std::size_t work_max = 100'000;
+std::optional<bool> StatementCompiler::truth_for_every_path(const Literal& literal) {
   const Constraint& constraint = literal.constraint;
   const auto* test = std::get_if<TextTest>(&constraint.predicate->test);
-  if (test == nullptr) return std::nullopt;
+  if (test == nullptr || path_work_.left == 0) return std::nullopt;
   const Language paths = problem_.variables[literal.variable].valid();
   const Language tested = language_of(*test);
   const auto some_path = [&](bool inside) {
-    Budget budget{.left = work_max};
     const Membership both[] = {{.language = &paths, .inside = true},
                                {.language = &tested, .inside = inside}};
-    const StringSearch search = shortest_common_string(both, budget);
+    const StringSearch search = shortest_common_string(both, path_work_);
     return search.found || search.bound_hit;
   };
   const bool inside_counts = (constraint.ask == Ask::inside) == constraint.positive;

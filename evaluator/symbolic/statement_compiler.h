@@ -31,6 +31,9 @@ enum class Approximation { over, under, all_match, none_match };
 
 bool wants_match(Approximation approximation, Effect effect);
 
+// Past it every literal is taken to depend on the path.
+inline constexpr std::size_t path_work_max = 200'000;
+
 inline constexpr std::string_view path_assumption = "the path of the role or user is not known";
 
 // The one open point that is not about access: in the other reading the document is malformed.
@@ -168,8 +171,8 @@ class StatementCompiler {
   std::optional<bool> constant_truth(const Literal& literal) const;
   // Where the path of the principal is open: whether the literal holds with every path, or with
   // none. Nullopt: it depends on the path.
-  std::optional<bool> truth_for_every_path(const Literal& literal) const;
-  bool depends_on_path(const Literal& literal) const;
+  std::optional<bool> truth_for_every_path(const Literal& literal);
+  bool depends_on_path(const Literal& literal);
   Constant value_of(const KeyReading& reading) const;
 
   SymbolicRequest& request_;
@@ -178,6 +181,7 @@ class StatementCompiler {
   std::vector<BoundKey> bindings_;
   std::map<std::string, const Predicate*> open_predicates_;  // by text: equal ones are one
   std::unordered_multimap<std::size_t, const Predicate*> predicates_;  // the others, by hash
+  Budget path_work_{.left = path_work_max};  // of all questions about paths together
 };
 
 }  // namespace auditor
