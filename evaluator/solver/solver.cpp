@@ -59,6 +59,15 @@ class Search {
   // A text that is right by chance is chosen again with all in view that it is right for: what is
   // compared with numbers is a number then, and right all the same.
   void settle_types() {
+    const auto is_of_type = [&](const Literal& literal) {
+      const Predicate* predicate = literal.constraint.predicate;
+      return predicate != nullptr && !std::holds_alternative<TextTest>(predicate->test) &&
+             problem_.variables[literal.variable].domain == Variable::Domain::text;
+    };
+    const auto has_type = [&](const Clause* clause) {
+      return std::ranges::any_of(*clause, is_of_type);
+    };
+    if (std::ranges::none_of(clauses_, has_type)) return;
     std::map<std::uint32_t, std::vector<Constraint>> met;
     std::set<std::uint32_t> typed;
     for (const Clause* clause : clauses_) {
@@ -69,7 +78,7 @@ class Search {
         if (predicate == nullptr || !is_of_text || !model_[literal.variable]) continue;
         if (!is_true(literal)) continue;
         met[literal.variable].push_back(literal.constraint);
-        if (!std::holds_alternative<TextTest>(predicate->test)) typed.insert(literal.variable);
+        if (is_of_type(literal)) typed.insert(literal.variable);
       }
     }
     for (const std::uint32_t variable : typed) {
