@@ -209,13 +209,19 @@ class StateReader::Impl {
   }
 
   template <typename Element>
+  static error_code read_revision(Element&& element, Stamp& stamp) {
+    std::uint64_t revision = 0;
+    if (const error_code error = element.get_uint64().get(revision)) return error;
+    if (revision > std::numeric_limits<std::uint32_t>::max()) return simdjson::NUMBER_OUT_OF_RANGE;
+    stamp.revision = static_cast<std::uint32_t>(revision);
+    return SUCCESS;
+  }
+
+  template <typename Element>
   static error_code read_stamp(Element& element, std::size_t part, Stamp& stamp) {
     if (part == 0) return read_time(element, stamp);
     if (part == 1) return read_text(std::move(element), stamp.event_id);
-    std::uint64_t revision = 0;
-    const error_code error = element.get_uint64().get(revision);
-    stamp.revision = static_cast<std::uint32_t>(revision);
-    return error;
+    return read_revision(element, stamp);
   }
 
   // Stops behind the version where it is another one: what follows may be anything.
@@ -229,10 +235,7 @@ class StateReader::Impl {
     Entry& entry = fact.entry;
     if (const error_code error = read_time(object["time"], entry.stamp)) return error;
     if (const error_code error = read_text(object["id"], entry.stamp.event_id)) return error;
-    std::uint64_t revision = 0;
-    if (const error_code error = object["rev"].get_uint64().get(revision)) return error;
-    if (revision > std::numeric_limits<std::uint32_t>::max()) return simdjson::NUMBER_OUT_OF_RANGE;
-    entry.stamp.revision = static_cast<std::uint32_t>(revision);
+    if (const error_code error = read_revision(object["rev"], entry.stamp)) return error;
     if (const error_code error = object["set"].get_bool().get(entry.is_set)) return error;
     const error_code absent = read_text(object["document"], fact.document_text);
     if (absent == simdjson::NO_SUCH_FIELD) return read_text(object["value"], entry.value);

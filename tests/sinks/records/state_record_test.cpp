@@ -271,6 +271,7 @@ TEST(StateReader, SaysWhatIsWrongWithABrokenRecordAndReadsTheNext) {
       {"{}", good},
       {R"(["aws","1","role","","r","created"])", good},
       {R"(["aws","1","role","","r","created","",1])", good},
+      {R"(["aws","1","role","","r","created","",1,"e",4294967296])", good},
       {R"(["aws",1,"role","","r","created",""])", good},
       {R"(["aws","1","planet","","r","created",""])", good},
       {R"(["aws","1","role","","r","eaten",""])", good},
