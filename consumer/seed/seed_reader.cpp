@@ -214,8 +214,9 @@ Outcome read_principal(Seed& seed, EventTime as_of, const PrincipalLists& lists,
   }
   auto arn = text_member(object, "Arn");
   const auto account = arn ? account_in_arn(*arn, lists.kind) : std::nullopt;
-  if (!account || !("/" + *arn).ends_with("/" + *name))
+  if (!account || !("/" + *arn).ends_with("/" + *name)) {
     return wrong(place, "no `Arn` that fits `" + *name + "`");
+  }
   EntityWriter writer(seed, *account, {lists.kind, {}, to_lower(*name)}, as_of);
   writer.add(Attribute::created, {}, *std::move(arn));
   if (Outcome done = add_inline_policies(writer, object, lists.policies, place); !done) return done;
