@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
-#include <map>
+#include <string>
+
+#include "tests/number_options.h"
 
 namespace auditor {
 namespace {
@@ -42,18 +44,6 @@ History shrink(History history, const Property& wrong) {
   return history;
 }
 
-bool read_settings(int count, char** words) {
-  const std::map<std::string, std::uint64_t*> names = {{"--histories", &settings.histories},
-                                                       {"--seed", &settings.seed},
-                                                       {"--first", &settings.first}};
-  for (int index = 1; index + 1 < count; index += 2) {
-    const auto name = names.find(words[index]);
-    if (name == names.end()) return false;
-    *name->second = std::stoull(words[index + 1]);
-  }
-  return count % 2 == 1;
-}
-
 }  // namespace
 
 void expect_never(const Property& wrong, std::uint64_t in) {
@@ -67,7 +57,12 @@ void expect_never(const Property& wrong, std::uint64_t in) {
   }
 }
 
-bool take_settings(int count, char** words) { return read_settings(count, words); }
+bool take_settings(int count, char** words) {
+  return read_number_options(count, words,
+                             {{"--histories", &settings.histories},
+                              {"--seed", &settings.seed},
+                              {"--first", &settings.first}});
+}
 
 }  // namespace auditor
 

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "evaluator/decision/added_access.h"
+#include "tests/number_options.h"
 #include "tests/oracle/reference/change.h"
 #include "tests/oracle/reference/comparison.h"
 #include "tests/oracle/reference/disagreement.h"
@@ -27,20 +28,6 @@ struct Settings {
   std::uint64_t requests = 150;  // per attack
   std::uint64_t show = 5;        // disagreements that are shrunk and printed
 };
-
-bool read_settings(int count, char** words, Settings& settings) {
-  const std::map<std::string, std::uint64_t*> names = {{"--cases", &settings.cases},
-                                                       {"--seed", &settings.seed},
-                                                       {"--requests", &settings.requests},
-                                                       {"--first", &settings.first},
-                                                       {"--show", &settings.show}};
-  for (int index = 1; index + 1 < count; index += 2) {
-    const auto name = names.find(words[index]);
-    if (name == names.end()) return false;
-    *name->second = std::stoull(words[index + 1]);
-  }
-  return count % 2 == 1;
-}
 
 // `disagreement(case)` says what is wrong with a case, if anything.
 template <typename Disagreement>
@@ -153,7 +140,12 @@ int run(const Settings& settings) {
 
 int main(int count, char** words) {
   auditor::reference::Settings settings;
-  if (!auditor::reference::read_settings(count, words, settings)) {
+  if (!auditor::read_number_options(count, words,
+                                    {{"--cases", &settings.cases},
+                                     {"--seed", &settings.seed},
+                                     {"--requests", &settings.requests},
+                                     {"--first", &settings.first},
+                                     {"--show", &settings.show}})) {
     std::fprintf(stderr, "usage: %s [--cases N] [--seed S] [--first F] [--requests R] [--show K]\n",
                  words[0]);
     return 2;

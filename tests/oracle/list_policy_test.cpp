@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/number_options.h"
+
 namespace auditor::reference {
 namespace {
 
@@ -22,19 +24,6 @@ struct ListSettings {
   std::uint64_t first = 0;  // number of the first case: to replay one, or to share the work
   std::uint64_t show = 5;   // wrong ones that are printed
 };
-
-bool read_list_settings(int count, char** words, ListSettings& settings) {
-  const std::map<std::string, std::uint64_t*> names = {{"--cases", &settings.cases},
-                                                       {"--seed", &settings.seed},
-                                                       {"--first", &settings.first},
-                                                       {"--show", &settings.show}};
-  for (int index = 1; index + 1 < count; index += 2) {
-    const auto name = names.find(words[index]);
-    if (name == names.end()) return false;
-    *name->second = std::stoull(words[index + 1]);
-  }
-  return count % 2 == 1;
-}
 
 struct Tally {
   std::vector<double> microseconds;
@@ -105,7 +94,11 @@ int run_lists(const ListSettings& settings) {
 
 int main(int count, char** words) {
   auditor::reference::ListSettings settings;
-  if (!auditor::reference::read_list_settings(count, words, settings)) {
+  if (!auditor::read_number_options(count, words,
+                                    {{"--cases", &settings.cases},
+                                     {"--seed", &settings.seed},
+                                     {"--first", &settings.first},
+                                     {"--show", &settings.show}})) {
     std::fprintf(stderr, "usage: %s [--cases N] [--seed S] [--first F] [--show K]\n", words[0]);
     return 2;
   }
