@@ -5,16 +5,16 @@
 #include <deque>
 #include <map>
 #include <set>
-#include <unordered_set>
 
+#include "evaluator/solver/demand.h"
 #include "evaluator/solver/lazy_automaton.h"
 #include "evaluator/solver/string_search.h"
+#include "evaluator/solver/text_lists.h"
 
 namespace auditor {
 namespace {
 
 constexpr std::size_t candidates_max = 20'000;
-constexpr std::size_t pattern_kinds = 5;  // of Matching
 
 Choice found(std::string value) {
   return {.kind = Choice::Kind::found, .value = Value{{std::move(value)}}, .reason = {}};
@@ -25,24 +25,6 @@ Choice out_of_budget(const Variable& variable) {
           .value = {},
           .reason = "the search for `" + variable.name + "` took more than " +
                     std::to_string(verdict_work_max) + " steps"};
-}
-
-// On a present value every ask is "in the set of the test" or "not in it".
-struct Demand {
-  const Predicate* predicate;
-  bool inside;
-};
-
-bool passes(std::string_view value, const Demand& demand) {
-  return holds(*demand.predicate, value) == demand.inside;
-}
-
-bool passes(std::string_view value, std::span<const Demand> demands) {
-  return std::ranges::all_of(demands, [&](const Demand& demand) { return passes(value, demand); });
-}
-
-bool tests_text(const Demand& demand) {
-  return std::holds_alternative<TextTest>(demand.predicate->test);
 }
 
 // One point of every interval that the constants cut, and every end: where all tests are constant.
@@ -207,92 +189,6 @@ Choice search_text(const Variable& variable, std::span<const Demand> demands, Bu
     if (nicer.found) return found(*nicer.found);
   }
   return found(*any.found);
-}
-
-// The texts of the shortest list that the value must be in, where one has no wildcards; else null.
-const TextTest* shortest_list(std::span<const Demand> demands) {
-  const TextTest* shortest = nullptr;
-  for (const Demand& demand : demands) {
-    const auto* text = std::get_if<TextTest>(&demand.predicate->test);
-    if (!demand.inside || text == nullptr || text->projection != Projection::whole) continue;
-    const bool is_list = std::ranges::all_of(
-        text->patterns, [](const Pattern& pattern) { return pattern.matching == Matching::exact; });
-    if (!is_list) continue;
-    if (shortest == nullptr || text->patterns.size() < shortest->patterns.size()) shortest = text;
-  }
-  return shortest;
-}
-
-std::size_t count_patterns(std::span<const Demand> demands) {
-  std::size_t count = 0;
-  for (const Demand& demand : demands) {
-    if (const auto* text = std::get_if<TextTest>(&demand.predicate->test)) {
-      count += text->patterns.size();
-    }
-  }
-  return count;
-}
-
-// A list of texts that a part of the value must be in, less those that other demands keep out.
-std::optional<TextTest> narrowed(const Demand& list, std::span<const Demand> demands,
-                                 Budget& budget) {
-  const auto* texts = std::get_if<TextTest>(&list.predicate->test);
-  if (!list.inside || texts == nullptr || texts->projection == Projection::whole) {
-    return std::nullopt;
-  }
-  const bool is_list = std::ranges::all_of(
-      texts->patterns, [](const Pattern& pattern) { return pattern.matching == Matching::exact; });
-  if (!is_list || !budget.spend(texts->patterns.size() * (1 + count_patterns(demands) / 8))) {
-    return std::nullopt;
-  }
-  TextTest left{.projection = texts->projection, .patterns = {}};
-  for (const Pattern& text : texts->patterns) {
-    const bool is_possible = std::ranges::all_of(demands, [&](const Demand& demand) {
-      const auto* test = std::get_if<TextTest>(&demand.predicate->test);
-      if (test == nullptr || test->projection != left.projection) return true;
-      const bool is_inside = std::ranges::any_of(test->patterns, [&](const Pattern& pattern) {
-        return matches(pattern, std::u32string_view(text.symbols));
-      });
-      return is_inside == demand.inside;
-    });
-    if (is_possible) left.patterns.push_back(text);
-  }
-  return left;
-}
-
-// Whether `wide` is seen to match all that `narrow` does: its `*` takes the other's wildcards too.
-bool covers(const Pattern& wide, const Pattern& narrow) {
-  const bool is_glob = wide.matching == Matching::glob && narrow.matching == Matching::glob;
-  return is_glob && !wide.symbols.contains(any_character) &&
-         matches(wide, std::u32string_view(narrow.symbols));
-}
-
-// Of a list of patterns that the value must match one of, those that no other demand keeps out
-// whole. Nullopt: it is no such list, or nothing is kept out.
-std::optional<TextTest> without_covered(const Demand& list, std::span<const Demand> demands,
-                                        Budget& budget) {
-  const auto* texts = std::get_if<TextTest>(&list.predicate->test);
-  if (!list.inside || texts == nullptr) return std::nullopt;
-  std::unordered_set<std::u32string_view> same[pattern_kinds];
-  std::vector<const Pattern*> wide;
-  for (const Demand& demand : demands) {
-    const auto* test = std::get_if<TextTest>(&demand.predicate->test);
-    if (demand.inside || test == nullptr || test->projection != texts->projection) continue;
-    for (const Pattern& pattern : test->patterns) {
-      same[static_cast<std::size_t>(pattern.matching)].insert(pattern.symbols);
-      if (pattern.symbols.contains(any_sequence)) wide.push_back(&pattern);
-    }
-  }
-  TextTest left{.projection = texts->projection, .patterns = {}};
-  for (const Pattern& pattern : texts->patterns) {
-    if (same[static_cast<std::size_t>(pattern.matching)].contains(pattern.symbols)) continue;
-    if (!budget.spend(1 + wide.size())) return std::nullopt;
-    const bool is_covered =
-        std::ranges::any_of(wide, [&](const Pattern* other) { return covers(*other, pattern); });
-    if (!is_covered) left.patterns.push_back(pattern);
-  }
-  if (left.patterns.size() == texts->patterns.size()) return std::nullopt;
-  return left;
 }
 
 // The plain values, with a part that is asked for in the place of their own.
