@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "evaluator/policy/arn.h"
+#include "evaluator/policy/values.h"
 #include "evaluator/text/ascii_case.h"
 
 namespace auditor {
@@ -16,6 +17,13 @@ namespace {
 using simdjson::dom::element;
 
 constexpr std::size_t catalogue_bytes_max = 64 << 20;
+
+// "2026-08-22", since 1970: findings of a new catalogue are of the day of its snapshot.
+bool is_day(std::string_view text) {
+  constexpr std::size_t day_bytes = 10;
+  const auto instant = read_instant(std::string(text) + "T00:00:00Z");
+  return text.size() == day_bytes && instant && *instant >= 0;
+}
 
 // The part after the last `/`: names are unique over all paths.
 std::string_view catalogue_name(std::string_view arn) {
@@ -87,6 +95,9 @@ std::expected<ManagedPolicies, std::string> ManagedPolicies::parse(std::string_v
       root["services"].get(services) != simdjson::SUCCESS ||
       root["policies"].get(policies) != simdjson::SUCCESS) {
     return std::unexpected("not a catalogue: `snapshot`, `services` or `policies` is missing");
+  }
+  if (!is_day(snapshot)) {
+    return std::unexpected("`snapshot` is no day, as in 2026-08-22");
   }
   catalogue.snapshot_ = snapshot;
   for (const element service : services) {

@@ -84,7 +84,7 @@ TEST(ManagedPolicies, StatementsKeepTheirPlaceInTheFullDocument) {
 }
 
 TEST(ManagedPolicies, DamagedCatalogueIsAnErrorThatSaysWhat) {
-  const std::string head = R"({"snapshot":"d","services":["ecr"],"policies":)";
+  const std::string head = R"({"snapshot":"2026-01-01","services":["ecr"],"policies":)";
   const std::string one = R"("statements":[{"Effect":"Allow","Action":"*","Resource":"*"}])";
   for (const std::string& text :
        {std::string(), std::string("[]"), std::string("{\"policies\":{}}"), head + "{\"A\":{}}}",
@@ -95,9 +95,20 @@ TEST(ManagedPolicies, DamagedCatalogueIsAnErrorThatSaysWhat) {
   }
 }
 
+TEST(ManagedPolicies, SnapshotIsOfADay) {
+  const auto of_day = [](const std::string& day) {
+    return ManagedPolicies::parse(R"({"snapshot":")" + day + R"(","services":[],"policies":{}})");
+  };
+  EXPECT_TRUE(of_day("2026-01-01"));
+  for (const char* day :
+       {"", "d", "2026-13-01", "2026-1-1", "1969-12-31", "2026-01-01T00:00:00Z", "+2026-01-01"}) {
+    EXPECT_FALSE(of_day(day)) << day;
+  }
+}
+
 TEST(ManagedPolicies, UnreadablePolicyIsKeptAsUnreadable) {
   const auto catalogue = ManagedPolicies::parse(
-      R"({"snapshot":"d","services":["ecr"],"policies":{"A":{"version":"v1","at":[0],"statements":[
+      R"({"snapshot":"2026-01-01","services":["ecr"],"policies":{"A":{"version":"v1","at":[0],"statements":[
         {"Effect":"Perhaps","Action":"ecr:*","Resource":"*"}]}}})");
   ASSERT_TRUE(catalogue) << catalogue.error();
   EXPECT_FALSE(catalogue->find("arn:aws:iam::aws:policy/A")->document);
