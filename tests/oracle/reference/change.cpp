@@ -73,11 +73,15 @@ std::optional<std::string> check_some(const Change& change, const Documents& bef
   const auto is_certain = [&](const Request& request) {
     return violates(request, subject, after, guardrail, Reading::strict).has_value();
   };
-  // A repair that makes a certain request doubtful is none.
+  const auto is_new = [&](const Request& request) {
+    return !was_allowed(request, subject, before, after, Reading::lenient);
+  };
+  // A repair that makes doubtful what the witness shows for certain, of either side, is none.
   const bool certain = is_certain(*added.witness);
+  const bool certainly_new = is_new(*added.witness);
   const auto shows = [&](const Request& request) {
     return is_added(request, subject, before, after, guardrail) &&
-           (!certain || is_certain(request));
+           (!certain || is_certain(request)) && (!certainly_new || is_new(request));
   };
   const auto oddity =
       find_oddity(*added.witness, clauses_of(naming(before, after), guardrail), shows);

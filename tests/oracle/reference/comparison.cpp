@@ -97,14 +97,20 @@ Comparison read_comparison(const ordered_json& json) {
 
 namespace {
 
-// A repair that makes a certain grant doubtful is none.
-bool is_as_certain(const Request& repaired, const Request& witness, const Document& candidate,
-                   PolicyKind kind) {
-  const auto certain = [&](const Request& request) {
+// A repair that makes doubtful what the witness shows for certain, of either side, is none.
+bool is_as_certain(const Request& repaired, const Request& witness, const Document& reference,
+                   const Document& candidate, PolicyKind kind) {
+  const auto allows = [&](const Request& request, const Document& document, Reading reading) {
     const auto context = complete_context(request, {});
-    return context && allowed_alone(request, *context, candidate, kind, Reading::strict);
+    return context && allowed_alone(request, *context, document, kind, reading);
   };
-  return certain(repaired) || !certain(witness);
+  const auto is_granted = [&](const Request& request) {
+    return allows(request, candidate, Reading::strict);
+  };
+  const auto is_new = [&](const Request& request) {
+    return !allows(request, reference, Reading::lenient);
+  };
+  return (is_granted(repaired) || !is_granted(witness)) && (is_new(repaired) || !is_new(witness));
 }
 
 }  // namespace
@@ -174,7 +180,8 @@ std::optional<ComparisonJudgement> judge_comparison(const ordered_json& json,
                    *answer.witness, clauses_of({&*reference, &*candidate}, nullptr),
                    [&](const Request& request) {
                      return is_new_access(request, *reference, *candidate, comparison.kind) &&
-                            is_as_certain(request, *answer.witness, *candidate, comparison.kind);
+                            is_as_certain(request, *answer.witness, *reference, *candidate,
+                                          comparison.kind);
                    })) {
       judgement.disagreement =
           "nobody would send the witness, " + *oddity + ": " + to_json(*answer.witness).dump();
