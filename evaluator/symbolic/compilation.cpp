@@ -158,8 +158,9 @@ std::optional<Compilation::Filled> Compilation::fill(const std::string& text, Ma
     if (piece.otherwise) filled.identity.append("\x02").append(*piece.otherwise);
     filled.identity += '\x03';
     const KeyReading reading = request_.key(key, piece.variable, false);
-    if (is_list(reading)) return std::nullopt;  // as above
-    if (parsed->pieces.size() == 1 && reading == compared) {
+    // Nobody says whether the key is a list: one fills in nothing, a single value itself.
+    if (is_list(reading)) seen_.has_opaque_tests = true;
+    if (parsed->pieces.size() == 1 && reading == compared && !is_list(reading)) {
       // A value compared with itself: whatever it is, it matches.
       filled.pattern = filled.emptied = make_pattern("*", Matching::glob);
       return filled;

@@ -98,7 +98,7 @@ struct Observations {
   // Keys that policy variables name and whose value is neither constant nor bound.
   std::map<std::string, NamedKey> open_keys;
   std::vector<OpenText> open_texts;
-  // A test was met that no theory decides.
+  // A test was met that no theory decides, or a variable that may have no single value to fill in.
   bool has_opaque_tests = false;
   // Names of the open points of the documentation.
   std::set<std::string> assumptions;

@@ -312,6 +312,21 @@ TEST(Decide, SpentBudgetIsUnknownNeverCompliant) {
   }
 }
 
+// Of a service that nobody has heard of, nobody says which keys are lists. One value can be filled
+// in where a variable stands, a list cannot: then an Allow is void, and so is a Deny.
+TEST(Decide, AKeyThatMayBeAListIsNotTakenForOneWhereItIsFilledIn) {
+  const Verdict granted = judge_role(
+      {document(allow("ecr:*", R"(,"Condition":{"ForAnyValue:StringEquals":{"acme:Tier":"gold"},)"
+                               R"("StringEquals":{"aws:PrincipalTag/t":"${acme:Tier}"}})"))},
+      deletion);
+  EXPECT_EQ(granted.kind, VerdictKind::violation);
+  EXPECT_EQ(granted.certainty, Certainty::ambiguous);
+  const std::string deny =
+      R"(,{"Effect":"Deny","Action":"*","Resource":"*",)"
+      R"("Condition":{"ForAllValues:StringEquals":{"acme:Tier":"${acme:Tier}"}}})";
+  EXPECT_NE(judge_role({document(allow("ecr:*") + deny)}, deletion).kind, VerdictKind::compliant);
+}
+
 TEST(Decide, NamesItsKindsAsTheOutputsDo) {
   EXPECT_EQ(to_string(VerdictKind::compliant), "compliant");
   EXPECT_EQ(to_string(VerdictKind::violation), "violation");
