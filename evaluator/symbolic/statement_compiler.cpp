@@ -57,6 +57,16 @@ std::vector<std::uintptr_t> all_but(const Conjunction& conjunction, std::size_t 
   return rest;
 }
 
+// `*` alone: actions, resources and principals are never absent, and it matches them all.
+bool accepts_everything(const Predicate& predicate) {
+  const auto* test = std::get_if<TextTest>(&predicate.test);
+  return test != nullptr && !predicate.is_open() && test->projection == Projection::whole &&
+         std::ranges::any_of(test->patterns, [](const Pattern& pattern) {
+           return pattern.symbols == Symbols(1, any_sequence) &&
+                  pattern.matching != Matching::exact;
+         });
+}
+
 }  // namespace
 
 bool wants_match(Approximation approximation, Effect effect) {
@@ -153,6 +163,10 @@ const Predicate* StatementCompiler::keep(Predicate predicate, const std::string&
 
 std::optional<bool> StatementCompiler::constant_truth(const Literal& literal) const {
   const Variable& variable = problem_.variables[literal.variable];
+  if (!variable.can_be_absent && literal.constraint.ask == Ask::inside &&
+      accepts_everything(*literal.constraint.predicate)) {
+    return literal.constraint.positive;
+  }
   const bool constant =
       !variable.can_be_present || (variable.domain == Variable::Domain::choice &&
                                    !variable.can_be_absent && variable.plain.size() == 1);

@@ -144,6 +144,8 @@ CompiledSet not_allowed(const StatementSet& side, StatementCompiler& compiler) {
   }
   if (possible) alternatives.push_back(std::move(no_allow));
   for (Conjunction& matches : compile_all(side.denies)) alternatives.push_back(std::move(matches));
+  // What asks for the least first: its witness is the plainest.
+  std::ranges::stable_sort(alternatives, {}, &std::vector<Clause>::size);
   result.alternatives = std::move(alternatives);
   return result;
 }
