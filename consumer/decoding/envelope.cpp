@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "consumer/decoding/compression.h"
 #include "consumer/decoding/json_scanner.h"
@@ -132,20 +133,23 @@ class Unwrapper {
     const auto decoded = decode_base64(trimmed);
     if (decoded && is_gzip(*decoded)) return inflated(*decoded, depth);
     if (decoded && is_object(*decoded)) return text(*decoded, depth + 1);
-    unreadable(bytes, "not-json: neither JSON nor gzip");
+    damaged(bytes, "not-json: neither JSON nor gzip");
   }
 
  private:
   void emit(Unwrapped::Kind kind, std::string_view bytes, std::string_view reason = {}) {
-    sink_({kind, bytes, std::string(reason)});
+    sink_({kind, bytes, std::string(reason), false});
   }
   void unreadable(std::string_view bytes, std::string_view reason) {
     emit(Unwrapped::Kind::unreadable, bytes, reason);
   }
+  void damaged(std::string_view bytes, std::string_view reason) {
+    sink_({Unwrapped::Kind::unreadable, bytes, std::string(reason), !is_in_json_});
+  }
 
   void inflated(std::string_view bytes, int depth) {
     auto plain = gunzip(bytes, inflatable_bytes_);
-    if (!plain) return unreadable(bytes, "bad-gzip: " + plain.error());
+    if (!plain) return damaged(bytes, "bad-gzip: " + plain.error());
     inflatable_bytes_ -= plain->size();
     text(*plain, depth + 1);
   }
@@ -174,7 +178,7 @@ class Unwrapper {
       const std::size_t length = skim_value(text);
       if (length == skim_failed) return cut_short(text, depth);
       const bool is_wrapping = is_content(text) || is_array(text);
-      if (!is_wrapping) return unreadable(text, "not-json: text after the record");
+      if (!is_wrapping) return damaged(text, "not-json: text after the record");
       document(text.substr(0, length), depth);
       text.remove_prefix(length);
     }
@@ -186,7 +190,7 @@ class Unwrapper {
     while (is_object(text) && skimmer.next()) {
     }
     if (skimmer.key() == "Records" && is_array(skimmer.rest())) text = skimmer.rest();
-    if (!is_array(text)) return unreadable(text, "not-json: ends too early");
+    if (!is_array(text)) return damaged(text, "not-json: ends too early");
     elements(text, depth);
   }
 
@@ -202,7 +206,9 @@ class Unwrapper {
     const std::string* decoded = parser_.decode_string(literal);
     if (decoded == nullptr) return unreadable(literal, "not-json: broken string");
     const std::string own = *decoded;  // the parser's is overwritten by what is inside
+    const bool was_in_json = std::exchange(is_in_json_, true);
     text(own, depth + 1);
+    is_in_json_ = was_in_json;
   }
 
   // Returns what stands behind the array; nothing when it is broken, which has been told then.
@@ -210,7 +216,7 @@ class Unwrapper {
     JsonSkimmer skimmer(array);
     while (skimmer.next()) document(skimmer.value(), depth + 1);
     if (skimmer.complete()) return skimmer.rest();
-    unreadable(skimmer.rest(), broken_array);
+    damaged(skimmer.rest(), broken_array);
     return std::nullopt;
   }
 
@@ -325,6 +331,7 @@ class Unwrapper {
   const TryRecord& try_record_;
   const UnwrappedSink& sink_;
   std::size_t inflatable_bytes_ = message_inflated_bytes_max;
+  bool is_in_json_ = false;  // what is read now is the text of a string
 };
 
 std::string_view first_line(std::string_view text) {

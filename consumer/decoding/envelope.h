@@ -27,6 +27,7 @@ struct Unwrapped {
   Kind kind = Kind::unreadable;
   std::string_view bytes;
   std::string reason;
+  bool is_damage = false;  // as in Quarantined
 };
 
 using UnwrappedSink = std::function<void(const Unwrapped&)>;

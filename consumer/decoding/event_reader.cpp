@@ -33,8 +33,8 @@ class EventReader::Impl {
       ++counters.quarantined;
       std::string reason =
           unwrapped.kind == Unwrapped::Kind::record ? refusal(unwrapped.bytes) : unwrapped.reason;
-      quarantined.push_back(
-          {std::move(reason), std::string(unwrapped.bytes), position_, message.timestamp_ms});
+      quarantined.push_back({std::move(reason), std::string(unwrapped.bytes), position_,
+                             message.timestamp_ms, unwrapped.is_damage});
     });
   }
 

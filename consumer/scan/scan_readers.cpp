@@ -35,7 +35,8 @@ class PieceReader {
       first.push_back({std::move(quarantined.reason),
                        {},
                        std::move(quarantined.position),
-                       quarantined.timestamp_ms});
+                       quarantined.timestamp_ms,
+                       quarantined.is_damage});
     }
     quarantined_.clear();
   }

@@ -13,6 +13,11 @@ struct Quarantined {
   std::string bytes;   // the original message
   SourcePosition position;
   std::int64_t timestamp_ms = -1;  // of the Kafka message; -1 when there is none
+
+  // The message or file itself is damaged, cut, in a compression that is not read, or no text that
+  // can be decoded: what else it held is not known. False: it was read to its end, and one record
+  // in it cannot be. For exit codes; the quarantine topic does not carry it.
+  bool is_damage = false;
 };
 
 }  // namespace auditor

@@ -17,6 +17,7 @@ using Kind = Unwrapped::Kind;
 struct Kept {
   Kind kind;
   std::string bytes, reason;
+  bool is_damage = false;
 };
 
 std::vector<Kept> unwrap_all(std::string_view payload) {
@@ -26,11 +27,12 @@ std::vector<Kept> unwrap_all(std::string_view payload) {
     const ParsedEvent::Kind kind = parser.parse(text).kind;
     const bool is_record =
         kind == ParsedEvent::Kind::irrelevant || kind == ParsedEvent::Kind::relevant;
-    if (is_record) kept.push_back({Kind::record, std::string(text), {}});
+    if (is_record) kept.push_back({Kind::record, std::string(text), {}, false});
     return is_record;
   };
   unwrap(payload, parser, try_record, [&](const Unwrapped& unwrapped) {
-    kept.push_back({unwrapped.kind, std::string(unwrapped.bytes), unwrapped.reason});
+    kept.push_back(
+        {unwrapped.kind, std::string(unwrapped.bytes), unwrapped.reason, unwrapped.is_damage});
   });
   return kept;
 }
@@ -210,6 +212,18 @@ TEST(Envelope, OfAnotherLogIsQuarantined) {
   EXPECT_EQ(outline(R"({"detail-type":"Scheduled Event","detail":{}})"), "unrecognised");
   EXPECT_EQ(outline(R"({"detail-type":"Object Created","detail":{"bucket":{}}})"),
             "pointer-not-event");
+}
+
+TEST(Envelope, TellsADamagedMessageFromOneBadRecordInIt) {
+  const auto is_damage = [](std::string_view payload) {
+    return std::ranges::any_of(unwrap_all(payload), &Kept::is_damage);
+  };
+  EXPECT_TRUE(is_damage("{\"Records\":[" + record + ","));
+  EXPECT_TRUE(is_damage("plain text"));
+  EXPECT_TRUE(is_damage("\x1f\x8b cut"));
+  EXPECT_FALSE(is_damage("{\"Records\":[" + record + ",{\"odd\":1}]}"));
+  EXPECT_FALSE(is_damage(R"({"odd":1})"));
+  EXPECT_FALSE(is_damage(R"({"message":"plain text"})"));
 }
 
 TEST(Envelope, IsTakenOffOnlySoManyTimes) {
