@@ -14,8 +14,8 @@ class EventReader::Impl {
  public:
   explicit Impl(std::span<const Guardrail> guardrails) : parser_(GuardedActions(guardrails)) {}
 
-  void read(const RawMessage& message, const OnEvent& on_event,
-            std::vector<Quarantined>& quarantined, Counters& counters) {
+  void read(const RawMessage& message, const OnEvent& on_event, const OnUnreadable& on_unreadable,
+            Counters& counters) {
     ++counters.messages;
     position_.topic.assign(message.topic);  // in place: this runs for every message
     position_.partition = message.partition;
@@ -31,10 +31,10 @@ class EventReader::Impl {
         return;
       }
       ++counters.quarantined;
-      std::string reason =
+      const std::string reason =
           unwrapped.kind == Unwrapped::Kind::record ? refusal(unwrapped.bytes) : unwrapped.reason;
-      quarantined.push_back({std::move(reason), std::string(unwrapped.bytes), position_,
-                             message.timestamp_ms, unwrapped.is_damage});
+      on_unreadable(
+          {reason, unwrapped.bytes, position_, message.timestamp_ms, unwrapped.is_damage});
     });
   }
 
@@ -75,8 +75,17 @@ EventReader::EventReader(std::span<const Guardrail> guardrails)
 EventReader::~EventReader() = default;
 
 void EventReader::read(const RawMessage& message, const OnEvent& on_event,
+                       const OnUnreadable& on_unreadable, Counters& counters) {
+  impl_->read(message, on_event, on_unreadable, counters);
+}
+
+void EventReader::read(const RawMessage& message, const OnEvent& on_event,
                        std::vector<Quarantined>& quarantined, Counters& counters) {
-  impl_->read(message, on_event, quarantined, counters);
+  const auto keep = [&quarantined](const Unreadable& record) {
+    quarantined.push_back({std::string(record.reason), std::string(record.bytes), record.position,
+                           record.timestamp_ms, record.is_damage});
+  };
+  impl_->read(message, on_event, keep, counters);
 }
 
 }  // namespace auditor

@@ -4,6 +4,7 @@
 // its padded buffer. Never throws for what the message holds.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
@@ -24,9 +25,22 @@ class EventReader {
   // takes the event counts it.
   using OnEvent = std::function<void(CloudTrailEvent& event, std::string_view text)>;
 
+  // A record that cannot be read; the views live during the call only. So many can be in one
+  // message that whoever only counts them must not have to hold them.
+  struct Unreadable {
+    std::string_view reason, bytes;
+    const SourcePosition& position;
+    std::int64_t timestamp_ms;
+    bool is_damage;
+  };
+  using OnUnreadable = std::function<void(const Unreadable& record)>;
+
   // Events that matter: changes of policies, and calls that the guardrails guard.
   explicit EventReader(std::span<const Guardrail> guardrails);
   ~EventReader();
+
+  void read(const RawMessage& message, const OnEvent& on_event, const OnUnreadable& on_unreadable,
+            Counters& counters);
 
   // Appends what cannot be read to `quarantined`.
   void read(const RawMessage& message, const OnEvent& on_event,

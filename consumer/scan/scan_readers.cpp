@@ -16,34 +16,31 @@ class PieceReader {
   explicit PieceReader(std::span<const Guardrail> guardrails) : reader_(guardrails) {}
 
   ScannedChunk read(FileChunk& chunk) {
-    ScannedChunk scanned{std::move(chunk.problems), {}, {}, {}, chunk.files_begun,
-                         chunk.bytes_read};
+    ScannedChunk scanned{.path = chunk.path,
+                         .problems = std::move(chunk.problems),
+                         .events = {},
+                         .quarantined = {},
+                         .counters = {},
+                         .files_begun = chunk.files_begun,
+                         .bytes_read = chunk.bytes_read};
     const auto hold = [&scanned](CloudTrailEvent& event, std::string_view) {
       scanned.events.push_back(std::move(event));
     };
+    const auto keep_first = [&scanned](const EventReader::Unreadable& record) {
+      scanned.is_damaged |= record.is_damage;
+      if (scanned.quarantined.size() >= quarantined_told_max) return;
+      scanned.quarantined.push_back(
+          {std::string(record.reason), {}, record.position, record.timestamp_ms, record.is_damage});
+    };
     messages_.read(chunk, [&](const RawMessage& message) {
-      reader_.read(message, hold, quarantined_, scanned.counters);
-      keep_first(scanned.quarantined);
+      reader_.read(message, hold, keep_first, scanned.counters);
     });
     return scanned;
   }
 
  private:
-  void keep_first(std::vector<Quarantined>& first) {
-    for (Quarantined& quarantined : quarantined_) {
-      if (first.size() >= quarantined_told_max) break;
-      first.push_back({std::move(quarantined.reason),
-                       {},
-                       std::move(quarantined.position),
-                       quarantined.timestamp_ms,
-                       quarantined.is_damage});
-    }
-    quarantined_.clear();
-  }
-
   EventReader reader_;
   ChunkReader messages_;
-  std::vector<Quarantined> quarantined_;  // of one message
 };
 
 }  // namespace

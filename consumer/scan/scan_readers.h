@@ -31,12 +31,14 @@ inline constexpr std::uint64_t quarantined_told_max = 20;
 
 // What a chunk held. The events are not counted yet: whoever judges them does.
 struct ScannedChunk {
+  std::string path;  // empty where there are only problems to tell
   std::vector<std::string> problems;
   std::vector<CloudTrailEvent> events;
   std::vector<Quarantined> quarantined;  // the first ones, without their bytes
+  bool is_damaged = false;               // see Quarantined::is_damage; of any of them
   Counters counters;
   // How far the reading is:
-  std::size_t files_begun = 0;
+  std::size_t files_begun = 0;  // so the number of its file
   std::uint64_t bytes_read = 0;
 };
 
