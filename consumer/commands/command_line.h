@@ -53,8 +53,12 @@ class CommandLine {
   CommandOption text(const std::string& name, std::string& place, const std::string& help);
   CommandOption texts(const std::string& name, std::vector<std::string>& places,
                       const std::string& help);
+  // From 1 to `max`.
   CommandOption positive_number(const std::string& name, std::size_t& place,
-                                const std::string& help);
+                                const std::string& help, std::size_t max);
+  // One of `values`.
+  CommandOption choice(const std::string& name, std::string& place, std::vector<std::string> values,
+                       const std::string& help);
   void flag(const std::string& name, bool& place, const std::string& help);
 
   // `command` returns the exit code.
@@ -70,7 +74,8 @@ struct Command {
   void (*describe)(CommandLine& command);
 };
 
-// Runs the command that the arguments name, and returns its exit code; 2 when they are wrong.
+// Runs the command that the arguments name, and returns its exit code; 2 when they are wrong: then
+// the nearest command or option is named. `help`, `help COMMAND` and `version` are understood.
 // Throws what the command throws.
 int run_command_line(std::span<const Command> commands, int argc, char** argv);
 

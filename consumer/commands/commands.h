@@ -1,6 +1,4 @@
-// The subcommands, in the order of the help.
-//
-// Exit codes: 0 done, 1 could not start or failed, 2 the command line was wrong.
+// The subcommands, in the order of the help. Their exit codes: exit_code.h.
 #pragma once
 
 #include <span>

@@ -44,6 +44,7 @@ bool FileChunks::next(FileChunk& chunk) {
     is_there = take(chunk);
     if (!is_there) close_file();
   }
+  if (!is_there) chunk.path.clear();
   chunk.problems = std::exchange(problems_, {});
   chunk.files_begun = files_begun_;
   chunk.bytes_read = bytes_read_;
@@ -52,27 +53,32 @@ bool FileChunks::next(FileChunk& chunk) {
 
 bool FileChunks::open_next() {
   while (files_begun_ < list_.files.size()) {
-    path_ = list_.files[files_begun_++];
-    if (open_file()) return true;
+    const ListedFile& file = list_.files[files_begun_++];
+    path_ = file.path;
+    if (open_file(file.is_named)) return true;
     close_file();
   }
   return false;
 }
 
-bool FileChunks::open_file() {
+bool FileChunks::open_file(bool is_named) {
   buffer_.clear();
+  is_begun_ = false;
   line_ = 0;
   is_at_end_ = false;
-  descriptor_ =
-      path_ == standard_input ? STDIN_FILENO : ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
+  // What was listed as a file may be a pipe now, and opening one waits for its writer.
+  const int flags = O_RDONLY | O_CLOEXEC | (is_named ? 0 : O_NONBLOCK | O_NOCTTY);
+  descriptor_ = is_named && path_ == standard_input ? STDIN_FILENO : ::open(path_.c_str(), flags);
   if (descriptor_ < 0) {
     problem(std::string("cannot be opened: ") + std::strerror(errno));
     return false;
   }
   is_open_ = true;
   // A pipe may give a first read of one byte; the form shows in the first two.
+  const std::size_t problems_before = problems_.size();
   while (buffer_.size() < 2 && fill(buffer_)) {
   }
+  if (problems_.size() > problems_before) return false;
   form_ = FileChunk::Form::compressed;
   if (is_gzip(buffer_)) return fill_all();
   form_ = is_line_wise_file() ? FileChunk::Form::lines : FileChunk::Form::whole;
@@ -123,7 +129,7 @@ bool FileChunks::is_line_wise_file() {
   return is_line_wise(trim_json(buffer_));
 }
 
-// False: the file has been handed over.
+// False: the file has been handed over. An empty one is, too: whoever counts must hear of it.
 bool FileChunks::take(FileChunk& chunk) {
   chunk.path = path_;
   chunk.form = form_;
@@ -131,7 +137,8 @@ bool FileChunks::take(FileChunk& chunk) {
   chunk.bytes.swap(buffer_);
   buffer_.clear();
   if (form_ == FileChunk::Form::lines) take_lines(chunk.bytes);
-  return !chunk.bytes.empty();
+  const bool is_first = !std::exchange(is_begun_, true);
+  return is_first || !chunk.bytes.empty();
 }
 
 // Up to the end of a line. Of a line without end the rest is given as lines of its own, which have

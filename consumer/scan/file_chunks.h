@@ -22,13 +22,13 @@ inline constexpr std::size_t file_text_bytes_max = file_inflated_bytes_max;
 struct FileChunk {
   enum class Form { lines, whole, compressed };
 
-  std::string path;
+  std::string path;  // empty where there are only problems to tell
   Form form = Form::whole;
-  std::string bytes;                  // may be empty, where there are only problems to tell
+  std::string bytes;                  // empty for an empty file, which is one chunk
   std::int64_t first_line = 0;        // of the file, from 0
   std::vector<std::string> problems;  // "path: why", of what came before the end of this chunk
   // How far the reading is:
-  std::size_t files_begun = 0;
+  std::size_t files_begun = 0;   // so the number of this file, from 1
   std::uint64_t bytes_read = 0;  // as stored, so compressed
 };
 
@@ -44,10 +44,11 @@ class FileChunks {
 
   std::size_t files() const { return list_.files.size(); }
   std::uint64_t bytes_total() const { return list_.bytes; }
+  const PassedOver& passed_over() const { return list_.passed_over; }
 
  private:
   bool open_next();
-  bool open_file();
+  bool open_file(bool is_named);
   void close_file();
   bool take(FileChunk& chunk);
   void take_lines(std::string& bytes);
@@ -67,6 +68,7 @@ class FileChunks {
   FileChunk::Form form_ = FileChunk::Form::whole;
   int descriptor_ = -1;
   bool is_open_ = false, is_at_end_ = false;
+  bool is_begun_ = false;  // a chunk of it has been handed over
   std::int64_t line_ = 0;
 };
 

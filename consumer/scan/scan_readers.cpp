@@ -16,23 +16,22 @@ class PieceReader {
   explicit PieceReader(std::span<const Guardrail> guardrails) : reader_(guardrails) {}
 
   ScannedChunk read(FileChunk& chunk) {
-    ScannedChunk scanned{.path = chunk.path,
-                         .problems = std::move(chunk.problems),
-                         .events = {},
-                         .quarantined = {},
-                         .counters = {},
-                         .files_begun = chunk.files_begun,
-                         .bytes_read = chunk.bytes_read};
+    ScannedChunk scanned;
+    scanned.path = chunk.path;
+    scanned.problems = std::move(chunk.problems);
+    scanned.files_begun = chunk.files_begun;
+    scanned.bytes_read = chunk.bytes_read;
     const auto hold = [&scanned](CloudTrailEvent& event, std::string_view) {
       scanned.events.push_back(std::move(event));
     };
     const auto keep_first = [&scanned](const EventReader::Unreadable& record) {
-      scanned.is_damaged |= record.is_damage;
+      scanned.ends_in_damage |= record.is_damage;
       if (scanned.quarantined.size() >= quarantined_told_max) return;
       scanned.quarantined.push_back(
           {std::string(record.reason), {}, record.position, record.timestamp_ms, record.is_damage});
     };
     messages_.read(chunk, [&](const RawMessage& message) {
+      scanned.ends_in_damage = false;
       reader_.read(message, hold, keep_first, scanned.counters);
     });
     return scanned;

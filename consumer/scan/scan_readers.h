@@ -35,7 +35,9 @@ struct ScannedChunk {
   std::vector<std::string> problems;
   std::vector<CloudTrailEvent> events;
   std::vector<Quarantined> quarantined;  // the first ones, without their bytes
-  bool is_damaged = false;               // see Quarantined::is_damage; of any of them
+  // See Quarantined::is_damage; of the last message. A broken line among others is one bad record,
+  // and the last one of a file shows that it was cut.
+  bool ends_in_damage = false;
   Counters counters;
   // How far the reading is:
   std::size_t files_begun = 0;  // so the number of its file

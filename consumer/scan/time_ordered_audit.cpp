@@ -48,6 +48,7 @@ void TimeOrderedAudit::evaluate() {
   for (CloudTrailEvent& event : events_) {
     event.position.partition = 0;  // one memory, whatever file it comes from
     sides_.evaluate(event);
+    findings_at_end_.add(sides_.guardrails().findings);
     output_.write(sides_);
   }
   events_.clear();

@@ -8,6 +8,7 @@
 
 #include "consumer/auditor/finding_output.h"
 #include "consumer/auditor/side_by_side.h"
+#include "consumer/scan/findings_at_end.h"
 
 namespace auditor {
 
@@ -24,6 +25,9 @@ class TimeOrderedAudit {
   void add(std::vector<CloudTrailEvent>& events);
   void evaluate();
 
+  // Under the guardrails, not those of --against.
+  const FindingsAtEnd& findings_at_end() const { return findings_at_end_; }
+
   // True when there were too many events to hold: each part is in order, the whole is not.
   bool is_in_parts() const { return is_in_parts_; }
 
@@ -33,6 +37,7 @@ class TimeOrderedAudit {
   const std::size_t bytes_max_;
   std::vector<CloudTrailEvent> events_;
   std::size_t held_bytes_ = 0;
+  FindingsAtEnd findings_at_end_;
   bool is_in_parts_ = false;
 };
 

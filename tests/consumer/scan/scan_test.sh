@@ -20,8 +20,9 @@ run() {
   code=$?
 }
 
+# Some of the samples hold nothing that can be read, which is told by the code.
 run "$events"
-check 'a directory is read' "$code" 0
+check 'a directory is read' "$code" 1
 check 'counters add up' "$(counter events)" \
   "$(($(counter evaluated) + $(counter irrelevant) + $(counter quarantined)))"
 check 'each finding is a line' "$(wc -l <"$work/out")" \
@@ -54,8 +55,8 @@ check 'that is told' "$(cat "$work/err")" \
 check 'and the rest is read' "$(counter evaluated)" 1
 
 for _ in $(seq 30); do echo '{"no":"event"}'; done >"$work/strangers.ndjson"
-run "$work/strangers.ndjson"
-check 'unreadable records are no error' "$code" 0
+run "$work/strangers.ndjson" "$events/s3.GetObject.json"
+check 'a file of nothing but unreadable records is an error' "$code" 1
 check 'they are counted' "$(counter quarantined)" 30
 check 'and not all are told' "$(tail -n 1 "$work/err")" \
   'and 10 more records that could not be read'
@@ -114,9 +115,92 @@ check 'a table says it in words' "$(head -n 1 "$work/out")" 'only under --guardr
 run --against "$work/mine.yaml" --format ocsf "$work/2.ndjson"
 check 'differences are not told as OCSF' "$code" 2
 
+# What stands in a directory: read, passed over or a problem, and never waited for.
+mkdir "$work/all" "$work/all/locked"
+cp "$events/iam.PutRolePolicy.json" "$work/all/firehose-2026-03-02-abc"
+cp "$events/s3.GetObject.json" "$work/all/locked/a.json"
+echo text >"$work/all/README"
+mkfifo "$work/all/pipe.json"
+ln -s nowhere "$work/all/dangling"
+ln -s . "$work/all/self"
+: >"$work/all/empty.json"
+run "$work/all"
+check 'an empty file is an error' "$code" 1
+check 'and counted as a message' "$(counter messages) $(counter quarantined)" '3 1'
+check 'an object without an ending is read' "$(counter evaluated)" 2
+check 'files add up' "$(counter files)" \
+  "$(($(counter files_read) + $(counter files_unread) + $(counter passed_over)))"
+check 'what is passed over is counted' "$(counter passed_over)" 4
+check 'and told' "$(grep -c 'passed over: ' "$work/err")" 4
+check 'with the reason' "$(grep 'README' "$work/err")" \
+  "$work/all/README: passed over: its content is no log"
+rm "$work/all/empty.json"
+run "$work/all"
+check 'what is passed over is no error' "$code" 0
+chmod 755 "$work" "$work/all"
+chmod 000 "$work/all/locked"
+# Root may read everything.
+as_nobody=()
+if [ "$(id -u)" = 0 ]; then
+  as_nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+  cp "$auditor" "$work/auditor"
+else
+  ln -s "$auditor" "$work/auditor"
+fi
+"${as_nobody[@]}" "$work/auditor" scan "$work/all" >"$work/out" 2>"$work/err"
+check 'a directory that may not be read is an error' "$?" 1
+check 'it is told' "$(grep locked "$work/err")" \
+  "$work/all/locked: cannot be listed: Permission denied"
+check 'and the rest is read' "$(($(wc -l <"$work/out") > 0))" 1
+chmod 755 "$work/all/locked"
+cat "$events/iam.PutRolePolicy.json" >"$work/all/pipe.json" &
+run "$work/all/pipe.json"
+check 'a pipe that is named is read' "$code $(counter evaluated)" '0 2'
+
+# nothing_read WHAT PATH: what holds no record has its own code, and says so
+nothing_read() {
+  run "$2" </dev/null
+  check "$1: nothing was read" "$code" 3
+  check "$1: and that is said" "$(tail -n 1 "$work/err" | cut -d: -f1)" 'nothing was read'
+}
 mkdir "$work/none"
-run "$work/none"
-check 'a directory without logs is an error' "$code" 1
+: >"$work/empty"
+echo '{"Records":[]}' >"$work/no-records.json"
+nothing_read 'an empty directory' "$work/none"
+nothing_read 'an empty file' "$work/empty"
+nothing_read 'empty standard input' -
+nothing_read 'a missing file' "$work/missing.json"
+nothing_read 'junk' "$work/strangers.ndjson"
+nothing_read 'a log file without records' "$work/no-records.json"
+
+# change NAME ROLE TIME: of the inline policy `p`
+change() {
+  printf '%s' '{"eventSource":"iam.amazonaws.com","eventName":"'"$1"'","awsRegion":"us-east-1",' \
+    '"recipientAccountId":"111122223333","eventTime":"'"$3"'","eventID":"'"$1$2$3"'",' \
+    '"requestParameters":{"roleName":"'"$2"'","policyName":"p"}}'
+  echo
+}
+event 2026-03-02T09:00:00Z a role >"$work/open.ndjson"
+change DeleteRolePolicy role 2026-03-02T10:00:00Z >"$work/closed.ndjson"
+run --fail-on open "$work/open.ndjson"
+check 'a finding that stays open fails where that is asked' "$code" 4
+check 'that is said' "$(tail -n 1 "$work/err")" "$(counter open_at_end) finding is open at the end"
+run "$work/open.ndjson"
+check 'and not where it is not' "$code" 0
+run --fail-on never "$work/open.ndjson"
+check 'nor where it is not wanted' "$code" 0
+run --fail-on open "$work/closed.ndjson" "$work/open.ndjson"
+check 'a finding that is resolved later is not open at the end' "$code $(counter open_at_end)" '0 0'
+run --fail-on open "$work/open.ndjson" "$work/missing.json"
+check 'open findings outrank what could not be read' "$code" 4
+run --fail-on open "$work/strangers.ndjson"
+check 'and where nothing was read, nothing is open' "$code" 3
+run --fail-on open "$events/ecr.BatchDeleteImage.json"
+check 'a use is over when it is told' "$code $(($(wc -l <"$work/out") > 0))" '0 1'
+run --fail-on opne "$events"
+check 'the nearest value is named' "$code $(grep -c 'did you mean `open`' "$work/err")" '2 1'
+run --fail-on open --against "$work/mine.yaml" "$events"
+check 'differences have no open findings' "$code" 2
 
 run --format tabel "$events"
 check 'an unknown format is wrong usage' "$code" 2
