@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <stdexcept>
 
-#include "sinks/formats/table.h"
+#include "consumer/auditor/terminal.h"
 
 namespace auditor {
 namespace {
@@ -16,7 +16,8 @@ void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), s
 }  // namespace
 
 StdoutFindings::StdoutFindings(const std::string& format)
-    : is_table_(format == table_format_name), has_colour_(::isatty(STDOUT_FILENO) == 1) {
+    : is_table_(format == table_format_name),
+      look_{.has_colour = wants_colour(STDOUT_FILENO), .columns = columns(STDOUT_FILENO)} {
   if (!is_table_) format_ = parse_format(format).value();
 }
 
@@ -33,11 +34,11 @@ void StdoutFindings::write(const SideBySide& judged) {
 }
 
 std::string StdoutFindings::text_of(const Finding& finding) const {
-  return is_table_ ? table_entry(finding, has_colour_) : encode(finding, format_) + "\n";
+  return is_table_ ? table_entry(finding, look_) : encode(finding, format_) + "\n";
 }
 
 std::string StdoutFindings::text_of(const FindingDiff& difference) const {
-  return is_table_ ? table_entry(difference, has_colour_) : encode(difference) + "\n";
+  return is_table_ ? table_entry(difference, look_) : encode(difference) + "\n";
 }
 
 void StdoutFindings::finish() {

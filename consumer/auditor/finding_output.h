@@ -7,6 +7,7 @@
 #include "consumer/auditor/side_by_side.h"
 #include "sinks/formats/finding_diff.h"
 #include "sinks/formats/format.h"
+#include "sinks/formats/table.h"
 
 namespace auditor {
 
@@ -44,7 +45,7 @@ class StdoutFindings : public FindingOutput {
   std::string text_of(const FindingDiff& difference) const;
 
   bool is_table_;
-  bool has_colour_;
+  TableLook look_;
   Format format_ = native_format();
 };
 

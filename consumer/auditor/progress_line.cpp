@@ -5,19 +5,23 @@
 
 #include <iostream>
 
+#include "consumer/auditor/terminal.h"
+
 namespace auditor {
 namespace {
 
+// What is done sooner needs no line, which would only flicker.
+constexpr std::chrono::milliseconds show_first_after{500};
 constexpr std::chrono::milliseconds show_every{100};
 
 }  // namespace
 
 ProgressLine::ProgressLine()
-    : is_terminal_(::isatty(STDERR_FILENO) == 1),
-      due_at_(std::chrono::steady_clock::now() + show_every) {}
+    : can_show_(can_overwrite_line(STDERR_FILENO)),
+      due_at_(std::chrono::steady_clock::now() + show_first_after) {}
 
 bool ProgressLine::is_due() {
-  if (!is_terminal_) return false;
+  if (!can_show_) return false;
   const auto now = std::chrono::steady_clock::now();
   if (now < due_at_) return false;
   due_at_ = now + show_every;

@@ -1,6 +1,6 @@
-// How far a long command is, in one line on a terminal that the next one overwrites; nothing in a
-// log. Stands beside finding_output because the two share the terminal: the line has to go before a
-// finding is written. One thread.
+// How far a long command is, in one line on a terminal that the next one overwrites, after half a
+// second; nothing in a log. Stands beside finding_output because the two share the terminal: the
+// line has to go before a finding is written. One thread.
 #pragma once
 
 #include <chrono>
@@ -23,7 +23,7 @@ class ProgressLine {
   void clear();
 
  private:
-  bool is_terminal_;
+  bool can_show_;
   bool is_shown_ = false;
   std::chrono::steady_clock::time_point due_at_;
 };

@@ -84,20 +84,20 @@ std::string encode(const FindingDiff& difference) {
   return bounded_json(std::move(json), 2 * record_bytes_max);
 }
 
-std::string table_entry(const FindingDiff& difference, bool colour) {
+std::string table_entry(const FindingDiff& difference, const TableLook& look) {
   if (difference.against == nullptr) {
-    return "only under --guardrails:\n" + table_entry(*difference.guardrails, colour);
+    return "only under --guardrails:\n" + table_entry(*difference.guardrails, look);
   }
   if (difference.guardrails == nullptr) {
-    return "only under --against:\n" + table_entry(*difference.against, colour);
+    return "only under --against:\n" + table_entry(*difference.against, look);
   }
   std::string fields;
   for (const std::string& field : difference.fields) {
     fields += (fields.empty() ? "" : ", ") + field;
   }
   return "changed (" + fields + "), under --guardrails:\n" +
-         table_entry(*difference.guardrails, colour) + "under --against:\n" +
-         table_entry(*difference.against, colour);
+         table_entry(*difference.guardrails, look) + "under --against:\n" +
+         table_entry(*difference.against, look);
 }
 
 std::string one_line(const FindingDiffCounts& counts) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "evaluator/audit/finding.h"
+#include "sinks/formats/table.h"
 
 namespace auditor {
 
@@ -32,7 +33,7 @@ std::vector<FindingDiff> finding_diffs(std::span<const Finding> guardrails,
 std::string encode(const FindingDiff& difference);
 
 // For people: a line that says what differs, and the findings.
-std::string table_entry(const FindingDiff& difference, bool colour);
+std::string table_entry(const FindingDiff& difference, const TableLook& look);
 
 // "2 only under --guardrails, 1 only under --against, 0 changed, 12 the same"
 std::string one_line(const FindingDiffCounts& counts);

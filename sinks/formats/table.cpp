@@ -3,15 +3,19 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sinks/formats/finding_text.h"
+#include "sinks/formats/text_width.h"
 
 namespace auditor {
 namespace {
 
 constexpr std::size_t severity_width = 9;  // "CRITICAL" and a space
+constexpr std::size_t label_indent = 2;
 constexpr std::size_t label_width = 12;
+constexpr std::size_t content_width_min = 8;
 constexpr std::size_t granted_by_lines_max = 5;
 
 constexpr std::string_view bold = "\033[1m";
@@ -38,32 +42,44 @@ std::string upper(std::string text) {
 
 class TableEntry {
  public:
-  explicit TableEntry(bool colour) : colour_(colour) {}
+  explicit TableEntry(const TableLook& look) : look_(look) {}
 
   void head(const Finding& finding) {
     std::string severity = upper(std::string(to_string(finding.guardrail.severity)));
     if (severity == "INFORMATIONAL") severity = "INFO";
     paint(severity_colour(finding.guardrail.severity), padded(severity, severity_width));
-    paint(bold, plain_text(finding.guardrail.id));
-    text_ += "  " + plain_text(finding.guardrail.title) + '\n';
+    const std::string id = plain_text(finding.guardrail.id) + "  ";
+    paint(bold, id);
+    rows(plain_text(finding.guardrail.title), severity_width + display_width(id));
   }
 
   void line(std::string_view label, std::string_view content) {
-    text_ += "  ";
+    text_.append(label_indent, ' ');
     paint(dim, padded(std::string(label), label_width));
-    text_ += plain_text(content) + '\n';
+    rows(plain_text(content), label_indent + label_width);
   }
 
   std::string take() { return std::move(text_) + '\n'; }
 
  private:
-  void paint(std::string_view colour, std::string_view content) {
-    if (colour_) text_ += colour;
-    text_ += content;
-    if (colour_) text_ += reset;
+  // The rest of a row of which `indent` columns are written. Where too little room is left for
+  // words, the terminal breaks it better.
+  void rows(std::string_view content, std::size_t indent) {
+    const bool fits = look_.columns >= indent + content_width_min;
+    bool is_first = true;
+    for (const std::string_view line : wrapped(content, fits ? look_.columns - indent : 0)) {
+      if (!std::exchange(is_first, false)) text_.append(indent, ' ');
+      text_.append(line) += '\n';
+    }
   }
 
-  bool colour_;
+  void paint(std::string_view colour, std::string_view content) {
+    if (look_.has_colour) text_ += colour;
+    text_ += content;
+    if (look_.has_colour) text_ += reset;
+  }
+
+  TableLook look_;
   std::string text_;
 };
 
@@ -100,8 +116,8 @@ std::string comma_separated(const std::vector<std::string>& actions) {
 
 }  // namespace
 
-std::string table_entry(const Finding& finding, bool colour) {
-  TableEntry entry(colour);
+std::string table_entry(const Finding& finding, const TableLook& look) {
+  TableEntry entry(look);
   entry.head(finding);
   entry.line("subject", std::string(to_string(finding.subject.type)) + " " + finding.subject.arn);
   entry.line("state", state_of(finding));

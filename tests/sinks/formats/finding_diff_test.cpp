@@ -83,7 +83,7 @@ TEST(Differences, AreAJsonLineEach) {
 
 TEST(Differences, AreEntriesOfATableForPeople) {
   const Compared changed({finding("a")}, {finding("a", "ecr:BatchDeleteImage")});
-  const std::string text = table_entry(changed.found.at(0), false);
+  const std::string text = table_entry(changed.found.at(0), {});
   EXPECT_TRUE(text.starts_with("changed (actions), under --guardrails:\n")) << text;
   EXPECT_NE(text.find("under --against:\n"), std::string::npos) << text;
 }

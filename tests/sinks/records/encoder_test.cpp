@@ -489,7 +489,7 @@ TEST(QuarantineRecord, CutsAtTheBoundAndSaysFromWhere) {
 }
 
 TEST(Table, SaysWhatWhoAndByWhichStatement) {
-  const std::string text = table_entry(grant(), false);
+  const std::string text = table_entry(grant(), {});
   for (const char* part :
        {"HIGH", "IAM-ECR-1", "role arn:aws:iam::111122223333:role/dev",
         "ecr:BatchDeleteImage, ecr:DeleteRepository",
@@ -501,7 +501,8 @@ TEST(Table, SaysWhatWhoAndByWhichStatement) {
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
   }
   EXPECT_EQ(text.find('\033'), std::string::npos);
-  EXPECT_NE(table_entry(grant(), true).find('\033'), std::string::npos);
+  EXPECT_NE(table_entry(grant(), {.has_colour = true, .columns = 0}).find('\033'),
+            std::string::npos);
 }
 
 TEST(Table, SaysWhatChangedWhatIsNewAndWhatResolvedIt) {
@@ -524,7 +525,7 @@ TEST(Table, SaysWhatChangedWhatIsNewAndWhatResolvedIt) {
       {used, "  uses        17 identical ones\n"},
       {used, "  event       PutRolePolicy at "}};
   for (const auto& [finding, part] : expected) {
-    const std::string text = table_entry(finding, false);
+    const std::string text = table_entry(finding, {});
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
   }
 }
@@ -552,7 +553,7 @@ TEST(Table, NothingFromAnEventReachesTheTerminalAsAControlCharacter) {
   Finding finding = grant();
   finding.subject.arn = "arn:\033[2Jrole\r\n\x7f\xc2\x9b";
   finding.evidence.granted_by[0].sid = "\033]0;title\007";
-  const std::string text = table_entry(finding, false);
+  const std::string text = table_entry(finding, {});
   EXPECT_EQ(text.find_first_of("\033\r\007\x7f"), std::string::npos);
   EXPECT_EQ(text.find("\xc2\x9b"), std::string::npos);
 }
