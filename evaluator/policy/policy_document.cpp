@@ -8,6 +8,7 @@
 #include "evaluator/policy/pattern.h"
 #include "evaluator/policy/values.h"
 #include "evaluator/text/ascii_case.h"
+#include "evaluator/text/json_syntax.h"
 #include "evaluator/text/nearest.h"
 #include "evaluator/text/wording.h"
 
@@ -317,6 +318,8 @@ std::expected<PolicyDocument, PolicyError> parse_policy_document(std::string_vie
                                        " bytes, more than " + std::to_string(policy_bytes_max)});
   }
   if (json.empty()) return std::unexpected(PolicyError{"not JSON: empty"});
+  // Said here, since newer parsers pass over it, and IAM does not.
+  const bool has_mark = json.starts_with(utf8_byte_order_mark);
   // One parser a thread: its buffers are reused, nothing of a document survives the call.
   thread_local dom::parser parser(2 * policy_bytes_max);
   if (parser.max_depth() != json_depth_max &&
@@ -324,8 +327,10 @@ std::expected<PolicyDocument, PolicyError> parse_policy_document(std::string_vie
     return std::unexpected(PolicyError{"no memory to parse the document"});
   }
   dom::element root;
-  if (const auto error = parser.parse(json.data(), json.size()).get(root)) {
-    return std::unexpected(PolicyError{std::string("not JSON: ") + simdjson::error_message(error)});
+  const auto error = parser.parse(json.data(), json.size()).get(root);
+  if (error || has_mark) {
+    return std::unexpected(
+        PolicyError{not_json(json, json_depth_max, simdjson::error_message(error))});
   }
   PolicyDocument document;
   Reader reader(kind, document);
