@@ -81,6 +81,25 @@ std::string hint(std::string_view key, std::span<const std::string_view> known) 
   return list + ")";
 }
 
+// A tab before the first word of a line, which YAML refuses, and yaml-cpp in words of whatever it
+// took it for. Null: there is none.
+YAML::Mark first_tab_in_indentation(std::string_view text) {
+  YAML::Mark mark;
+  for (std::size_t begin = 0; begin < text.size(); ++mark.line) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string_view line = text.substr(begin, end - begin);
+    const std::size_t word = line.find_first_not_of(" \t\r");
+    const std::size_t tab = line.find('\t');
+    if (word != std::string_view::npos && line[word] != '#' && tab < word) {
+      mark.pos = static_cast<int>(begin + tab);
+      mark.column = static_cast<int>(tab);
+      return mark;
+    }
+    begin = end + 1;
+  }
+  return YAML::Mark::null_mark();
+}
+
 }  // namespace
 
 void YamlReader::report(const YAML::Mark& mark, std::string message, bool is_warning) {
@@ -130,7 +149,12 @@ std::optional<YAML::Node> YamlReader::load(std::string_view text) {
     }
     return YAML::Load(owned);
   } catch (const YAML::Exception& exception) {
-    report(exception.mark, "not YAML: " + exception.msg, false);
+    const YAML::Mark tab = first_tab_in_indentation(text);
+    if (!tab.is_null()) {
+      report(tab, "not YAML: a tab in the indentation, where only blanks may stand", false);
+    } else {
+      report(exception.mark, "not YAML: " + exception.msg, false);
+    }
   } catch (const std::exception& exception) {
     report(YAML::Mark::null_mark(), std::string("not YAML: ") + exception.what(), false);
   }
