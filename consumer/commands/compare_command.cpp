@@ -38,11 +38,15 @@ int compare_lines() {
 void compare_command(CommandLine& command) {
   command.about("Say whether one policy allows what another does not");
   command.footer(
-      R"(Each line of standard input holds two policies (objects or JSON strings) and their type:
+      R"(Each question on standard input holds two policies (objects or JSON strings) and their type:
   {"id":"1","type":"identity","reference":{...},"candidate":{...}}
-Each line of output says whether the candidate allows a request that the reference does not:
+Questions stand one a line, over many lines, or in an array. Each line of output says whether the
+candidate allows a request that the reference does not:
   {"id":"1","new_access":true,"witness":{...}}
-Exit code 1 when a line could not be read; that line answers {"id":..,"error":".."}.
+A question that cannot be read is answered by {"id":..,"error":"..","line":..}.
+
+Exit codes: 0 done; 1 a question could not be read, or the output not written; 2 wrong usage; 3 no
+question could be read, or there was none.
 
 Example:
   guardrail-auditor compare < pairs.jsonl)");

@@ -12,6 +12,7 @@
 #include "consumer/settings/rules.h"
 #include "evaluator/decision/decision.h"
 #include "evaluator/decision/policy_lint.h"
+#include "evaluator/text/wording.h"
 #include "sinks/json/json_tree.h"
 
 namespace auditor {
@@ -36,6 +37,14 @@ nlohmann::ordered_json finding_json(const Guardrail& guardrail, const Verdict& v
   return json;
 }
 
+// What is likelier a key that was left out than a subject without a policy.
+std::string note_of_no_policy(const ExplainLine& line) {
+  if (line.has_granting_policy) return {};
+  const std::string but = line.permissions_boundary ? " but a boundary, which grants nothing" : "";
+  const std::string key = is_identity(line.subject.type) ? "identity_policies" : "resource_policy";
+  return "no policy was given" + but + ": " + in_backticks(key) + " holds those that grant";
+}
+
 void add_findings(nlohmann::ordered_json& answer, const ExplainLine& line, const Rules& rules) {
   const Query query{
       .subject = line.subject,
@@ -52,6 +61,8 @@ void add_findings(nlohmann::ordered_json& answer, const ExplainLine& line, const
   }
   if (answer["findings"].empty()) return;
   // Of the documents, and so told once: with the first.
+  const std::string of_none = note_of_no_policy(line);
+  if (!of_none.empty()) answer["findings"].front()["notes"].push_back(of_none);
   for (std::string& note : lint_unguarded_names(query, guarded)) {
     answer["findings"].front()["notes"].push_back(std::move(note));
   }
@@ -72,18 +83,22 @@ int explain(const std::vector<std::string>& guardrail_paths) {
 }  // namespace
 
 void explain_command(CommandLine& command) {
-  command.about("Judge policies given as JSON lines on standard input");
+  command.about("Judge policies given as JSON on standard input");
   const auto paths = std::make_shared<std::vector<std::string>>();
   command
       .texts("--guardrails", *paths,
              "Guardrail file or directory, may be repeated; default: the built-in ones")
       .type("PATH")
       .one_each();
-  command.footer(R"(Each input line names a subject and its policies (objects or JSON strings):
+  command.footer(R"(Each question names a subject and its policies (objects or JSON strings):
   {"id":"1","subject":{"type":"role","arn":"arn:aws:iam::111122223333:role/dev"},"identity_policies":[{...}],"permissions_boundary":null}
   {"id":"2","subject":{"type":"repository","arn":"arn:aws:ecr:eu-west-1:111122223333:repository/app"},"resource_policy":{...}}
-Each output line answers one input line, in order, with a verdict for every guardrail.
-Exit code 1 when a line could not be read; that line answers {"id":..,"error":".."}.
+Questions stand one a line, over many lines, or in an array. Each is answered by one line of output,
+in order, with a verdict for every guardrail. One that cannot be read is answered by
+{"id":..,"error":"..","line":..}, with the line of standard input, and the column where it is known.
+
+Exit codes: 0 done; 1 a question could not be read, or a guardrail, or the output not written; 2 wrong
+usage; 3 no question could be read, or there was none.
 
 Example:
   guardrail-auditor explain < questions.jsonl | jq .findings)");

@@ -7,6 +7,7 @@
 #include "consumer/decoding/json_scanner.h"
 #include "evaluator/aws/entity_kind.h"
 #include "evaluator/policy/arn.h"
+#include "evaluator/text/json_syntax.h"
 #include "evaluator/text/nearest.h"
 #include "evaluator/text/wording.h"
 
@@ -60,19 +61,6 @@ nlohmann::ordered_json id_of(dom::object line) {
   return nlohmann::ordered_json::parse(simdjson::minify(id), nullptr, false);
 }
 
-// The id of a line that is not JSON, as far as it can be found, so that the answer can be told
-// from others.
-nlohmann::ordered_json id_of_broken(std::string_view line) {
-  JsonSkimmer members(trim_json(line));
-  while (members.next()) {
-    const std::string_view value = members.value();
-    if (members.key() != "id" || value.starts_with('{') || value.starts_with('[')) continue;
-    auto id = nlohmann::ordered_json::parse(value, nullptr, false);
-    return id.is_discarded() ? nlohmann::ordered_json() : id;
-  }
-  return nullptr;
-}
-
 // A misspelt key would silently drop a policy, and so change the verdict.
 std::string unknown_key(dom::object line, std::span<const std::string_view> known) {
   std::vector<std::string_view> seen;
@@ -115,12 +103,23 @@ std::string read_subject(dom::object line, Subject& subject) {
 
 }  // namespace
 
+nlohmann::ordered_json id_of_broken(std::string_view line) {
+  JsonSkimmer members(trim_json(line));
+  while (members.next()) {
+    const std::string_view value = members.value();
+    if (members.key() != "id" || value.starts_with('{') || value.starts_with('[')) continue;
+    auto id = nlohmann::ordered_json::parse(value, nullptr, false);
+    return id.is_discarded() ? nlohmann::ordered_json() : id;
+  }
+  return nullptr;
+}
+
 class QueryReader::Impl {
  public:
   // Nullopt, and `error` filled, when the line is no JSON object.
   std::optional<dom::object> parse(std::string_view line, std::string& error) {
     if (line.size() > query_bytes_max) {
-      error = "the line is longer than " + std::to_string(query_bytes_max) + " bytes";
+      error = "longer than " + std::to_string(query_bytes_max) + " bytes";
       return std::nullopt;
     }
     line = trim_json(line);  // some editors begin a file with a byte order mark
@@ -130,7 +129,7 @@ class QueryReader::Impl {
     }
     dom::element root;
     if (const auto code = parser_.parse(line.data(), line.size()).get(root)) {
-      error = std::string("not JSON: ") + simdjson::error_message(code);
+      error = not_json(line, simdjson::DEFAULT_MAX_DEPTH, simdjson::error_message(code));
       return std::nullopt;
     }
     dom::object object;
@@ -168,6 +167,7 @@ ExplainLine QueryReader::read_explain(std::string_view text) {
     }
     for (const dom::element policy : list) {
       line.identity_policies.push_back(read_document(policy, PolicyKind::identity));
+      line.has_granting_policy = true;
     }
   }
   if ((*object)["permissions_boundary"].get(element) == simdjson::SUCCESS && !element.is_null()) {
@@ -181,6 +181,7 @@ ExplainLine QueryReader::read_explain(std::string_view text) {
     }
     if ((*object)[key].get(element) == simdjson::SUCCESS && !element.is_null()) {
       line.resource_policies.push_back(read_document(element, PolicyKind::resource));
+      line.has_granting_policy = true;
     }
   }
   const bool identity = is_identity(line.subject.type);

@@ -1,7 +1,7 @@
-// The JSON lines of `explain` and `compare`: text -> queries.
+// A question of `explain` or `compare`: JSON text -> query.
 //
-// A policy may stand as an object or as a JSON string. A line that cannot be read says why and
-// never stops the next one. Not thread safe: owns its parser.
+// A policy may stand as an object or as a JSON string. A question that cannot be read says why. Not
+// thread safe: owns its parser.
 #pragma once
 
 #include <memory>
@@ -15,15 +15,17 @@
 
 namespace auditor {
 
-inline constexpr std::size_t query_bytes_max = 16 << 20;  // of one line
+inline constexpr std::size_t query_bytes_max = 32 << 20;
 
 struct ExplainLine {
   nlohmann::ordered_json id;  // echoed as it came; null when it could not be read
-  std::string error;          // not empty: the line could not be read
+  std::string error;          // not empty: it could not be read
   Subject subject;
   std::vector<ParsedPolicy> identity_policies;
   std::optional<ParsedPolicy> permissions_boundary;
   std::vector<ParsedPolicy> resource_policies;
+  bool has_granting_policy =
+      false;  // one that was given, readable or not; a boundary grants nothing
 };
 
 struct CompareLine {
@@ -33,6 +35,10 @@ struct CompareLine {
   ParsedPolicy reference;
   ParsedPolicy candidate;
 };
+
+// Of a question that is not JSON, as far as it can be found, so that its answer can be told from
+// others; null otherwise.
+nlohmann::ordered_json id_of_broken(std::string_view question);
 
 class QueryReader {
  public:

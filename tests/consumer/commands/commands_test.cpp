@@ -9,6 +9,8 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace auditor::commands_test {
 namespace {
@@ -67,6 +69,83 @@ TEST_F(Commands, WrongCommandLineIsExitCodeTwo) {
   EXPECT_EQ(run("").exit_code, 2);
   EXPECT_EQ(run("no-such-command").exit_code, 2);
   EXPECT_EQ(run("check-config --no-such-option").exit_code, 2);
+}
+
+// In the order of the help.
+std::vector<std::string> command_names() {
+  const std::string help = run("--help").output;
+  std::istringstream lines(help.substr(help.find("Subcommands:")));
+  std::vector<std::string> names;
+  std::string line;
+  std::getline(lines, line);
+  while (std::getline(lines, line) && line.starts_with("  ")) {
+    names.push_back(line.substr(2, line.find(' ', 2) - 2));
+  }
+  return names;
+}
+
+TEST_F(Commands, HelpIsHadHoweverItIsAskedFor) {
+  const std::vector<std::string> names = command_names();
+  EXPECT_EQ(names.size(), 10U);
+  EXPECT_EQ(run("help").output, run("--help").output);
+  EXPECT_EQ(run("").output, run("--help").output);
+  EXPECT_EQ(run("help help").exit_code, 0);
+  for (const std::string& name : names) {
+    const Outcome help = run("help " + name);
+    EXPECT_EQ(help.exit_code, 0);
+    EXPECT_EQ(help.output, run(name + " --help").output);
+    // not the path that it was started by
+    EXPECT_TRUE(says(help, "Usage: guardrail-auditor " + name)) << help.output;
+  }
+  const Outcome version = run("version");
+  EXPECT_EQ(version.exit_code, 0);
+  EXPECT_EQ(version.output, run("--version").output);
+  EXPECT_TRUE(version.output.starts_with("guardrail-auditor ")) << version.output;
+}
+
+TEST_F(Commands, NameTheNearestOfWhatIsMisspelt) {
+  for (const auto& [arguments, problem] :
+       std::initializer_list<std::pair<std::string, std::string>>{
+           {"scna x", "there is no command `scna`, did you mean `scan`?"},
+           {"help expalin", "there is no command `expalin`, did you mean `explain`?"},
+           {"verison", "there is no command `verison`, did you mean `version`?"},
+           {"zzzzzz", "there is no command `zzzzzz`"},
+           {"--versoin", "there is no option `--versoin`, did you mean `--version`?"},
+           {"scan --fromat table x", "there is no option `--fromat`, did you mean `--format`?"},
+           {"scan --fromat=table", "there is no option `--fromat`, did you mean `--format`?"},
+           {"scan -t x", "there is no option `-t`"},
+           {"check-config --confg x", "there is no option `--confg`, did you mean `--config`?"},
+           {"scan --threads 0 x", "--threads: `0` is not a number from 1 to 256"},
+           {"scan --threads -1 x", "--threads: `-1` is not a number from 1 to 256"},
+           {"scan --threads 257 x", "--threads: `257` is not a number from 1 to 256"},
+           {"scan --threads two x", "--threads: `two` is not a number from 1 to 256"},
+           {"scan --threads 99999999999999999999 x",
+            "--threads: `99999999999999999999` is not a number from 1 to 256"},
+           {"scan --fail-on opne x",
+            "--fail-on: `opne` is none of never, open, did you mean `open`?"},
+       }) {
+    const Outcome outcome = run(arguments);
+    EXPECT_EQ(outcome.exit_code, 2) << arguments;
+    EXPECT_TRUE(outcome.output.starts_with(problem + "\nRun `guardrail-auditor "))
+        << arguments << ": " << outcome.output;
+  }
+}
+
+// Each option of each command, with a letter too many.
+TEST_F(Commands, NameTheNearestOfEveryOption) {
+  for (const std::string& name : command_names()) {
+    std::istringstream lines(run(name + " --help").output);
+    std::string line;
+    while (std::getline(lines, line)) {
+      const std::size_t dashes = line.starts_with("  --") ? 2 : std::string::npos;
+      if (dashes == std::string::npos) continue;
+      const std::string option = line.substr(dashes, line.find(' ', dashes) - dashes);
+      const Outcome outcome = run(name + " " + option + "x");
+      EXPECT_EQ(outcome.exit_code, 2) << name << ' ' << option;
+      EXPECT_TRUE(says(outcome, "did you mean `" + option + "`?"))
+          << name << ": " << outcome.output;
+    }
+  }
 }
 
 TEST_F(Commands, RunSaysInOneLineThatItsSettingsCannotBeRead) {
@@ -180,11 +259,88 @@ TEST_F(Commands, ExplainAnswersEveryLineInOrderUnderItsId) {
   for (const char* start :
        {R"({"id":{"n":[1,null]},"findings":[{"guardrail":"IAM-ECR-1","verdict":"compliant")",
         R"({"id":7,"findings":[{"guardrail":"IAM-ECR-1","verdict":"compliant")",
-        R"({"id":true,"error":"unknown key `identity_policy`, did you mean `identity_policies`"})",
+        R"({"id":true,"error":"unknown key `identity_policy`, did you mean `identity_policies`",)"
+        R"("line":3})",
         R"({"id":"cut","error":"not JSON)"}) {
     std::string line;
     ASSERT_TRUE(std::getline(lines, line)) << start;
     EXPECT_TRUE(line.starts_with(start)) << line;
+  }
+}
+
+const std::string role_a = R"("subject":{"type":"role","arn":"arn:aws:iam::111122223333:role/a"})";
+
+TEST_F(Commands, ExplainReadsQuestionsHoweverTheyAreLaidOut) {
+  const std::string path = write("questions.json", R"([
+  {
+    "id": 1,
+    )" + role_a + R"(,
+    "identity_policies": [
+      {"Statement": []}
+    ]
+  },
+  {"id": 2, )" + role_a + R"(}
+]
+{"id": 3, )" + role_a + "}\n");
+  const Outcome outcome = run("explain < '" + path + "'");
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
+  EXPECT_EQ(std::ranges::count(outcome.output, '\n'), 3);
+  const std::string pairs = write("pairs.json", R"([{
+  "id": 1, "type": "identity", "reference": {"Statement": []},
+  "candidate": {"Statement": []}}])");
+  EXPECT_EQ(run("compare < '" + pairs + "'").output,
+            "{\"id\":1,\"new_access\":false,\"witness\":null}\n");
+}
+
+TEST_F(Commands, ExplainSaysWhereAQuestionIsWrong) {
+  const std::string path = write("questions.json", "{\"id\":1," + role_a + "}\n" +
+                                                       R"({
+  "id": 2,
+  // the role
+  )" + role_a + R"(
+}
+{
+  "id": 3,
+  "subjekt": {}
+}
+)");
+  const Outcome outcome = run("explain < '" + path + "'");
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_TRUE(says(outcome, R"({"id":2,"error":"not JSON: a comment (`//`), which JSON does not )"
+                            R"(have","line":4,"column":3})"))
+      << outcome.output;
+  EXPECT_TRUE(says(outcome, R"({"id":3,"error":"unknown key `subjekt`, did you mean `subject`",)"
+                            R"("line":7})"))
+      << outcome.output;
+}
+
+TEST_F(Commands, ExplainNotesThatNoPolicyWasGiven) {
+  const auto notes = [this](const std::string& members) {
+    return says(run("explain < '" + write("line", "{" + members + "}\n") + "'"),
+                "no policy was given");
+  };
+  const std::string repository =
+      R"("subject":{"type":"repository","arn":"arn:aws:ecr:eu-west-1:111122223333:repository/a"})";
+  EXPECT_TRUE(notes(role_a));
+  EXPECT_TRUE(notes(role_a + R"(,"identity_policies":[])"));
+  EXPECT_TRUE(notes(role_a + R"(,"permissions_boundary":{"Statement":[]})"));
+  EXPECT_TRUE(notes(repository));
+  EXPECT_FALSE(notes(role_a + R"(,"identity_policies":[{"Statement":[]}])"));
+  EXPECT_FALSE(notes(repository + R"(,"resource_policy":{"Statement":[]})"));
+  EXPECT_FALSE(notes(repository + R"(,"registry_policy":{"Statement":[]})"));
+}
+
+TEST_F(Commands, SayThatNoQuestionWasRead) {
+  for (const std::string command : {"explain", "compare"}) {
+    Outcome outcome = run(command + " < /dev/null");
+    EXPECT_EQ(outcome.exit_code, 3);
+    EXPECT_EQ(outcome.output, "no question was read: standard input holds none\n");
+    outcome = run(command + " < '" + write("line", "x\n") + "'");
+    EXPECT_EQ(outcome.exit_code, 3);
+    EXPECT_TRUE(says(outcome, "standard input holds none that can be read\n")) << outcome.output;
+    outcome = run(command + " < '" + directory_.string() + "'");
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_EQ(outcome.output, "guardrail-auditor: cannot read stdin: Is a directory\n");
   }
 }
 
@@ -206,8 +362,9 @@ TEST_F(Commands, ExplainRefusesAnArnOfAnotherKindOfThing) {
         R"({"type":"role","arn":"ARN:AWS:IAM::111122223333:ROLE/A"})", R"({"type":"role"})"}) {
     const Outcome outcome =
         run("explain < '" + write("line", R"({"id":1,"subject":)" + subject + "}\n") + "'");
-    EXPECT_EQ(outcome.exit_code, 1) << subject;
+    EXPECT_EQ(outcome.exit_code, 3) << subject;
     EXPECT_TRUE(outcome.output.starts_with(R"({"id":1,"error":")")) << outcome.output;
+    EXPECT_TRUE(says(outcome, R"(","line":1})")) << outcome.output;
   }
 }
 
