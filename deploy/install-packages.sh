@@ -7,7 +7,7 @@
 set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config librdkafka-dev libsimdjson-dev libdeflate-dev
-  libxxhash-dev libspdlog-dev libfmt-dev libyaml-cpp-dev libcli11-dev nlohmann-json3-dev libssl-dev)
+  zlib1g-dev libzstd-dev libxxhash-dev libspdlog-dev libfmt-dev libyaml-cpp-dev libcli11-dev nlohmann-json3-dev libssl-dev)
 test=(libgtest-dev clang-format-19 default-jre-headless maven)  # Java 17 or, on Debian 13, 21
 
 wanted=()

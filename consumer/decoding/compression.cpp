@@ -1,17 +1,30 @@
 #include "consumer/decoding/compression.h"
 
 #include <libdeflate.h>
+#include <zlib.h>
+#include <zstd.h>
 
 #include <algorithm>
 #include <array>
+#include <climits>
 #include <cstdint>
+#include <iterator>
 #include <memory>
+#include <utility>
 
 namespace auditor {
 namespace {
 
 constexpr std::string_view gzip_magic = "\x1f\x8b";
 constexpr std::size_t room_bytes_min = 64 << 10;
+
+bool is_gzip(std::string_view bytes) { return bytes.starts_with(gzip_magic); }
+
+// A frame, or one that a reader steps over.
+bool is_zstd(std::string_view bytes) {
+  if (bytes.starts_with("\x28\xb5\x2f\xfd")) return true;
+  return bytes.size() >= 4 && (bytes[0] & 0xf0) == 0x50 && bytes.substr(1, 3) == "\x2a\x4d\x18";
+}
 
 // The stream's own note of its size (last four bytes) is a hint, never trusted.
 std::size_t first_room(std::string_view bytes, std::size_t bytes_max) {
@@ -43,70 +56,176 @@ constexpr std::array<std::uint8_t, 256> base64_values = [] {
 
 }  // namespace
 
-bool is_gzip(std::string_view bytes) { return bytes.starts_with(gzip_magic); }
+bool is_compressed(std::string_view bytes) { return is_gzip(bytes) || is_zstd(bytes); }
+
+std::string_view unread_format(std::string_view bytes) {
+  struct Row {
+    std::string_view magic, name;
+  };
+  static constexpr Row rows[] = {
+      {"PK\x03\x04", "zip"},
+      {"BZh", "bzip2"},
+      {std::string_view("\xfd"
+                        "7zXZ\0",
+                        6),
+       "xz"},
+      {"7z\xbc\xaf\x27\x1c", "7z"},
+      {"\x04\x22\x4d\x18", "lz4"},
+      {std::string_view("\xff\x06\x00\x00sNaPpY", 10), "snappy"},
+      {"PAR1", "Parquet"},
+      {"Obj\x01", "Avro"},
+      {"ORC", "ORC"},
+  };
+  const auto row = std::ranges::find_if(
+      rows, [bytes](const Row& known) { return bytes.starts_with(known.magic); });
+  return row == std::end(rows) ? std::string_view() : row->name;
+}
 
 class Inflater::Impl {
  public:
-  // How many bytes of room() are the text.
-  std::expected<std::size_t, std::string> inflate(std::string_view bytes, std::size_t bytes_max);
-  std::string& room() { return room_; }
+  Inflated inflate(std::string_view bytes, std::size_t bytes_max);
 
  private:
+  // What became of one member or frame.
+  struct Part {
+    std::size_t read = 0;          // of the compressed bytes; all of them when it is cut
+    std::string_view damage = {};  // empty: it is whole
+  };
+
+  Part gunzip(std::string_view bytes);
+  Part gunzip_cut(std::string_view bytes);
+  Part unzstd(std::string_view bytes);
+  bool grow();
+  std::size_t room() const { return std::min(room_.size(), bytes_max_) - used_; }
+
   struct FreeDecompressor {
     void operator()(libdeflate_decompressor* decompressor) const {
       libdeflate_free_decompressor(decompressor);
     }
+    void operator()(ZSTD_DStream* stream) const { ZSTD_freeDStream(stream); }
   };
+
+  static constexpr std::string_view cut = "is cut";
+  static constexpr std::string_view damaged = "is damaged";
+  static constexpr std::string_view too_big = "inflates to too many bytes";
+  static constexpr std::string_view no_memory = "needs more memory than there is";
 
   std::unique_ptr<libdeflate_decompressor, FreeDecompressor> decompressor_{
       libdeflate_alloc_decompressor()};
+  std::unique_ptr<ZSTD_DStream, FreeDecompressor> zstd_;  // made for the first frame
   std::string room_;
+  std::size_t bytes_max_ = 0;
+  std::size_t used_ = 0;  // of room_: the text
 };
 
-std::expected<std::size_t, std::string> Inflater::Impl::inflate(std::string_view bytes,
-                                                                std::size_t bytes_max) {
-  if (!decompressor_) return std::unexpected("no memory to inflate");
-  std::size_t used = 0;
-  while (is_gzip(bytes)) {
-    if (used >= bytes_max) return std::unexpected("inflates to too many bytes");
-    const std::size_t wanted = used + first_room(bytes, bytes_max - used);
-    if (room_.size() < wanted) room_.resize(wanted);
+Inflated Inflater::Impl::inflate(std::string_view bytes, std::size_t bytes_max) {
+  bytes_max_ = bytes_max;
+  used_ = 0;
+  std::size_t at = 0;
+  const auto told = [&](std::string damage) {
+    return Inflated{std::string_view(room_).substr(0, used_), std::move(damage), at};
+  };
+  while (is_compressed(bytes.substr(at))) {
+    const std::string_view rest = bytes.substr(at);
+    const bool is_gzip_member = is_gzip(rest);
+    const Part part = is_gzip_member ? gunzip(rest) : unzstd(rest);
+    if (!part.damage.empty()) {
+      std::string damage =
+          is_gzip_member ? "bad-gzip: the member at byte " : "bad-zstd: the frame at byte ";
+      damage += std::to_string(at) + " " + std::string(part.damage);
+      if (part.read > 0) damage += " at byte " + std::to_string(at + part.read);
+      return told(std::move(damage));
+    }
+    at += part.read;
+  }
+  // What follows the last part must be padding: anything else would go unread.
+  if (bytes.find_first_not_of('\0', at) == std::string_view::npos) return told({});
+  return told((is_gzip(bytes) ? "bad-gzip: bytes" : "bad-zstd: bytes") +
+              std::string(" after the end of the stream, at byte ") + std::to_string(at));
+}
+
+Inflater::Impl::Part Inflater::Impl::gunzip(std::string_view bytes) {
+  if (!decompressor_) return {.damage = no_memory};
+  if (used_ >= bytes_max_) return {.damage = too_big};
+  const std::size_t wanted = used_ + first_room(bytes, bytes_max_ - used_);
+  if (room_.size() < wanted) room_.resize(wanted);
+  for (;;) {
     std::size_t read = 0;
     std::size_t written = 0;
-    const libdeflate_result result = libdeflate_gzip_decompress_ex(
-        decompressor_.get(), bytes.data(), bytes.size(), room_.data() + used,
-        std::min(room_.size(), bytes_max) - used, &read, &written);
-    if (result == LIBDEFLATE_INSUFFICIENT_SPACE) {
-      if (room_.size() >= bytes_max) return std::unexpected("inflates to too many bytes");
-      room_.resize(std::min(bytes_max, room_.size() * 4));
-      continue;
+    const libdeflate_result result =
+        libdeflate_gzip_decompress_ex(decompressor_.get(), bytes.data(), bytes.size(),
+                                      room_.data() + used_, room(), &read, &written);
+    if (result == LIBDEFLATE_SUCCESS) {
+      used_ += written;
+      return {.read = read};
     }
-    if (result != LIBDEFLATE_SUCCESS) return std::unexpected("damaged or cut gzip stream");
-    used += written;
-    bytes.remove_prefix(read);
+    if (result != LIBDEFLATE_INSUFFICIENT_SPACE) return gunzip_cut(bytes);
+    if (!grow()) return {.damage = too_big};
   }
-  // What follows the last member must be padding: anything else would go unread.
-  if (bytes.find_first_not_of('\0') != std::string_view::npos) {
-    return std::unexpected("bytes after the end of the gzip stream");
+}
+
+// libdeflate keeps nothing of a member that it cannot read to its end; zlib gives the text up to
+// the cut. WHY not of a damaged one: its checksum says that some of the text is wrong, not which.
+Inflater::Impl::Part Inflater::Impl::gunzip_cut(std::string_view bytes) {
+  constexpr int gzip_only = 15 + 16;
+  z_stream stream{};
+  if (inflateInit2(&stream, gzip_only) != Z_OK) return {.damage = no_memory};
+  const std::unique_ptr<z_stream, int (*)(z_stream*)> end(&stream, inflateEnd);
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(std::min<std::size_t>(bytes.size(), UINT_MAX));
+  std::size_t written = 0;
+  for (;;) {
+    const std::size_t free = room() - written;
+    stream.next_out = reinterpret_cast<Bytef*>(room_.data() + used_ + written);
+    stream.avail_out = static_cast<uInt>(std::min<std::size_t>(free, UINT_MAX));
+    const std::size_t before = stream.avail_out;
+    const int result = ::inflate(&stream, Z_NO_FLUSH);
+    written += before - stream.avail_out;
+    const std::size_t read = bytes.size() - stream.avail_in;
+    if (result == Z_STREAM_END) {
+      used_ += written;
+      return {.read = read};
+    }
+    if (result != Z_OK && result != Z_BUF_ERROR) return {.read = read, .damage = damaged};
+    if (stream.avail_out == 0) {
+      if (!grow()) return {.damage = too_big};
+    } else if (stream.avail_in == 0) {
+      used_ += written;
+      return {.read = read, .damage = cut};
+    }
   }
-  return used;
+}
+
+Inflater::Impl::Part Inflater::Impl::unzstd(std::string_view bytes) {
+  if (!zstd_) zstd_.reset(ZSTD_createDStream());
+  if (!zstd_ || ZSTD_isError(ZSTD_initDStream(zstd_.get()))) return {.damage = no_memory};
+  ZSTD_inBuffer in{bytes.data(), bytes.size(), 0};
+  std::size_t written = 0;
+  for (;;) {
+    if (room() == written && !grow()) return {.damage = too_big};
+    ZSTD_outBuffer out{room_.data() + used_ + written, room() - written, 0};
+    const std::size_t result = ZSTD_decompressStream(zstd_.get(), &out, &in);
+    if (ZSTD_isError(result)) return {.read = in.pos, .damage = damaged};
+    written += out.pos;
+    const bool is_starved = in.pos == in.size && out.pos < out.size;
+    if (result != 0 && !is_starved) continue;
+    used_ += written;
+    return {.read = in.pos, .damage = result == 0 ? std::string_view() : cut};
+  }
+}
+
+// False: it may not be more.
+bool Inflater::Impl::grow() {
+  if (room_.size() >= bytes_max_) return false;
+  room_.resize(std::min(bytes_max_, std::max(room_bytes_min, room_.size() * 4)));
+  return true;
 }
 
 Inflater::Inflater() : impl_(std::make_unique<Impl>()) {}
 Inflater::~Inflater() = default;
 
-std::expected<std::string_view, std::string> Inflater::inflate(std::string_view bytes,
-                                                               std::size_t bytes_max) {
-  const auto size = impl_->inflate(bytes, bytes_max);
-  if (!size) return std::unexpected(size.error());
-  return std::string_view(impl_->room()).substr(0, *size);
-}
-
-std::expected<std::string, std::string> gunzip(std::string_view bytes, std::size_t bytes_max) {
-  Inflater inflater;
-  const auto text = inflater.inflate(bytes, bytes_max);
-  if (!text) return std::unexpected(text.error());
-  return std::string(*text);
+Inflated Inflater::inflate(std::string_view bytes, std::size_t bytes_max) {
+  return impl_->inflate(bytes, bytes_max);
 }
 
 std::expected<std::string, std::string> decode_base64(std::string_view text) {

@@ -9,6 +9,7 @@ Counters& Counters::operator+=(const Counters& other) {
   evaluated += other.evaluated;
   irrelevant += other.irrelevant;
   quarantined += other.quarantined;
+  without_records += other.without_records;
   for (const auto& [guardrail, count] : other.findings) findings[guardrail] += count;
   return *this;
 }

@@ -1,112 +1,25 @@
 #include "consumer/decoding/envelope.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdint>
-#include <iterator>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "consumer/decoding/carrier.h"
 #include "consumer/decoding/compression.h"
+#include "consumer/decoding/document_starts.h"
 #include "consumer/decoding/json_scanner.h"
+#include "consumer/decoding/unread_pieces.h"
+#include "consumer/decoding/utf16.h"
+#include "consumer/decoding/wrapping_members.h"
 
 namespace auditor {
 namespace {
 
-// A member that tells wrappings apart.
-struct MemberRow {
-  std::string_view key;
-  std::string_view other_spelling = {};  // of the same; the later of both in an object counts
-  bool holds_record = false;             // by itself: in its place, whatever stands beside it
-};
-
-constexpr MemberRow member_rows[] = {
-    {"eventSource"},
-    {"eventName"},
-    {"eventCategory"},
-    {"insightDetails"},
-    {"Records"},
-    {"awslogs"},
-    {"messageType"},
-    {"logEvents"},
-    {"detail-type"},
-    {"schema"},  // of Kafka Connect, beside `payload`
-    {"Type"},
-    {"Message"},
-    {"s3Bucket"},
-    {"s3ObjectKey"},
-    {"class_uid"},
-    {"digestS3Bucket", "digestStartTime"},
-    // Of several the first of these holds the record.
-    {"CloudTrailEvent", {}, true},
-    {"payload", {}, true},
-    {"original", "event.original", true},
-    {"message", {}, true},
-    {"log", {}, true},
-    {"body", "Body", true},
-    {"data", "eventData", true},
-    {"detail", {}, true},
-    {"event", {}, true},
-};
-
-// A row by its key. A key that has no row does not compile.
-class MemberKey {
- public:
-  consteval MemberKey(const char* key) {
-    while (std::string_view(key) != member_rows[index_].key) ++index_;
-  }
-  std::size_t index() const { return index_; }
-
- private:
-  std::size_t index_ = 0;
-};
-
-// The members of one object. Raw JSON; empty when absent.
-class Members {
- public:
-  explicit Members(std::string_view object) {
-    static_assert(2 * std::size(member_rows) <= 64);
-    std::uint64_t seen = 0;
-    JsonSkimmer skimmer(object);
-    while (skimmer.next()) {
-      for (std::size_t row = 0; row < values_.size(); ++row) {
-        const MemberRow& known = member_rows[row];
-        const bool is_other = skimmer.key() != known.key;
-        if (is_other && (known.other_spelling.empty() || skimmer.key() != known.other_spelling)) {
-          continue;
-        }
-        // Of two `Records` one would go unread.
-        const std::uint64_t bit = std::uint64_t{1} << (2 * row + (is_other ? 1 : 0));
-        if ((seen & bit) != 0) fault_ = "duplicate-key: in a wrapping";
-        seen |= bit;
-        values_[row] = skimmer.value();
-      }
-    }
-    if (!skimmer.complete()) fault_ = "not-json: broken structure";
-  }
-
-  std::string_view operator[](MemberKey key) const { return values_[key.index()]; }
-  std::string_view of_row(std::size_t row) const { return values_[row]; }
-
-  // Why these members cannot be believed; empty when they can.
-  std::string_view fault() const { return fault_; }
-
- private:
-  std::array<std::string_view, std::size(member_rows)> values_;
-  std::string_view fault_;
-};
-
-bool is_object(std::string_view json) { return json.starts_with('{'); }
-bool is_array(std::string_view json) { return json.starts_with('['); }
-bool is_string(std::string_view json) { return json.starts_with('"'); }
-// Text or an object: what a log shipper's `message` may be.
-bool is_content(std::string_view json) { return is_object(json) || is_string(json); }
-
 constexpr std::string_view no_record = "unrecognised: no CloudTrail record in it";
-constexpr std::string_view broken_array = "not-json: broken structure in an array";
+constexpr std::string_view too_deep = "too-deep: wrapped too many times";
 
 // How CloudTrail begins its log files; the whole file is one line.
 constexpr std::string_view log_file_begin = R"({"Records":[)";
@@ -115,47 +28,96 @@ bool is_log_file(std::string_view text) {
   return text.starts_with(log_file_begin) && !text.contains('\n');
 }
 
+constexpr std::size_t schema_id_bytes = 5;
+
+// Confluent's: a zero and the four bytes of an id stand before the document.
+bool has_schema_id(std::string_view bytes) {
+  if (bytes.size() <= schema_id_bytes || bytes[0] != '\0' || bytes[1] == '{') return false;
+  const std::string_view behind = bytes.substr(schema_id_bytes);
+  return begins_document(behind) || is_compressed(behind);
+}
+
+// Of a key: an object with it is a record, even if it is cut.
+bool is_of_record(std::string_view key) {
+  return key == "eventVersion" || key == "eventTime" || key == "eventSource" ||
+         key == "eventName" || key == "eventID" || key == "requestParameters";
+}
+
 class Unwrapper {
  public:
-  Unwrapper(CloudTrailParser& parser, const TryRecord& try_record, const UnwrappedSink& sink)
-      : parser_(parser), try_record_(try_record), sink_(sink) {}
+  Unwrapper(CloudTrailParser &parser, const TryRecord &try_record, const UnwrappedSink &sink)
+      : parser_(parser), try_record_(try_record), sink_(sink), pieces_(sink) {}
 
+  void message(std::string_view payload) {
+    text(payload, 0);
+    const bool is_told = pieces_.end();
+    if (found_ == 0 && !is_told) sink_({Unwrapped::Kind::no_records, payload, {}, false});
+  }
+
+ private:
   // Any text: documents one after the other, or bytes that hold some.
   void text(std::string_view bytes, int depth) {
     const std::string_view trimmed = trim_json(bytes);
     if (trimmed.empty()) return unreadable(bytes, "empty: no bytes");
-    if (depth > envelope_depth_max) return unreadable(bytes, "too-deep: wrapped too many times");
-    if (is_gzip(bytes)) return inflated(bytes, depth);
+    if (depth > envelope_depth_max) return unreadable(bytes, too_deep);
     if (is_log_file(trimmed)) return log_file(trimmed, depth);
-    if (is_object(trimmed) || is_array(trimmed) || is_string(trimmed)) {
-      return is_line_wise(trimmed) ? lines(trimmed, depth) : documents(trimmed, depth);
+    if (is_compressed(bytes)) return inflated(bytes, depth);
+    if (begins_document(trimmed)) {
+      return documents(trimmed, depth, is_line_wise(trimmed));
     }
-    const auto decoded = decode_base64(trimmed);
-    if (decoded && is_gzip(*decoded)) return inflated(*decoded, depth);
-    if (decoded && is_object(*decoded)) return text(*decoded, depth + 1);
-    damaged(bytes, "not-json: neither JSON nor gzip");
+    no_document(bytes, depth);
   }
 
- private:
-  void emit(Unwrapped::Kind kind, std::string_view bytes, std::string_view reason = {}) {
-    sink_({kind, bytes, std::string(reason), false});
+  void no_document(std::string_view bytes, int depth) {
+    if (const auto format = unread_format(bytes); !format.empty()) {
+      return damaged(bytes, "unread-format: " + std::string(format) + "; gzip and zstd are read");
+    }
+    if (is_utf16(bytes)) return utf16(bytes, depth);
+    if (has_schema_id(bytes)) return text(bytes.substr(schema_id_bytes), depth + 1);
+    const auto decoded = decode_base64(trim_json(bytes));
+    if (decoded && (is_compressed(*decoded) || begins_document(trim_json(*decoded)))) {
+      return text(*decoded, depth + 1);
+    }
+    const std::string_view rest = skip_separators(bytes);
+    const bool begins = begins_document(rest) || time_lead(rest) > 0;
+    if (!begins && junk_length(rest, true) == rest.size()) {
+      return damaged(bytes, "not-json: neither JSON nor a compression that is read");
+    }
+    documents(bytes, depth, is_line_wise(bytes));
   }
+
   void unreadable(std::string_view bytes, std::string_view reason) {
-    emit(Unwrapped::Kind::unreadable, bytes, reason);
+    pieces_.tell({Unwrapped::Kind::unreadable, bytes, std::string(reason), false});
   }
   void damaged(std::string_view bytes, std::string_view reason) {
-    sink_({Unwrapped::Kind::unreadable, bytes, std::string(reason), !is_in_json_});
+    pieces_.tell({Unwrapped::Kind::unreadable, bytes, std::string(reason), !is_in_json_});
+  }
+
+  void irrelevant(std::string_view json, const WrappingMembers &, int) {
+    ++found_;
+    sink_({Unwrapped::Kind::irrelevant, json, {}, false});
   }
 
   void inflated(std::string_view bytes, int depth) {
-    auto plain = gunzip(bytes, inflatable_bytes_);
-    if (!plain) return damaged(bytes, "bad-gzip: " + plain.error());
-    inflatable_bytes_ -= plain->size();
-    text(*plain, depth + 1);
+    Inflater inflater;
+    const Inflated plain = inflater.inflate(bytes, inflatable_bytes_);
+    inflatable_bytes_ -= plain.text.size();
+    if (!plain.text.empty() || plain.damage.empty()) text(plain.text, depth + 1);
+    if (plain.damage.empty()) return;
+    damaged(bytes.substr(plain.damaged_from), plain.damage);
   }
 
-  // The same as documents(), without looking for the end of the file first and then for the end of
-  // its array: two passes less over the bytes of most files.
+  void utf16(std::string_view bytes, int depth) {
+    const FromUtf16 decoded = from_utf16(bytes);
+    text(decoded.text, depth + 1);
+    if (decoded.read == bytes.size()) return;
+    damaged(bytes.substr(decoded.read),
+            "bad-utf-16: cut or damaged at byte " + std::to_string(decoded.read));
+  }
+
+  // The same as documents(), without looking for the end of the file first and
+  // then for the end of its array: two passes less over the bytes of most
+  // files.
   void log_file(std::string_view text, int depth) {
     const auto behind = elements(text.substr(log_file_begin.size() - 1), depth);
     if (!behind || *behind == "}") return;
@@ -163,47 +125,98 @@ class Unwrapper {
     documents(std::string(log_file_begin).append("]").append(*behind), depth);
   }
 
-  // Each line by itself, so that a broken one does not swallow the next.
-  void lines(std::string_view text, int depth) {
+  // `is_cut`: none reaches farther than reach_of_document() says, so that a
+  // broken line does not swallow the next.
+  void documents(std::string_view text, int depth, bool is_cut = false,
+                 bool is_at_line_start = true) {
+    if (depth > envelope_depth_max) return damaged(text, too_deep);
+    const bool begins_line = is_at_line_start;
+    std::size_t reach = 0;
+    const auto pass = [&](std::size_t length) {
+      const std::string_view rest = skip_separators(text.substr(length));
+      const std::size_t passed = text.size() - rest.size();
+      is_at_line_start = text.substr(0, passed).ends_with('\n');
+      reach -= std::min(reach, passed);
+      text = rest;
+    };
+    pass(0);
+    is_at_line_start |= begins_line;
     while (!text.empty()) {
-      const std::size_t end = std::min(text.find('\n'), text.size());
-      const std::string_view line = trim_json(text.substr(0, end));
-      text.remove_prefix(std::min(end + 1, text.size()));
-      if (!line.empty()) documents(line, depth);
+      const std::size_t lead = is_at_line_start ? time_lead(text) : 0;
+      text.remove_prefix(lead);
+      reach -= std::min(reach, lead);
+      if (!begins_document(text)) {
+        const std::size_t length = junk_length(text, is_at_line_start);
+        damaged(text.substr(0, length), "not-json: text that is no JSON");
+        pass(length);
+        continue;
+      }
+      if (is_cut && reach == 0) reach = reach_of_document(text);
+      const std::string_view within = is_cut ? text.substr(0, reach) : text;
+      const std::size_t length = skim_value(within);
+      if (length != skim_failed) {
+        document(text.substr(0, length), depth);
+        pass(length);
+      } else if (is_cut) {
+        cut_short(within, depth);
+        pass(within.size());
+      } else {
+        is_cut = true;  // or each document without an end would be read to the
+                        // end of the text
+      }
     }
   }
 
-  void documents(std::string_view text, int depth) {
-    for (text = trim_json(text); !text.empty(); text = trim_json(text)) {
-      const std::size_t length = skim_value(text);
-      if (length == skim_failed) return cut_short(text, depth);
-      const bool is_wrapping = is_content(text) || is_array(text);
-      if (!is_wrapping) return damaged(text, "not-json: text after the record");
-      document(text.substr(0, length), depth);
-      text.remove_prefix(length);
-    }
-  }
-
-  // A cut log file still holds whole records.
+  // What is whole in a document that has no end: elements of an array, records
+  // in a wrapping, and what a string holds up to the cut.
   void cut_short(std::string_view text, int depth) {
-    JsonSkimmer skimmer(text);
-    while (is_object(text) && skimmer.next()) {
+    static constexpr std::string_view reason = "not-json: ends too early";
+    if (is_string(text)) return cut_string(text, depth, reason);
+    if (is_array(text)) {
+      elements(text, depth);
+      return;
     }
-    if (skimmer.key() == "Records" && is_array(skimmer.rest())) text = skimmer.rest();
-    if (!is_array(text)) return damaged(text, "not-json: ends too early");
-    elements(text, depth);
+    JsonSkimmer skimmer(text);
+    bool is_record = false;  // or a report, which is no more to be opened
+    std::string_view last_key;
+    while (!is_record && skimmer.next()) {
+      is_record = is_of_record(skimmer.key()) || is_report_key(skimmer.key());
+      if (!is_record && begins_document(skimmer.value()) && may_hold_record(skimmer.value())) {
+        document(skimmer.value(), depth + 1);
+      }
+    }
+    last_key = skimmer.key();
+    const std::string_view rest = skimmer.rest();
+    const bool goes_on = !is_record && begins_document(rest) && !is_of_record(last_key) &&
+                         !is_report_key(last_key) && rest.size() < text.size();
+    if (goes_on) return documents(rest, depth + 1, false, false);
+    damaged(text, reason);
   }
 
-  void document(std::string_view json, int depth) {
-    if (depth > envelope_depth_max) return unreadable(json, "too-deep: wrapped too many times");
+  void cut_string(std::string_view literal, int depth, std::string_view reason) {
+    std::size_t end = literal.size();
+    const std::size_t escape = literal.rfind('\\');
+    if (escape != std::string_view::npos && literal.size() - escape < 6) {  // \uXXXX
+      const std::size_t before = literal.find_last_not_of('\\', escape);
+      if ((escape - std::min(before, escape)) % 2 == 1) end = escape;
+    }
+    const std::string closed = std::string(literal.substr(0, end)) + '"';
+    const std::string *decoded = parser_.decode_string(closed);
+    if (decoded == nullptr || !may_hold_record(closed)) return damaged(literal, reason);
+    const std::string own = *decoded;
+    text(own, depth + 1);
+  }
+
+  void document(std::string_view json, int depth, bool is_text_read = true) {
+    if (depth > envelope_depth_max) return unreadable(json, too_deep);
     if (is_object(json)) return object(json, depth);
-    if (is_string(json)) return string(json, depth);
+    if (is_string(json) && is_text_read) return string(json, depth);
     if (!is_array(json)) return unreadable(json, no_record);
-    elements(json, depth);
+    elements(json, depth, is_text_read);
   }
 
   void string(std::string_view literal, int depth) {
-    const std::string* decoded = parser_.decode_string(literal);
+    const std::string *decoded = parser_.decode_string(literal);
     if (decoded == nullptr) return unreadable(literal, "not-json: broken string");
     const std::string own = *decoded;  // the parser's is overwritten by what is inside
     const bool was_in_json = std::exchange(is_in_json_, true);
@@ -211,146 +224,162 @@ class Unwrapper {
     is_in_json_ = was_in_json;
   }
 
-  // Returns what stands behind the array; nothing when it is broken, which has been told then.
-  std::optional<std::string_view> elements(std::string_view array, int depth) {
+  // Returns what stands behind the array; nothing when it is broken, which has
+  // been told then.
+  std::optional<std::string_view> elements(std::string_view array, int depth,
+                                           bool is_text_read = true) {
+    const std::size_t found_before = found_;
+    const std::size_t mark = pieces_.mark();
     JsonSkimmer skimmer(array);
-    while (skimmer.next()) document(skimmer.value(), depth + 1);
-    if (skimmer.complete()) return skimmer.rest();
-    damaged(skimmer.rest(), broken_array);
-    return std::nullopt;
+    while (skimmer.next()) document(skimmer.value(), depth + 1, is_text_read);
+    if (!skimmer.complete()) {
+      const std::string_view rest = skimmer.rest();
+      if (skip_separators(rest).empty()) {
+        damaged(rest, "not-json: an array ends too early");
+      } else {
+        documents(rest, depth + 1, false, false);
+      }
+    }
+    if (found_ != found_before) pieces_.keep_from(mark);
+    return skimmer.complete() ? std::optional(skimmer.rest()) : std::nullopt;
   }
 
   // How an object is known, and what is done with it: the first row that fits.
   struct Wrapping {
-    bool (*fits)(const Members& members);
-    void (Unwrapper::*open)(std::string_view json, const Members& members, int depth);
+    bool (*fits)(const WrappingMembers &members);
+    void (Unwrapper::*open)(std::string_view json, const WrappingMembers &members, int depth);
     std::string_view stranger = {};  // in place of `open`: why it is unreadable
   };
 
   static std::span<const Wrapping> wrappings() {
-    using Of = const Members&;
+    using Of = const WrappingMembers &;
     static constexpr Wrapping rows[] = {
         {[](Of of) { return is_array(of["Records"]); }, &Unwrapper::records},
-        {[](Of of) { return is_object(of["insightDetails"]); }, &Unwrapper::irrelevant},
-        {[](Of of) { return of["eventCategory"] == "\"Insight\""; }, &Unwrapper::irrelevant},
-        {[](Of of) { return !of["messageType"].empty(); }, &Unwrapper::log_subscription},
-        {[](Of of) { return is_object(of["awslogs"]); }, &Unwrapper::lambda_logs},
-        {[](Of of) { return !of["detail-type"].empty(); }, &Unwrapper::event_bridge},
-        // What shares a bucket or a topic with CloudTrail, but holds no record of a call.
+        // What shares a bucket or a topic with CloudTrail, but holds no record
+        // of a call.
+        {[](Of of) {
+           return is_no_call(of.text("eventCategory"), of.text("eventType"),
+                             is_content(of["requestParameters"]));
+         },
+         &Unwrapper::irrelevant},
+        {[](Of of) { return of.text("messageType") == "CONTROL_MESSAGE"; }, &Unwrapper::irrelevant},
+        {[](Of of) { return is_string(of["digestS3Bucket"]) && is_string(of["digestStartTime"]); },
+         &Unwrapper::irrelevant},
         {[](Of of) { return !of["s3Bucket"].empty() && !of["s3ObjectKey"].empty(); }, nullptr,
          "pointer-not-event: names a log file"},
-        {[](Of of) { return !of["digestS3Bucket"].empty(); }, nullptr,
-         "digest-not-event: a CloudTrail digest file"},
+        {[](Of of) { return of.text("detail-type") == "Object Created"; }, nullptr,
+         "pointer-not-event: names an object in S3"},
+        {[](Of of) { return of.text("eventSource") == "aws:s3" && is_object(of["s3"]); }, nullptr,
+         "pointer-not-event: a notice of `aws:s3`"},
+        {[](Of of) { return of.text("Type") == "Notification" && !may_hold_record(of["Message"]); },
+         nullptr, "pointer-not-event: an SNS notice"},
         {[](Of of) { return !of["class_uid"].empty(); }, nullptr,
          "ocsf-not-supported: an OCSF record"},
-        {[](Of of) { return of["Type"] == "\"Notification\""; }, &Unwrapper::notification},
-        {[](Of) { return true; }, &Unwrapper::content},
+        {[](Of of) { return is_object(of["kvlistValue"]); }, nullptr,
+         "otlp-not-supported: a record as an OTLP list of keys and values"},
+        {[](Of) { return true; }, &Unwrapper::carrier},
     };
     return rows;
   }
 
   void object(std::string_view json, int depth) {
-    if (try_record_(json)) return;
-    const Members members(json);
-    if (is_string(members["eventSource"]) && is_string(members["eventName"])) {
-      return emit(Unwrapped::Kind::record, json);
+    if (try_record_(json)) {
+      ++found_;
+      return;
+    }
+    const WrappingMembers members(json);
+    const bool is_notice = members.text("eventSource").starts_with("aws:");
+    if (is_string(members["eventSource"]) && is_string(members["eventName"]) && !is_notice) {
+      return pieces_.tell({Unwrapped::Kind::record, json, {}, false});
     }
     if (!members.fault().empty()) return unreadable(json, members.fault());
     const auto known = std::ranges::find_if(
-        wrappings(), [&](const Wrapping& wrapping) { return wrapping.fits(members); });
+        wrappings(), [&](const Wrapping &wrapping) { return wrapping.fits(members); });
     if (known->open == nullptr) return unreadable(json, known->stranger);
     (this->*known->open)(json, members, depth);
   }
 
-  void records(std::string_view, const Members& members, int depth) {
+  void records(std::string_view, const WrappingMembers &members, int depth) {
     elements(members["Records"], depth);
   }
 
-  void irrelevant(std::string_view json, const Members&, int) {
-    emit(Unwrapped::Kind::irrelevant, json);
+  // Every place that holds a record is opened: of two none goes unread. What
+  // turns out to hold none is a label, and only told if there is no record at
+  // all.
+  void carrier(std::string_view json, const WrappingMembers &members, int depth) {
+    if (const std::string report = report_in(json); !report.empty()) {
+      return unreadable(json,
+                        "quoted-record: `" + report + "` stands beside it, so it is a report");
+    }
+    const std::size_t found_before = found_;
+    const std::size_t mark = pieces_.mark();
+    pieces_.open_carrier();
+    std::string_view opened;  // most often the same text stands there twice
+    JsonSkimmer skimmer(json);
+    while (skimmer.next()) {
+      const std::string_view value = skimmer.value();
+      if (!begins_document(value) || value == opened || !may_hold_record(value)) continue;
+      if (place(skimmer.key(), value, depth)) opened = value;
+    }
+    const bool is_told = pieces_.close_carrier(mark);
+    if (found_ == found_before && !is_told) unreadable(json, stranger(members));
   }
 
-  // What CloudWatch Logs hands to a Lambda function, which hands it on.
-  void lambda_logs(std::string_view json, const Members& members, int depth) {
-    wrapped(json, Members(members["awslogs"])["data"], depth);
+  // False: it is no place for a record.
+  bool place(std::string_view key, std::string_view value, int depth) {
+    const bool is_text_read = holds_text(key);
+    if (!is_string(value) || is_text_read) {
+      document(value, depth + 1, is_text_read);
+      return true;
+    }
+    if (names_a_call(value)) {
+      unreadable(value,
+                 "unrecognised: a record as text in a member that is "
+                 "not known for one");
+    }
+    return false;
   }
 
-  void log_subscription(std::string_view json, const Members& members, int depth) {
-    if (members["messageType"] == "\"CONTROL_MESSAGE\"") {
-      return emit(Unwrapped::Kind::irrelevant, json);
+  static std::string_view stranger(const WrappingMembers &members) {
+    if (members.text("eventSource").starts_with("aws:")) {
+      return "unrecognised: an event of another source than CloudTrail, no "
+             "record in it";
     }
-    if (members["messageType"] != "\"DATA_MESSAGE\"" || !is_array(members["logEvents"])) {
-      return unreadable(json, no_record);
-    }
-    JsonSkimmer log_events(members["logEvents"]);
-    while (log_events.next()) {
-      const std::string_view log_event = log_events.value();
-      wrapped(log_event, is_object(log_event) ? Members(log_event)["message"] : "", depth);
-    }
-    if (!log_events.complete()) {
-      unreadable(log_events.rest(), broken_array);
-    }
+    return no_record;
   }
 
-  void event_bridge(std::string_view json, const Members& members, int depth) {
-    if (members["detail-type"] == "\"Object Created\"") {
-      return unreadable(json, "pointer-not-event: names an object in S3");
-    }
-    wrapped(json, members["detail"], depth);
-  }
-
-  // SNS: CloudTrail's own notices name a log file; a rule may also send whole events.
-  void notification(std::string_view json, const Members& members, int depth) {
-    const std::string* decoded = parser_.decode_string(members["Message"]);
-    if (decoded != nullptr && trim_json(*decoded).starts_with('{')) {
-      return wrapped(json, members["Message"], depth);
-    }
-    unreadable(json, "pointer-not-event: an SNS notice");
-  }
-
-  // What a connector or a log shipper has put around it.
-  void content(std::string_view json, const Members& members, int depth) {
-    constexpr MemberKey original("original");
-    const bool is_inside = is_object(members["event"]);  // Elastic: {"event": {"original": …}}
-    const std::string_view inside = is_inside ? Members(members["event"])[original] : "";
-    for (std::size_t row = 0; row < std::size(member_rows); ++row) {
-      if (!member_rows[row].holds_record) continue;
-      const bool is_original = is_inside && row == original.index();
-      const std::string_view held = is_original ? inside : members.of_row(row);
-      if (is_content(held)) return wrapped(json, held, depth);
-    }
-    unreadable(json, no_record);
-  }
-
-  void wrapped(std::string_view json, std::string_view held, int depth) {
-    if (!is_content(held) && !is_array(held)) return unreadable(json, no_record);
-    document(held, depth + 1);
-  }
-
-  CloudTrailParser& parser_;
-  const TryRecord& try_record_;
-  const UnwrappedSink& sink_;
+  CloudTrailParser &parser_;
+  const TryRecord &try_record_;
+  const UnwrappedSink &sink_;
   std::size_t inflatable_bytes_ = message_inflated_bytes_max;
   bool is_in_json_ = false;  // what is read now is the text of a string
+  std::size_t found_ = 0;    // records, and what is irrelevant
+  UnreadPieces pieces_;
 };
 
+// Without what parts it from others.
 std::string_view first_line(std::string_view text) {
-  return trim_json(text.substr(0, std::min(text.find('\n'), text.size())));
+  std::string_view line = skip_separators(text);
+  line = trim_json(line.substr(0, std::min(line.find('\n'), line.size())));
+  line.remove_prefix(time_lead(line));
+  return line;
 }
 
 }  // namespace
 
-void unwrap(std::string_view payload, CloudTrailParser& parser, const TryRecord& try_record,
-            const UnwrappedSink& sink) {
-  Unwrapper(parser, try_record, sink).text(payload, 0);
+void unwrap(std::string_view payload, CloudTrailParser &parser, const TryRecord &try_record,
+            const UnwrappedSink &sink) {
+  Unwrapper(parser, try_record, sink).message(payload);
 }
 
 bool is_line_wise(std::string_view text) {
   const std::string_view first = first_line(text);
   const std::size_t break_at = text.find('\n');
   if (!first.starts_with('{') || break_at == std::string_view::npos) return false;
-  if (skim_value(first) == first.size()) return true;
-  // A first line that was cut: the next one begins anew, and this one does not ask for more.
+  const std::size_t length = skim_value(first);
+  if (length != skim_failed && skip_separators(first.substr(length)).empty()) return true;
+  // A first line that was cut: the next one begins anew, and this one does not
+  // ask for more.
   const bool asks_for_more = std::string_view("{[,:").contains(first.back());
   return !asks_for_more && first_line(text.substr(break_at + 1)).starts_with('{');
 }

@@ -6,31 +6,15 @@
 // bytes inflated. Tested by envelope_test.cpp.
 #pragma once
 
-#include <cstddef>
 #include <functional>
-#include <string>
 #include <string_view>
 
 #include "consumer/decoding/record_parser.h"
+#include "consumer/decoding/unwrapped.h"
 
 namespace auditor {
 
-inline constexpr int envelope_depth_max = 8;
-
-// What a wrapping held. `bytes` is valid only during the call that hands it over.
-struct Unwrapped {
-  enum class Kind {
-    record,      // has eventSource and eventName, but try_record refused it
-    irrelevant,  // valid, but no record of a call: a control message, an Insights event
-    unreadable,  // `reason`: a code and a sentence
-  };
-  Kind kind = Kind::unreadable;
-  std::string_view bytes;
-  std::string reason;
-  bool is_damage = false;  // as in Quarantined
-};
-
-using UnwrappedSink = std::function<void(const Unwrapped&)>;
+inline constexpr int envelope_depth_max = 12;
 
 // Says whether an object is one valid record, and has then dealt with it. Asked first, since most
 // objects are records and a parser is faster than taking members apart.

@@ -24,9 +24,17 @@ class EventReader::Impl {
       return is_record(text, on_event, counters);
     };
     if (try_record(trim_json(message.payload))) return;  // the common message is one bare record
+    if (!message.damage.empty()) {
+      ++counters.events;
+      ++counters.quarantined;
+      return on_unreadable(
+          {message.damage, message.payload, position_, message.timestamp_ms, true});
+    }
     unwrap(message.payload, parser_, try_record, [&](const Unwrapped& unwrapped) {
       ++counters.events;
-      if (unwrapped.kind == Unwrapped::Kind::irrelevant) {
+      const bool has_no_records = unwrapped.kind == Unwrapped::Kind::no_records;
+      if (has_no_records) ++counters.without_records;
+      if (has_no_records || unwrapped.kind == Unwrapped::Kind::irrelevant) {
         ++counters.irrelevant;
         return;
       }

@@ -56,7 +56,7 @@ std::string id_of(std::string_view json) {
   return "sha256:" + sha256_hex(json).substr(0, digits);
 }
 
-// Of S3, SNS or SQS, which use the same names.
+// Of S3, Kinesis or DynamoDB, which use the same names; one may carry a record.
 bool is_notice(std::string_view event_source) { return event_source.starts_with("aws:"); }
 
 // eventSource and eventName, and how often they occur: readers may believe either of two, so a
@@ -64,6 +64,9 @@ bool is_notice(std::string_view event_source) { return event_source.starts_with(
 struct Heads {
   std::string_view source, name;
   std::size_t sources = 0, names = 0;
+  std::string category, type;
+  std::size_t categories = 0, types = 0;
+  bool has_parameters = false;
   std::optional<std::string> time;  // eventTime as it is written
   // Logstash's codec for CloudTrail takes eventTime out and writes it to @timestamp.
   std::optional<std::string> logstash_time;
@@ -75,6 +78,14 @@ struct Heads {
   }
 };
 
+// What is broken here is stepped over, as the prefilter does: whoever needs it will find it broken.
+void read_if_string(ondemand::value value, std::string& text) {
+  ondemand::json_type type{};
+  if (value.type().get(type) || type != ondemand::json_type::string) return;
+  std::string_view found;
+  if (value.get_string().get(found) == SUCCESS) text = found;
+}
+
 error_code read_heads(ondemand::object object, Heads& heads) {
   return for_each_member(object, [&heads](std::string_view key, ondemand::value value) {
     if (key == "eventTime") return read_text(value, heads.time);
@@ -82,6 +93,17 @@ error_code read_heads(ondemand::object object, Heads& heads) {
     if (key == "@timestamp") {
       ++heads.logstash_times;
       return read_text(value, heads.logstash_time);
+    }
+    if (key == "eventCategory" || key == "eventType") {
+      const bool is_category = key == "eventCategory";
+      ++(is_category ? heads.categories : heads.types);
+      read_if_string(value, is_category ? heads.category : heads.type);
+      return SUCCESS;
+    }
+    if (key == "requestParameters") {
+      ondemand::json_type type{};
+      heads.has_parameters = value.type().get(type) || type != ondemand::json_type::null;
+      return SUCCESS;
     }
     const bool is_source = key == "eventSource";
     if (!is_source && key != "eventName") return SUCCESS;
@@ -143,12 +165,15 @@ ParsedEvent CloudTrailParser::Impl::parse(std::string_view json) {
   const bool has_more = document.current_location().get(rest) == SUCCESS;
   if (heads.sources == 0 || heads.names == 0) return told(ParsedEvent::Kind::not_an_event);
   if (has_more) return told(ParsedEvent::Kind::several);
-  if (is_notice(heads.source)) {
-    return unreadable("pointer-not-event: a notice of " + as_text(heads.source));
-  }
+  if (is_notice(heads.source)) return told(ParsedEvent::Kind::not_an_event);
   if (heads.sources > 1) return unreadable("duplicate-key: `eventSource`");
   if (heads.names > 1) return unreadable("duplicate-key: `eventName`");
   if (!is_relevant(heads.source, heads.name)) return told(ParsedEvent::Kind::irrelevant);
+  if (heads.categories > 1) return unreadable("duplicate-key: `eventCategory`");
+  if (heads.types > 1) return unreadable("duplicate-key: `eventType`");
+  if (is_no_call(heads.category, heads.type, heads.has_parameters)) {
+    return told(ParsedEvent::Kind::irrelevant);
+  }
   const std::optional<std::string>& written = heads.written_time();
   if (!written) return unreadable("no-time: the record has no `eventTime`");
   const auto time = read_event_time(*written);
@@ -174,6 +199,15 @@ const std::string* CloudTrailParser::Impl::decode_string(std::string_view litera
   if (document.get_string().get(text)) return nullptr;
   decoded_.assign(text);
   return &decoded_;
+}
+
+bool is_no_call(std::string_view category, std::string_view type, bool has_parameters) {
+  if (category == "Insight" || category == "Aggregated") return true;
+  if (category == "NetworkActivity") return !has_parameters;
+  if (!category.empty()) return false;
+  return type == "AwsCloudTrailInsight" || type == "AwsAggregatedEvent" ||
+         (type == "AwsVpceEvent" && !has_parameters) ||
+         (type == "AwsVpceEvents" && !has_parameters);
 }
 
 CloudTrailParser::CloudTrailParser(GuardedActions guarded)

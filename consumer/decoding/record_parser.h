@@ -24,7 +24,7 @@ struct ParsedEvent {
   enum class Kind {
     relevant,      // a policy call or a guarded one
     irrelevant,    // a CloudTrail record of another call
-    not_an_event,  // JSON, but without eventSource and eventName
+    not_an_event,  // JSON, but without eventSource and eventName; or of another source: `aws:s3`
     several,       // a record, and more text behind it: cut it first
     unreadable,    // `reason` says why
   };
@@ -32,6 +32,12 @@ struct ParsedEvent {
   std::string reason;  // "not-json: unclosed string", "duplicate-key: `eventName`"
   std::optional<CloudTrailEvent> event;  // of a relevant record, without its position
 };
+
+// A lawful record of CloudTrail that is none of a call: Insights, aggregated events, and what an
+// endpoint of a network saw of a call without its parameters, which the call's own record carries.
+// `category` and `type` are the record's eventCategory and eventType; where the first is missing,
+// as in old records, the second counts. Whatever is not known could be a call.
+bool is_no_call(std::string_view category, std::string_view type, bool has_parameters);
 
 class CloudTrailParser {
  public:

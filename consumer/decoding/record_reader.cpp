@@ -82,6 +82,32 @@ error_code read_field(ondemand::value value, const Field<Holder>& field, Holder&
   return error;
 }
 
+// There, but neither null, nor an object, nor an empty text.
+bool is_other_than_object(ondemand::value value) {
+  ondemand::json_type type{};
+  if (value.type().get(type)) return false;
+  if (type == ondemand::json_type::string) return !value.raw_json_token().starts_with("\"\"");
+  return type != ondemand::json_type::object && type != ondemand::json_type::null;
+}
+
+// for_each_member_of, also where a pipeline has written the object as its JSON text. A text that
+// holds no object has no members.
+template <typename Use>
+error_code for_each_member_also_in_text(ondemand::value value, Use use) {
+  ondemand::json_type type{};
+  if (const error_code error = value.type().get(type)) return error;
+  if (type != ondemand::json_type::string) return for_each_member_of(value, use);
+  std::string_view text;
+  if (value.get_string().get(text)) return SUCCESS;
+  const simdjson::padded_string padded(text);
+  ondemand::parser parser;
+  ondemand::document document;
+  ondemand::object object;
+  if (parser.iterate(padded).get(document)) return SUCCESS;
+  if (document.get_object().get(object)) return SUCCESS;
+  return for_each_member(object, use);
+}
+
 struct EventText {
   std::string_view key;
   std::string CloudTrailEvent::* member;
@@ -208,7 +234,10 @@ error_code RecordReader::read_resources(Value resources) {
 }
 
 error_code RecordReader::read_request(Value request) {
-  return for_each_member_of(request, [this](std::string_view key, Value value) {
+  // Parameters that are text without an object in it, or no object at all, are there, but name
+  // nothing.
+  event_.request.present = event_.request.present || is_other_than_object(request);
+  return for_each_member_also_in_text(request, [this](std::string_view key, Value value) {
     event_.request.present = true;
     return read_parameter(key, value);
   });
@@ -245,17 +274,25 @@ error_code RecordReader::read_tags(Value tags) {
   });
 }
 
-error_code RecordReader::read_response(Value response) { return read_answer(response, 0); }
+error_code RecordReader::read_response(Value response) {
+  return for_each_member_also_in_text(response, [this](std::string_view key, Value value) {
+    return read_answer_member(key, value, 0);
+  });
+}
 
 error_code RecordReader::read_answer(Value answer, int depth) {
-  static constexpr int depth_max = 3;
   return for_each_member_of(answer, [&](std::string_view key, Value value) {
-    if (std::ranges::find(answer_holders, key) != answer_holders.end()) {
-      return depth < depth_max ? read_answer(value, depth + 1) : SUCCESS;
-    }
-    const auto* const field = find_field(answer_fields, key);
-    return field == nullptr ? SUCCESS : read_field(value, *field, event_.response);
+    return read_answer_member(key, value, depth);
   });
+}
+
+error_code RecordReader::read_answer_member(std::string_view key, Value value, int depth) {
+  static constexpr int depth_max = 3;
+  if (std::ranges::find(answer_holders, key) != answer_holders.end()) {
+    return depth < depth_max ? read_answer(value, depth + 1) : SUCCESS;
+  }
+  const auto* const field = find_field(answer_fields, key);
+  return field == nullptr ? SUCCESS : read_field(value, *field, event_.response);
 }
 
 error_code RecordReader::read_service_event(Value details) {

@@ -43,6 +43,7 @@ class RecordReader {
   simdjson::error_code read_tags(Value tags);
   simdjson::error_code read_response(Value response);
   simdjson::error_code read_answer(Value answer, int depth);
+  simdjson::error_code read_answer_member(std::string_view key, Value value, int depth);
   simdjson::error_code read_service_event(Value details);
 
   void note_duplicate(bool is_duplicate, std::string_view key);

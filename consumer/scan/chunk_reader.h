@@ -23,6 +23,8 @@ class ChunkReader {
   void read(const FileChunk& chunk, const OnMessage& on_message);
 
  private:
+  void read_text(const FileChunk& chunk, std::string_view text, bool has_lines,
+                 const OnMessage& on_message);
   void read_lines(const FileChunk& chunk, std::string_view text, const OnMessage& on_message);
 
   Inflater inflater_;

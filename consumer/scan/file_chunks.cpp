@@ -74,13 +74,13 @@ bool FileChunks::open_file(bool is_named) {
     return false;
   }
   is_open_ = true;
-  // A pipe may give a first read of one byte; the form shows in the first two.
+  // A pipe may give a first read of one byte; the form shows in the first four.
   const std::size_t problems_before = problems_.size();
-  while (buffer_.size() < 2 && fill(buffer_)) {
+  while (buffer_.size() < 4 && fill(buffer_)) {
   }
   if (problems_.size() > problems_before) return false;
   form_ = FileChunk::Form::compressed;
-  if (is_gzip(buffer_)) return fill_all();
+  if (is_compressed(buffer_)) return fill_all();
   form_ = is_line_wise_file() ? FileChunk::Form::lines : FileChunk::Form::whole;
   return form_ == FileChunk::Form::lines || fill_all();
 }

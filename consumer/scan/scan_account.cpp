@@ -20,8 +20,10 @@ void ScanAccount::add(ScannedChunk& chunk) {
   if (of_chunk.messages > 0) ends_in_damage_ = chunk.ends_in_damage;
   messages_of_file_ += of_chunk.messages;
   quarantined_of_file_ += of_chunk.quarantined;
-  records_of_file_ += of_chunk.irrelevant + chunk.events.size();
-  records_ += of_chunk.irrelevant + chunk.events.size();
+  const std::uint64_t records =
+      of_chunk.irrelevant - of_chunk.without_records + chunk.events.size();
+  records_of_file_ += records;
+  records_ += records;
 }
 
 ScannedChunk ScanAccount::finish() {

@@ -105,7 +105,7 @@ constexpr Case cases[] = {
     {"envelope.sns-event.json", 1, 0, 0},
     {"envelope.s3-notice.json", 0, 0, 1},
     {"envelope.sns-notice.json", 0, 0, 1},
-    {"envelope.digest.json", 0, 0, 1},
+    {"envelope.digest.json", 0, 1, 0},
     {"envelope.ocsf.json", 0, 0, 1},
     {"envelope.stranger.json", 0, 0, 1},
 };

@@ -8,6 +8,7 @@
 
 #include "consumer/scan/chunk_reader.h"
 #include "tests/consumer/auditor/case_files.h"
+#include "tests/wrapped_text.h"
 
 namespace auditor::file_pieces_test {
 namespace {
@@ -42,7 +43,7 @@ struct Line {
 
 struct Read {
   std::vector<Line> lines;
-  std::vector<std::string> problems;
+  std::vector<std::string> problems, damages;
   std::uint64_t bytes = 0, bytes_total = 0;
   std::size_t chunks = 0, files = 0;
 };
@@ -55,6 +56,7 @@ Read read_all(const std::vector<std::string>& paths,
   for (FileChunk chunk; chunks.next(chunk); ++read.chunks) {
     messages.read(chunk, [&read](const RawMessage& message) {
       read.lines.push_back({std::string(message.payload), message.offset});
+      if (!message.damage.empty()) read.damages.emplace_back(message.damage);
     });
     read.problems.insert(read.problems.end(), chunk.problems.begin(), chunk.problems.end());
     read.bytes = chunk.bytes_read;
@@ -100,9 +102,27 @@ TEST_F(Files, ReadsCompressedFiles) {
   EXPECT_TRUE(messages[0].text.starts_with("{\"Records\""));
 }
 
-TEST_F(Files, LeavesADamagedCompressedFileToTheQuarantine) {
-  const std::string bytes = read_case("envelope.gzip.json.gz").substr(0, 100);
-  EXPECT_EQ(read_all({write("cut.json.gz", bytes)}).lines, (std::vector<Line>{{bytes, 0}}));
+TEST_F(Files, GivesWhatIsWholeOfADamagedFileAndTheRestWithItsPlace) {
+  const std::string one = gzip("{\"a\":1}\n{\"a\":2}\n");
+  const std::string bytes = one + gzip("{\"a\":3}\n").substr(0, 12);
+  const Read read = read_all({write("cut.json.gz", bytes)});
+  ASSERT_EQ(read.lines.size(), 3U);
+  EXPECT_EQ(read.lines[1], (Line{"{\"a\":2}", 1}));
+  EXPECT_EQ(read.lines[2], (Line{bytes.substr(one.size()), 0}));
+  EXPECT_EQ(read.damages,
+            std::vector<std::string>{"bad-gzip: the member at byte " + std::to_string(one.size()) +
+                                     " is cut at byte " + std::to_string(bytes.size())});
+}
+
+TEST_F(Files, ReadsZstd) {
+  const Read read = read_all({write("a.json.zst", zstd("{\"a\":1}\n{\"a\":2}\n"))});
+  EXPECT_EQ(read.lines, (std::vector<Line>{{"{\"a\":1}", 0}, {"{\"a\":2}", 1}}));
+}
+
+TEST_F(Files, ReadsLinesThatBeginWithATimeOrEndWithAComma) {
+  const std::string time = "2026-03-01T10:00:00.000Z ";
+  EXPECT_EQ(read_all({write("a.log", time + "{}\n" + time + "{}\n")}).lines.size(), 2U);
+  EXPECT_EQ(read_all({write("b.log", "{},\n{}\n")}).lines.size(), 2U);
 }
 
 TEST_F(Files, ReadsADirectoryInOrderAndOnlyItsLogs) {

@@ -1,0 +1,118 @@
+#include "consumer/decoding/carrier.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "consumer/decoding/json_scanner.h"
+
+namespace auditor {
+namespace {
+
+constexpr std::array<std::string_view, 6> empty_values{"null", "false", "0", "\"\"", "{}", "[]"};
+
+bool contains_one_of(std::string_view text, const auto &words) {
+  return std::ranges::any_of(words, [text](std::string_view word) { return text.contains(word); });
+}
+
+std::string lower(std::string_view text) {
+  static constexpr std::size_t key_bytes_max = 64;
+  std::string lowered(text.substr(0, key_bytes_max));
+  for (char &c : lowered) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lowered;
+}
+
+}  // namespace
+
+bool may_hold_record(std::string_view json) {
+  // The last ones are how base64 of gzip, zstd, `{"`, `{ `, `{` with a line
+  // break and `[{` begins.
+  static constexpr std::array<std::string_view, 9> signs{
+      "eventName", "eventCategory", "H4sI", "KLUv", "eyJ", "eyA", "ewo", "ew0", "W3s"};
+  return contains_one_of(json, signs);
+}
+
+bool names_a_call(std::string_view json) {
+  return json.contains("eventName") && json.contains("eventSource");
+}
+
+bool holds_text(std::string_view key) {
+  static constexpr std::array<std::string_view, 17> names{
+      "message",  "msg",     "full_message", "log",       "line",       "raw",
+      "original", "payload", "body",         "data",      "detail",     "event",
+      "content",  "text",    "record",       "eventdata", "stringvalue"};
+  std::string name = lower(key);
+  if (name.contains("cloudtrail") || name == "data_base64") return true;
+  name.erase(0, std::min(name.rfind('.') + 1, name.size()));  // event.original
+  name.erase(0, std::min(name.find_first_not_of("_@"), name.size()));
+  return std::ranges::find(names, name) != names.end();
+}
+
+bool is_report_key(std::string_view key) {
+  static constexpr std::array<std::string_view, 13> words{
+      "error",      "exception",   "failure",     "failed",  "reason",
+      "traceback",  "stacktrace",  "stack_trace", "finding", "violation",
+      "quarantine", "dead_letter", "deadletter"};
+  return contains_one_of(lower(key), words);
+}
+
+namespace {
+
+// null, false, 0, and what holds nothing.
+bool is_empty_value(std::string_view json) {
+  return std::ranges::find(empty_values, json) != empty_values.end();
+}
+
+// A member inside whose key says so and whose value is not empty; its key.
+std::string_view find_report_key(std::string_view json) {
+  for (std::size_t quote = json.find('"'); quote != std::string_view::npos;
+       quote = json.find('"', quote)) {
+    const std::size_t length = skim_value(json.substr(quote));
+    if (length == skim_failed) return {};
+    const std::string_view key = json.substr(quote + 1, length - 2);
+    quote += length;
+    const std::size_t colon = json.find_first_not_of(" \t\r\n", quote);
+    if (colon == std::string_view::npos || json[colon] != ':' || !is_report_key(key)) continue;
+    const std::size_t value = json.find_first_not_of(" \t\r\n", colon + 1);
+    if (value == std::string_view::npos) return {};
+    const bool is_empty = std::ranges::any_of(empty_values, [&](std::string_view empty) {
+      return json.substr(value).starts_with(empty);
+    });
+    if (!is_empty) return key;
+  }
+  return {};
+}
+
+std::string shown(std::string_view key) {
+  static constexpr std::size_t shown_bytes_max = 64;
+  std::string text(key.substr(0, shown_bytes_max));
+  for (char &c : text) c = c < ' ' || c > '~' ? '?' : c;
+  return text;
+}
+
+}  // namespace
+
+std::string report_in(std::string_view object) {
+  if (!may_hold_record(object)) return {};
+  bool is_copy = false;  // the members of the record stand beside it too, its
+                         // error among them
+  for (JsonSkimmer skimmer(object); skimmer.next();) {
+    if (skimmer.key() == "ecs") return {};  // Elastic's: `error` is what the call ended with
+    is_copy |= skimmer.key() == "eventName";
+  }
+  for (JsonSkimmer skimmer(object); skimmer.next();) {
+    const std::string_view key = skimmer.key();
+    const std::string_view value = skimmer.value();
+    const bool is_of_call = is_copy && key.starts_with("error");
+    if (is_report_key(key) && !is_of_call && !is_empty_value(value)) return shown(key);
+    const bool is_label =
+        (value.starts_with('{') || value.starts_with('[')) && !names_a_call(value);
+    if (!is_label) continue;
+    if (const std::string_view inner = find_report_key(value); !inner.empty()) return shown(inner);
+  }
+  return {};
+}
+
+}  // namespace auditor
