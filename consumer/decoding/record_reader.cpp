@@ -198,7 +198,16 @@ error_code RecordReader::read_identity(Value identity) {
     if (key == "principalId") return read_text(value, actor.principal_id);
     if (key == "accountId") return read_text(value, actor.account);
     if (key == "invokedBy") return read_text(value, actor.invoked_by);
+    if (key == "identityProvider") return read_text(value, actor.identity_provider);
+    if (key == "onBehalfOf") return read_person(value);
     return key == "sessionContext" ? read_session(value) : SUCCESS;
+  });
+}
+
+error_code RecordReader::read_person(Value person) {
+  return for_each_member_of(person, [this](std::string_view key, Value value) {
+    if (key == "userId") return read_text(value, event_.actor.on_behalf_of);
+    return key == "identityStoreArn" ? read_text(value, event_.actor.identity_store_arn) : SUCCESS;
   });
 }
 

@@ -35,6 +35,7 @@ class RecordReader {
   simdjson::error_code read_source_address(Value value);
   simdjson::error_code read_user_agent(Value value);
   simdjson::error_code read_identity(Value identity);
+  simdjson::error_code read_person(Value person);
   simdjson::error_code read_session(Value session);
   simdjson::error_code read_issuer(Value issuer);
   simdjson::error_code read_resources(Value resources);

@@ -6,10 +6,10 @@
 #include <expected>
 #include <string>
 #include <utility>
-#include <variant>
 
 #include "evaluator/aws/service_model.h"
 #include "evaluator/decision/decision.h"
+#include "evaluator/policy/arn.h"
 #include "evaluator/policy/condition.h"
 #include "evaluator/text/length_prefix.h"
 
@@ -34,20 +34,33 @@ PolicyDocument document_of(const GuardedCall& call) {
   return {true, {std::move(statement)}};
 }
 
-// A role or user; anyone else with an ARN (root, a federated user) is asked about as a user.
-bool is_accepted_of_principal(const GuardedCall& call, const Guardrail& guardrail) {
-  Subject principal = call.subject;
-  if (principal.type != EntityKind::role) principal.type = EntityKind::user;
+bool is_accepted_of_holder(const GuardedCall& call, const Subject& holder,
+                           const Guardrail& guardrail) {
   const ParsedPolicy document = document_of(call);
-  Query query{.subject = principal, .identity_policies = {}, .resource_policies = {}};
+  Query query{.subject = holder, .identity_policies = {}, .resource_policies = {}};
   query.identity_policies = {&document, 1};
   return decide(query, guardrail).kind == VerdictKind::compliant;
 }
 
-bool is_accepted_of_service(const GuardedCall& call, const ServicePrincipal& service,
-                            const Guardrail& guardrail) {
+// Somebody of an account: whoever it was must be accepted. Of some user or role a policy that
+// nobody is known to have asks; root is neither.
+bool is_accepted_of_everyone(const GuardedCall& call, const Guardrail& guardrail) {
+  const EntityPlace place{call.caller.partition, call.caller.account, {}};
+  const auto holder = [&](EntityKind kind, EntityKind named) {
+    return Subject{kind,
+                   entity_arn(named, place, named == EntityKind::policy ? "any" : ""),
+                   call.caller.account,
+                   {}};
+  };
+  return is_accepted_of_holder(call, holder(EntityKind::policy, EntityKind::policy), guardrail) &&
+         is_accepted_of_holder(call, holder(EntityKind::user, EntityKind::account), guardrail);
+}
+
+bool is_accepted_of_service(const GuardedCall& call, const Guardrail& guardrail) {
+  // A policy of a resource says nothing of a call that has none, nor of what is no service.
+  if (!has_resource(call.action) || !is_service_name(call.caller.id)) return false;
   PolicyDocument allows = document_of(call);
-  allows.statements[0].principal.emplace().service = {service.service};
+  allows.statements[0].principal.emplace().service = {call.caller.id};
   const ParsedPolicy document = std::move(allows);
   const EntityPlace place = place_of(call.account, "us-east-1");
   const ServiceModel* const model = service_of(call.action);
@@ -60,31 +73,34 @@ bool is_accepted_of_service(const GuardedCall& call, const ServicePrincipal& ser
 }
 
 bool is_accepted(const GuardedCall& call, const Guardrail& guardrail) {
-  if (call.subject.account.empty()) return false;
   Guardrail narrowed = guardrail;
   narrowed.identity_actions = {call.action};
   narrowed.resource_actions = {call.action};
-  if (std::holds_alternative<ArnPrincipal>(call.principal)) {
-    return is_accepted_of_principal(call, narrowed);
+  if (const auto holder = policy_holder(call.caller)) {
+    return is_accepted_of_holder(call, *holder, narrowed);
   }
-  const auto* service = std::get_if<ServicePrincipal>(&call.principal);
-  // A policy of a resource says nothing of a call that has none.
-  return service != nullptr && has_resource(call.action) &&
-         is_accepted_of_service(call, *service, narrowed);
+  switch (call.caller.kind) {
+    case CallerKind::service:
+      return !call.account.account.empty() && is_accepted_of_service(call, narrowed);
+    case CallerKind::identity_center_user:
+    case CallerKind::account:
+    case CallerKind::unknown:
+      return !call.caller.account.empty() && is_accepted_of_everyone(call, narrowed);
+    default:
+      return false;
+  }
 }
 
 // What the answer depends on. Questions about documents begin with a length, these with a letter.
 std::string call_question_bytes(const GuardedCall& call) {
   std::string bytes = "use";
   append_field(bytes, call.action);
-  append_field(bytes, to_string(call.subject.type));
-  append_field(bytes, call.subject.arn);
-  append_field(bytes, call.subject.account);
+  append_field(bytes, to_string(call.caller.kind));
+  append_field(bytes, call.caller.id);
+  append_field(bytes, call.caller.account);
+  append_field(bytes, call.caller.partition);
   append_field(bytes, call.account.partition);
   append_field(bytes, call.account.account);
-  const auto* service = std::get_if<ServicePrincipal>(&call.principal);
-  append_field(bytes, service == nullptr ? std::string_view() : service->service);
-  bytes += static_cast<char>('0' + call.principal.index());
   bytes += call.mfa.value_or(false) ? 'm' : '-';
   return bytes;
 }

@@ -1,9 +1,28 @@
 #include "evaluator/audit/finding.h"
 
+#include "evaluator/policy/arn.h"
 #include "evaluator/text/digest.h"
 #include "evaluator/text/length_prefix.h"
 
 namespace auditor {
+
+FindingSubject::FindingSubject(const Subject& subject)
+    : type(to_string(subject.type)),
+      resource_type(row_of(subject.type).aws_type),
+      arn(subject.arn),
+      account(subject.account),
+      region(subject.region),
+      lets_in(!is_identity(subject.type)) {
+  if (const auto parts = split_arn(subject.arn)) partition = parts->partition;
+}
+
+FindingSubject::FindingSubject(const Caller& caller)
+    : type(to_string(caller.kind)),
+      resource_type(auditor::resource_type(caller.kind)),
+      arn(caller.id),
+      account(caller.account),
+      partition(caller.partition) {}
+
 std::string_view to_string(FindingKind kind) {
   switch (kind) {
     case FindingKind::grant:

@@ -11,6 +11,7 @@
 #include "evaluator/account/document_kind.h"
 #include "evaluator/aws/subject.h"
 #include "evaluator/decision/query.h"
+#include "evaluator/events/caller.h"
 #include "evaluator/events/cloudtrail_event.h"
 #include "evaluator/guardrail/guardrail.h"
 #include "evaluator/policy/request.h"
@@ -22,6 +23,23 @@ enum class FindingStatus { open, changed, resolved };
 
 std::string_view to_string(FindingKind kind);
 std::string_view to_string(FindingStatus status);
+
+// Whom a finding is about: a thing that policies are about, or who made a call.
+struct FindingSubject {
+  FindingSubject() = default;
+  FindingSubject(const Subject& subject);
+  FindingSubject(const Caller& caller);
+
+  std::string_view type;           // "role", "service"
+  std::string_view resource_type;  // "AWS::IAM::Role", "AWS Service"
+  std::string arn;                 // of a caller without one `Caller::id`
+  std::string account;             // 12 digits; empty: not known, or of none, as a service
+  std::string region;              // empty for IAM
+  std::string partition = "aws";
+  bool lets_in = false;  // judged by whom it lets in, not by what it may do
+
+  bool operator==(const FindingSubject&) const = default;
+};
 
 // The statement that grants, and where its document lives.
 struct GrantedBy {
@@ -66,7 +84,7 @@ struct Finding {
   FindingKind kind = FindingKind::grant;
   FindingStatus status = FindingStatus::open;
   GuardrailSummary guardrail;  // a copy, so that a finding stands alone
-  Subject subject;
+  FindingSubject subject;
   bool latent = false;
   Evidence evidence;
   std::optional<GainedAccess> new_access;  // open and changed grants, where something was added

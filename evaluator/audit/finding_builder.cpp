@@ -32,7 +32,7 @@ Finding finding_of_view(FindingKind kind, FindingStatus status, const GuardrailS
 }  // namespace
 
 Finding blank_finding(FindingKind kind, FindingStatus status, const GuardrailSummary& guardrail,
-                      const Subject& subject, const Occasion& occasion) {
+                      const FindingSubject& subject, const Occasion& occasion) {
   Finding finding(occasion.event);
   finding.id = finding_id(guardrail.id, kind, subject.arn);
   finding.kind = kind;

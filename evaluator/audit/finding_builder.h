@@ -19,7 +19,7 @@ struct Occasion {
 
 // A finding of `kind` without its proof.
 Finding blank_finding(FindingKind kind, FindingStatus status, const GuardrailSummary& guardrail,
-                      const Subject& subject, const Occasion& occasion);
+                      const FindingSubject& subject, const Occasion& occasion);
 
 // Of a result that violates; with its proof, without `new_access`.
 Finding grant_finding(FindingStatus status, const GuardrailSummary& guardrail,

@@ -25,7 +25,7 @@ std::string open_value(const Finding& finding) {
     value += field_separator;
     value += field;
   };
-  add(to_string(finding.subject.type));
+  add(finding.subject.type);
   add(finding.subject.region);
   add(finding.latent ? "latent" : "");
   add(list_text(finding.evidence.actions));

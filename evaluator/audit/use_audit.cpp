@@ -18,12 +18,10 @@ namespace auditor {
 namespace {
 
 // The entity of a role or user, if it is one of the account.
-std::optional<EntityKey> entity_of(const Subject& principal, const AccountKey& account) {
-  if (principal.type != EntityKind::role && principal.type != EntityKind::user) {
-    return std::nullopt;
-  }
-  const EntityKind kind = principal.type == EntityKind::role ? EntityKind::role : EntityKind::user;
-  const auto name = name_in_arn(principal.arn, kind, account);
+std::optional<EntityKey> entity_of(const Caller& caller, const AccountKey& account) {
+  if (caller.kind != CallerKind::role && caller.kind != CallerKind::user) return std::nullopt;
+  const EntityKind kind = caller.kind == CallerKind::role ? EntityKind::role : EntityKind::user;
+  const auto name = name_in_arn(caller.id, kind, account);
   if (!name) return std::nullopt;
   return EntityKey{kind, {}, to_lower(*name)};
 }
@@ -41,6 +39,7 @@ class UseAudit {
         state_(state),
         rules_(rules),
         cache_(cache),
+        caller_(caller_of(event)),
         stamp_(stamp_of(event)) {}
 
   AuditResult run() {
@@ -53,7 +52,7 @@ class UseAudit {
  private:
   void report_call(const GuardedCall& call) {
     const Refusals refusals = refusals_of(call, rules_.guardrails, cache_);
-    const GuardrailResults known = results_of(call.subject);
+    const GuardrailResults known = results_of(call.caller);
     for (const std::size_t i : refusals) {
       const Guardrail& guardrail = rules_.guardrails[i];
       if (!guardrail.reports_use) continue;
@@ -61,20 +60,24 @@ class UseAudit {
       const bool is_compliant = i < known.size() && known[i] && known[i]->is_compliant();
       if (!call.failed && is_compliant) continue;
       Finding finding = use_finding(call, guardrail);
-      if (!call.failed && !call.is_lifecycle && known.empty()) {
+      if (!call.failed && policy_holder(call.caller) && known.empty()) {
         finding.evidence.notes.emplace_back("not all policies of the principal are known");
       }
+      if (!call.is_lifecycle()) note_doubt_about_caller(finding);
       report(std::move(finding), call.action, call.resource);
     }
   }
 
   Finding use_finding(const GuardedCall& call, const Guardrail& guardrail) const {
     Finding finding =
-        blank(call.failed ? FindingKind::attempt : FindingKind::usage, guardrail, call.subject);
-    if (call.failed || call.is_lifecycle) finding.guardrail.severity = Severity::low;
+        blank(call.failed ? FindingKind::attempt : FindingKind::usage, guardrail,
+              call.repository ? FindingSubject(*call.repository) : FindingSubject(call.caller));
+    if (call.failed || call.is_lifecycle()) finding.guardrail.severity = Severity::low;
     finding.evidence.actions = {call.action};
-    finding.evidence.witness = Request{
-        call.principal, call.action, call.resource.empty() ? std::string("*") : call.resource, {}};
+    finding.evidence.witness = Request{principal_of(call.caller),
+                                       call.action,
+                                       call.resource.empty() ? std::string("*") : call.resource,
+                                       {}};
     if (call.mfa) {
       finding.evidence.witness->context["aws:MultiFactorAuthPresent"] =
           *call.mfa ? "true" : "false";
@@ -83,12 +86,12 @@ class UseAudit {
   }
 
   // Of a principal whose documents are all known; empty: they are not.
-  GuardrailResults results_of(const Subject& principal) {
-    const auto entity = entity_of(principal, account_);
+  GuardrailResults results_of(const Caller& caller) {
+    const auto entity = entity_of(caller, account_);
     const Entity* known = entity ? state_.find(*entity) : nullptr;
     if (known == nullptr) return {};
     const auto view = view_of(account_, state_, *entity);
-    if (!view || !view->doubts.empty() || view->subject.arn != principal.arn ||
+    if (!view || !view->doubts.empty() || view->subject.arn != caller.id ||
         view_of(account_, state_, account_entity)) {
       return {};
     }
@@ -114,13 +117,13 @@ class UseAudit {
   }
 
   void report_unnamed_attempt() {
-    const Subject actor = caller_of(event_, account_).subject;
     for (const Guardrail& guardrail : rules_.guardrails) {
-      Finding finding = blank(FindingKind::attempt, guardrail, actor);
+      Finding finding = blank(FindingKind::attempt, guardrail, caller_);
       finding.guardrail.severity = Severity::low;
       finding.evidence.certainty = Certainty::unknown;
       finding.evidence.reason = "`" + event_.name + "` failed (" + event_.error_code +
                                 "), and the event does not say what it would have changed";
+      note_doubt_about_caller(finding);
       report(std::move(finding), event_.name, {});
     }
   }
@@ -144,7 +147,12 @@ class UseAudit {
     }
   }
 
-  Finding blank(FindingKind kind, const Guardrail& guardrail, const Subject& subject) const {
+  void note_doubt_about_caller(Finding& finding) const {
+    std::string doubt = doubt_about(caller_, event_.actor);
+    if (!doubt.empty()) finding.evidence.notes.push_back(std::move(doubt));
+  }
+
+  Finding blank(FindingKind kind, const Guardrail& guardrail, const FindingSubject& subject) const {
     Finding finding = blank_finding(kind, FindingStatus::open, guardrail.summary, subject,
                                     {Cause::event, event_});
     finding.id = finding_id(guardrail.summary.id, kind, subject.arn, event_id_of(event_));
@@ -152,8 +160,7 @@ class UseAudit {
   }
 
   void report(Finding finding, std::string_view action, std::string_view resource) {
-    const std::string actor = caller_of(event_, account_).subject.arn;
-    const UseKey key{finding.guardrail.id, finding.kind, actor, action, resource};
+    const UseKey key{finding.guardrail.id, finding.kind, caller_.id, action, resource};
     const auto uses = count_use(key, stamp_, rules_.use_window_seconds, state_, result_.changes);
     if (!uses) return;
     finding.uses = *uses;
@@ -165,6 +172,7 @@ class UseAudit {
   AccountState& state_;
   const AuditRules& rules_;
   VerdictCache& cache_;
+  Caller caller_;
   Stamp stamp_;
   AuditResult result_;
 };

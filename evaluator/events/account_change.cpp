@@ -79,7 +79,10 @@ std::optional<AccountChange> account_change(const CloudTrailEvent& event,
 std::optional<AccountChange> attempted_change(const CloudTrailEvent& event,
                                               const CanMatter& can_matter) {
   const KnownCall* const call = find_call(event.source, event.name);
-  if (call == nullptr || !event.failed() || event.was_throttled()) return std::nullopt;
+  if (call == nullptr || call->access == Access::cannot_grow || !event.failed() ||
+      event.was_throttled()) {
+    return std::nullopt;
+  }
   return change_of(event, *call, can_matter);
 }
 

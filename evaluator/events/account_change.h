@@ -25,7 +25,8 @@ std::optional<AccountChange> account_change(const CloudTrailEvent& event,
                                             const CanMatter& can_matter);
 
 // The change that a failed call would have made; nullopt when the call did not fail, was only
-// throttled, or would have made none. Its parameters may be missing: then the facts are a doubt.
+// throttled, would have made none, or none by which anybody can do more. Its parameters may be
+// missing: then the facts are a doubt.
 std::optional<AccountChange> attempted_change(const CloudTrailEvent& event,
                                               const CanMatter& can_matter);
 

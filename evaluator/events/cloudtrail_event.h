@@ -24,7 +24,8 @@ struct SourcePosition {
 };
 
 // Who called. `arn` is the session's ARN as recorded; `role_arn` is the session issuer's, which
-// keeps the IAM path, and is empty for callers that are not role sessions.
+// keeps the IAM path, and is empty for callers that are not role sessions. Who it is that these
+// name together is decided in evaluator/events/caller.
 struct Actor {
   std::string type;  // userIdentity.type; empty for service events
   std::string arn;
@@ -32,6 +33,9 @@ struct Actor {
   std::string principal_id;
   std::string account;
   std::string invoked_by;
+  std::string identity_provider;   // of web identities and SAML
+  std::string on_behalf_of;        // onBehalfOf.userId: the person, an Identity Center user
+  std::string identity_store_arn;  // onBehalfOf.identityStoreArn: where the person is kept
   std::string source_address;
   std::string user_agent;
   std::optional<bool> mfa;  // sessionContext.attributes.mfaAuthenticated

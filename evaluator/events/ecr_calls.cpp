@@ -117,8 +117,9 @@ std::span<const KnownCall> ecr_calls() {
       {"CreateRepository", create_repository, EntityKind::repository},
       {"CreateRepositoryCreationTemplate", create_template, EntityKind::template_},
       {"DeleteRegistryPolicy", delete_resource_policy, EntityKind::registry},
-      {"DeleteRepository", delete_ecr_entity, EntityKind::repository},
-      {"DeleteRepositoryCreationTemplate", delete_ecr_entity, EntityKind::template_},
+      {"DeleteRepository", delete_ecr_entity, EntityKind::repository, Access::cannot_grow},
+      {"DeleteRepositoryCreationTemplate", delete_ecr_entity, EntityKind::template_,
+       Access::cannot_grow},
       {"DeleteRepositoryPolicy", delete_resource_policy, EntityKind::repository},
       {"PutAccountSetting", put_account_setting, EntityKind::registry},
       {"PutRegistryPolicy", put_resource_policy, EntityKind::registry},
@@ -135,7 +136,7 @@ std::span<const KnownCall> ecr_calls() {
 std::span<const KnownCall> ecr_public_calls() {
   static constexpr KnownCall calls[] = {
       {"CreateRepository", create_repository, EntityKind::repository},
-      {"DeleteRepository", delete_ecr_entity, EntityKind::repository},
+      {"DeleteRepository", delete_ecr_entity, EntityKind::repository, Access::cannot_grow},
       {"DeleteRepositoryPolicy", delete_resource_policy, EntityKind::repository},
       {"PutRepositoryPolicy", put_resource_policy, EntityKind::repository},
       {"SetRepositoryPolicy", put_resource_policy, EntityKind::repository},

@@ -11,7 +11,6 @@ namespace auditor {
 namespace {
 
 constexpr std::string_view lifecycle_event = "PolicyExecutionEvent";
-constexpr std::string_view session_of_role = "assumed-role/";  // its ARN has no path
 constexpr std::string_view image_deletion = "ecr:BatchDeleteImage";
 
 bool is_lifecycle(const CloudTrailEvent& event) {
@@ -34,53 +33,6 @@ const std::string* spelling(const Guardrail& guardrail, std::string_view action)
   return nullptr;
 }
 
-std::string root_of(const AccountKey& account) {
-  return entity_arn(EntityKind::account, place_of(account));
-}
-
-// The caller as policies name it. Of a caller from another account the event may say no more than
-// the account.
-Principal principal_of(const CloudTrailEvent& event) {
-  const Actor& actor = event.actor;
-  if (!actor.role_arn.empty()) return ArnPrincipal{actor.role_arn};
-  if (!actor.arn.empty()) return ArnPrincipal{actor.arn};
-  if (actor.type != "AWSService" && is_account_id(actor.account)) {
-    return ArnPrincipal{root_of({partition_of(event), actor.account})};
-  }
-  if (!actor.invoked_by.empty()) return ServicePrincipal{actor.invoked_by};
-  return AnonymousPrincipal{};
-}
-
-// The type of entity that an ARN of IAM or STS names. What is neither a role nor a user (root, a
-// federated user) acts as its account.
-EntityKind type_of(const Arn& arn) {
-  const EntityKindRow& user = row_of(EntityKind::user);
-  if (arn.resource.starts_with(row_of(EntityKind::role).resource) ||
-      arn.resource.starts_with(session_of_role)) {
-    return EntityKind::role;
-  }
-  return arn.service == user.service && arn.resource.starts_with(user.resource)
-             ? EntityKind::user
-             : EntityKind::account;
-}
-
-// A caller without an ARN (a service, nobody) acts as the account in whose trail the call stands.
-Subject subject_of(const Principal& principal, const AccountKey& account) {
-  if (const auto* named = std::get_if<ArnPrincipal>(&principal)) {
-    if (const auto arn = split_arn(named->arn)) {
-      return {.type = type_of(*arn),
-              .arn = named->arn,
-              .account = std::string(arn->account),
-              .region = {},
-              .path_is_known = !arn->resource.starts_with(session_of_role)};
-    }
-  }
-  return {.type = EntityKind::account,
-          .arn = root_of(account),
-          .account = account.account,
-          .region = {}};
-}
-
 AccountKey account_of(const CloudTrailEvent& event) {
   return {partition_of(event), is_account_id(event.account) ? event.account : std::string()};
 }
@@ -96,9 +48,9 @@ std::string resource_of(const CloudTrailEvent& event) {
   return named == event.resource_arns.end() ? std::string() : *named;
 }
 
-Subject repository_subject(const CloudTrailEvent& event, const GuardedCall& call) {
+Subject repository_subject(const CloudTrailEvent& event, const std::string& arn) {
   return {.type = EntityKind::repository,
-          .arn = call.resource,
+          .arn = arn,
           .account = owner_of(event).value_or(std::string()),
           .region = event.region};
 }
@@ -150,23 +102,18 @@ std::optional<GuardedCall> guarded_call(const CloudTrailEvent& event,
   call.resource = resource_of(event);
   call.mfa = event.actor.mfa;
   call.failed = event.failed();
-  call.is_lifecycle = is_lifecycle(event);
-  if (call.is_lifecycle) {
-    if (event.lifecycle_deletions == 0 || call.resource.empty()) return std::nullopt;
-    call.principal = ServicePrincipal{std::string(ecr_source)};
-    call.subject = repository_subject(event, call);
+  if (!is_lifecycle(event)) {
+    call.caller = caller_of(event);
     return call;
   }
-  Caller caller = caller_of(event, call.account);
-  call.principal = std::move(caller.principal);
-  call.subject = std::move(caller.subject);
+  if (event.lifecycle_deletions == 0 || call.resource.empty()) return std::nullopt;
+  call.caller = {.kind = CallerKind::service,
+                 .id = std::string(ecr_source),
+                 .account = {},
+                 .partition = call.account.partition,
+                 .provider = {}};
+  call.repository = repository_subject(event, call.resource);
   return call;
-}
-
-Caller caller_of(const CloudTrailEvent& event, const AccountKey& account) {
-  Principal principal = principal_of(event);
-  Subject subject = subject_of(principal, account);
-  return {std::move(principal), std::move(subject)};
 }
 
 }  // namespace auditor

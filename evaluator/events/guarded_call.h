@@ -13,9 +13,9 @@
 
 #include "evaluator/account/fact.h"
 #include "evaluator/aws/subject.h"
+#include "evaluator/events/caller.h"
 #include "evaluator/events/cloudtrail_event.h"
 #include "evaluator/guardrail/guardrail.h"
-#include "evaluator/policy/request.h"
 
 namespace auditor {
 
@@ -42,26 +42,18 @@ struct GuardedCall {
   AccountKey account;                   // in whose trail it stands
   std::string action;                   // "ecr:BatchDeleteImage", as the guardrails spell it
   std::vector<std::size_t> guardrails;  // that guard the action: their positions, ascending
-  // Who did it. The role for a session, since allow-lists name roles with their path. Of a
-  // lifecycle deletion, which nobody calls, the repository.
-  Subject subject;
-  Principal principal;
+  Caller caller;
+  // Of a lifecycle deletion, which nobody calls: the repository that it happened to.
+  std::optional<Subject> repository;
   std::string resource;  // an ARN; empty: the call names no resource
   std::optional<bool> mfa;
   bool failed = false;
-  bool is_lifecycle = false;
-};
 
-// Who made the call of an event: the role for a session; whoever has no ARN (a service, nobody)
-// acts as the account in whose trail the call stands.
-struct Caller {
-  Principal principal;
-  Subject subject;
+  bool is_lifecycle() const { return repository.has_value(); }
 };
-Caller caller_of(const CloudTrailEvent& event, const AccountKey& account);
 
 // Nullopt when the event is no call of a guarded action, was only throttled, or is a lifecycle
-// event that deleted nothing. An event whose account or caller is not valid has empty texts there.
+// event that deleted nothing. An event whose account is not valid has an empty text there.
 std::optional<GuardedCall> guarded_call(const CloudTrailEvent& event,
                                         std::span<const Guardrail> guardrails);
 

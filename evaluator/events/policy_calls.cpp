@@ -131,8 +131,8 @@ std::span<const KnownCall> managed_policy_calls() {
   static constexpr KnownCall calls[] = {
       {"CreatePolicy", create_policy, EntityKind::policy},
       {"CreatePolicyVersion", create_policy_version, EntityKind::policy},
-      {"DeletePolicy", delete_policy, EntityKind::policy},
-      {"DeletePolicyVersion", delete_policy_version, EntityKind::policy},
+      {"DeletePolicy", delete_policy, EntityKind::policy, Access::cannot_grow},
+      {"DeletePolicyVersion", delete_policy_version, EntityKind::policy, Access::cannot_grow},
       {"SetDefaultPolicyVersion", set_default_version, EntityKind::policy},
   };
   static_assert(is_ordered_by_name(calls));
@@ -144,7 +144,8 @@ std::span<const KnownCall> permission_set_calls() {
       {"AttachManagedPolicyToPermissionSet", attach_to_permission_set, EntityKind::permission_set},
       {"DeleteInlinePolicyFromPermissionSet", delete_permission_set_policy,
        EntityKind::permission_set},
-      {"DeletePermissionSet", delete_permission_set, EntityKind::permission_set},
+      {"DeletePermissionSet", delete_permission_set, EntityKind::permission_set,
+       Access::cannot_grow},
       {"DetachManagedPolicyFromPermissionSet", detach_from_permission_set,
        EntityKind::permission_set},
       {"PutInlinePolicyToPermissionSet", put_permission_set_policy, EntityKind::permission_set},

@@ -75,6 +75,13 @@ bool is_account_id(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+bool is_service_name(std::string_view text) {
+  const bool has_lawful_bytes = is_name(
+      text, [](char c) { return is_lower(c) || (c >= '0' && c <= '9') || c == '-' || c == '.'; });
+  return has_lawful_bytes && text.contains('.') && !text.starts_with('.') && !text.ends_with('.') &&
+         !text.contains("..");
+}
+
 bool is_region(std::string_view text) {
   const std::size_t first = std::min(text.find('-'), text.size());
   return text.size() <= place_bytes_max && first != 0 && first != text.size() &&

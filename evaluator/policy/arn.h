@@ -27,6 +27,7 @@ bool is_iam_path(std::string_view text);         // "/", "/team/": (/)|(/[\x21-\
 bool is_named_with_path(std::string_view text);  // "team/app": as it stands in an ARN
 bool is_repository_name(std::string_view text);  // also a template's prefix
 bool is_account_id(std::string_view text);       // 12 digits
+bool is_service_name(std::string_view text);     // [a-z0-9-]+(.[a-z0-9-]+)+
 bool is_region(std::string_view text);           // [a-z]+(-[a-z0-9]+)+
 bool is_partition(std::string_view text);        // aws(-[a-z0-9]+)*
 

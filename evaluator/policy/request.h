@@ -26,8 +26,15 @@ struct FederatedPrincipal {
   std::string provider;
   bool operator==(const FederatedPrincipal&) const = default;
 };
-using Principal =
-    std::variant<ArnPrincipal, AnonymousPrincipal, ServicePrincipal, FederatedPrincipal>;
+// Whom a record names as no policy can: an Identity Center user, somebody of an account. Of a call
+// that was made; never in a witness of what policies allow.
+struct OtherPrincipal {
+  std::string type;
+  std::string id;
+  bool operator==(const OtherPrincipal&) const = default;
+};
+using Principal = std::variant<ArnPrincipal, AnonymousPrincipal, ServicePrincipal,
+                               FederatedPrincipal, OtherPrincipal>;
 
 // A single-valued key is a string, a multivalued one a vector. Absent keys are not in the map.
 using ContextValue = std::variant<std::string, std::vector<std::string>>;

@@ -1,6 +1,7 @@
 // Tested by encoder_test.cpp.
 #include "sinks/formats/finding_text.h"
 
+#include <algorithm>
 #include <span>
 #include <variant>
 #include <vector>
@@ -17,26 +18,52 @@ std::string joined(std::span<const std::string> texts, std::string_view between)
   return all;
 }
 
+// What is not there leaves no hole in a sentence.
+std::string named(const std::string& text, std::string_view otherwise) {
+  return text.empty() ? std::string(otherwise) : text;
+}
+
 std::string principal_text(const Principal& principal) {
   struct Writer {
-    std::string operator()(const ArnPrincipal& arn) const { return arn.arn; }
+    std::string operator()(const ArnPrincipal& arn) const { return named(arn.arn, "somebody"); }
     std::string operator()(const AnonymousPrincipal&) const { return "anyone (anonymous)"; }
     std::string operator()(const ServicePrincipal& service) const {
-      return "service " + service.service;
+      return service.service.empty() ? "a service" : "service " + service.service;
     }
     std::string operator()(const FederatedPrincipal& federated) const {
-      return "federated user of " + federated.provider;
+      return "federated user of " + named(federated.provider, "somebody");
+    }
+    std::string operator()(const OtherPrincipal& other) const {
+      return named(other.id, "somebody");
     }
   };
   return std::visit(Writer{}, principal);
 }
 
-std::string type_and_arn(const Subject& subject) {
-  return std::string(to_string(subject.type)) + " " + subject.arn;
+std::string type_and_arn(const FindingSubject& subject) {
+  std::string text(subject.type);
+  std::ranges::replace(text, '_', ' ');
+  return subject.arn.empty() ? text : text + " " + subject.arn;
 }
 
-std::string grants(const Subject& subject) {
-  return is_identity(subject.type) ? " may call " : " lets in calls of ";
+std::string granted(const FindingSubject& subject, const std::vector<std::string>& actions,
+                    const std::string& guardrail) {
+  if (actions.empty()) return " violates " + guardrail;
+  return (subject.lets_in ? " lets in calls of " : " may call ") + joined(actions, ", ") +
+         " against " + guardrail;
+}
+
+// What was called or tried: the guarded actions, or the call of the event.
+std::string calls(const Finding& finding) {
+  if (!finding.evidence.actions.empty()) return joined(finding.evidence.actions, ", ");
+  return named(finding.event.name, "something");
+}
+
+// The session's own ARN where there is one; empty: the event does not say who called.
+std::string actor_text(const CloudTrailEvent& event) {
+  if (!event.actor.arn.empty()) return event.actor.arn;
+  const FindingSubject caller = caller_of(event);
+  return caller.arn == "unknown" ? event.actor.type : type_and_arn(caller);
 }
 
 }  // namespace
@@ -57,17 +84,17 @@ std::string plain_text(std::string_view text) {
 std::string headline(const Finding& finding) {
   const std::string subject = type_and_arn(finding.subject);
   const std::string& guardrail = finding.guardrail.id;
-  const std::string calls = joined(finding.evidence.actions, ", ") + " against " + guardrail;
+  const std::string against = " against " + guardrail;
   const bool is_resolved = finding.status == FindingStatus::resolved;
   switch (finding.kind) {
     case FindingKind::grant:
       if (is_resolved) return subject + " no longer violates " + guardrail;
-      return subject + grants(finding.subject) + calls;
+      return subject + granted(finding.subject, finding.evidence.actions, guardrail);
     case FindingKind::usage:
-      return subject + " called " + calls +
+      return subject + " called " + calls(finding) + against +
              (finding.uses > 1 ? ", " + std::to_string(finding.uses) + " times" : "");
     case FindingKind::attempt:
-      return subject + " tried " + calls;
+      return subject + " tried " + calls(finding) + against;
     case FindingKind::unverifiable:
       return (is_resolved ? "no longer in doubt whether " : "not known whether ") + subject +
              " obeys " + guardrail;
@@ -81,8 +108,7 @@ std::string headline(const ComplianceRecord& record) {
     case ComplianceStatus::compliant:
       return subject + " obeys " + record.guardrail.id;
     case ComplianceStatus::violation:
-      return subject + grants(record.subject) + joined(record.evidence.actions, ", ") +
-             " against " + record.guardrail.id;
+      return subject + granted(record.subject, record.evidence.actions, record.guardrail.id);
     case ComplianceStatus::unknown:
       return "not known whether " + subject + " obeys " + record.guardrail.id;
   }
@@ -102,11 +128,15 @@ std::string cause_text(const Finding& finding) {
     case Cause::guardrails:
       return "other guardrails, after what was known" + when;
   }
-  std::string text = (event.name.empty() ? "event " + event.id : event.name) + when;
-  const std::string& actor = event.actor.arn.empty() ? event.actor.type : event.actor.arn;
+  std::string text = named(event.name, event.id.empty() ? "an event" : "event " + event.id) + when;
+  const std::string actor = actor_text(event);
   if (!actor.empty()) text += " by " + actor;
   if (!event.actor.source_address.empty()) text += " from " + event.actor.source_address;
   return text;
+}
+
+const std::string& account_of(const Finding& finding) {
+  return finding.subject.account.empty() ? finding.event.account : finding.subject.account;
 }
 
 std::string transition_id(const Finding& finding) {
@@ -121,7 +151,8 @@ std::string compliance_key(const ComplianceRecord& record) {
 
 std::string one_line(const Request& request) {
   std::string line =
-      principal_text(request.principal) + " calls " + request.action + " on " + request.resource;
+      principal_text(request.principal) + " calls " + named(request.action, "something");
+  if (!request.resource.empty()) line += " on " + request.resource;
   std::string context;
   for (const auto& [key, value] : request.context) {
     if (!context.empty()) context += ", ";
@@ -136,8 +167,8 @@ std::string one_line(const Request& request) {
 }
 
 std::string one_line(const GrantedBy& granted_by) {
-  std::string line =
-      std::string(to_string(granted_by.policy_kind)) + " policy " + granted_by.policy_name;
+  std::string line = std::string(to_string(granted_by.policy_kind)) + " policy";
+  if (!granted_by.policy_name.empty()) line += " " + granted_by.policy_name;
   if (!granted_by.policy_version.empty()) line += " " + granted_by.policy_version;
   line += ", statement " + std::to_string(granted_by.statement);
   if (!granted_by.sid.empty()) line += " (Sid " + granted_by.sid + ")";

@@ -22,6 +22,9 @@ std::string headline(const ComplianceRecord& record);
 // "a seed at 2026-01-01T00:05:00Z"
 std::string cause_text(const Finding& finding);
 
+// Where it is told: the subject's account; of a subject of none, as a service, that of the event.
+const std::string& account_of(const Finding& finding);
+
 // Names one transition of the finding: it is told again when something else changes it.
 std::string transition_id(const Finding& finding);
 

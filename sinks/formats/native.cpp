@@ -23,26 +23,38 @@ std::string guardrail_text(const GuardrailSummary& guardrail) {
       .take();
 }
 
-std::string native_subject(const Subject& subject) {
+std::string native_subject(const FindingSubject& subject) {
   return JsonObject()
-      .text("type", to_string(subject.type))
+      .text("type", subject.type)
       .text("arn", subject.arn)
       .text_or_null("account", subject.account)
       .text_or_null("region", subject.region)
       .take();
 }
 
+ordered_json on_behalf_of(const Actor& actor) {
+  if (actor.on_behalf_of.empty()) return nullptr;
+  ordered_json json;
+  json["user_id"] = actor.on_behalf_of;
+  json["identity_store_arn"] = text_or_null(actor.identity_store_arn);
+  return json;
+}
+
 // Null when nobody is known to have acted.
 ordered_json native_actor(const Actor& actor) {
   if (actor.type.empty() && actor.arn.empty() && actor.principal_id.empty() &&
-      actor.account.empty() && actor.source_address.empty()) {
+      actor.account.empty() && actor.invoked_by.empty() && actor.on_behalf_of.empty() &&
+      actor.source_address.empty()) {
     return nullptr;
   }
   ordered_json json;
   json["type"] = text_or_null(actor.type);
   json["arn"] = text_or_null(actor.arn);
   json["role_arn"] = text_or_null(actor.role_arn);
+  json["principal_id"] = text_or_null(actor.principal_id);
   json["account"] = text_or_null(actor.account);
+  json["invoked_by"] = text_or_null(actor.invoked_by);
+  json["on_behalf_of"] = on_behalf_of(actor);
   json["mfa"] = actor.mfa ? ordered_json(*actor.mfa) : ordered_json(nullptr);
   json["source_address"] = text_or_null(actor.source_address);
   json["user_agent"] = text_or_null(actor.user_agent);

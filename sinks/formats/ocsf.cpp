@@ -80,6 +80,11 @@ ordered_json statement_at(const ordered_json& document, const GrantedBy& granted
   return statements[granted_by.statement];
 }
 
+// How the one who called is named apart from an ARN.
+const std::string& user_id(const Actor& actor) {
+  return actor.on_behalf_of.empty() ? actor.principal_id : actor.on_behalf_of;
+}
+
 ordered_json user_json(const Actor& actor) {
   Caption type{99, actor.type};
   if (actor.type == "IAMUser") type = {1, "User"};
@@ -89,9 +94,9 @@ ordered_json user_json(const Actor& actor) {
   ordered_json user;
   user["type_id"] = type.id;
   user["type"] = type.name;
-  const std::string& uid = actor.arn.empty() ? actor.principal_id : actor.arn;
+  const std::string& uid = actor.arn.empty() ? user_id(actor) : actor.arn;
   if (!uid.empty()) user["uid"] = uid;
-  if (!actor.arn.empty() && !actor.principal_id.empty()) user["uid_alt"] = actor.principal_id;
+  if (!actor.arn.empty() && !user_id(actor).empty()) user["uid_alt"] = user_id(actor);
   if (!actor.account.empty()) user["account"]["uid"] = actor.account;
   if (actor.mfa) user["has_mfa"] = *actor.mfa;
   return user;
@@ -100,11 +105,11 @@ ordered_json user_json(const Actor& actor) {
 // OCSF wants at least one way to name an actor.
 ordered_json evidence_actor(const Actor& actor) {
   ordered_json json;
-  if (!actor.arn.empty() || !actor.principal_id.empty() || !actor.account.empty()) {
+  if (!actor.arn.empty() || !user_id(actor).empty() || !actor.account.empty()) {
     json["user"] = user_json(actor);
   }
   if (!actor.role_arn.empty()) json["session"]["issuer"] = actor.role_arn;
-  if (!actor.invoked_by.empty()) json["invoked_by"] = actor.invoked_by;
+  if (!actor.invoked_by.empty()) json["app_name"] = actor.invoked_by;
   return json;
 }
 
@@ -150,7 +155,7 @@ ordered_json finding_info(const Finding& finding, std::int64_t time) {
   ordered_json related;
   related["uid"] = finding.event.id;
   if (!finding.event.name.empty()) related["type"] = finding.event.name;
-  related["product_uid"] = "CloudTrail";
+  related["product"] = {{"uid", "CloudTrail"}, {"name", "CloudTrail"}, {"vendor_name", "AWS"}};
   json["related_events"] = ordered_json::array({std::move(related)});
   return json;
 }
@@ -164,9 +169,9 @@ ordered_json observables(const Finding& finding) {
   };
   const Actor& actor = finding.event.actor;
   add("resources[0].uid", 10, "Resource UID", finding.subject.arn);
-  add("cloud.account.uid", 35, "Account Object: uid", finding.subject.account);
+  add("cloud.account.uid", 35, "Account Object: uid", account_of(finding));
   add("evidences[0].actor.user.uid", 31, "User Object: uid",
-      actor.arn.empty() ? actor.principal_id : actor.arn);
+      actor.arn.empty() ? user_id(actor) : actor.arn);
   if (is_ip_address(actor.source_address)) {
     add("evidences[0].src_endpoint.ip", 2, "IP Address", actor.source_address);
   }
@@ -199,7 +204,7 @@ std::string ocsf_json(const Finding& finding) {
   json["time"] = time;
   json["message"] = headline(finding);
   json["metadata"] = finding_metadata(finding);
-  json["cloud"] = ocsf::cloud_json(finding.subject, finding.event.region);
+  json["cloud"] = ocsf::cloud_json(finding.subject, finding.event.region, finding.event.account);
   json["finding_info"] = finding_info(finding, time);
   ocsf::add_subject(json, finding.subject, event_evidence(finding), finding.guardrail);
   json["observables"] = observables(finding);

@@ -86,7 +86,7 @@ std::string ocsf_json(const ComplianceRecord& record) {
   json["time"] = time;
   json["message"] = headline(record);
   json["metadata"] = compliance_metadata(record);
-  json["cloud"] = ocsf::cloud_json(record.subject, "");
+  json["cloud"] = ocsf::cloud_json(record.subject, "", "");
   json["finding_info"] = ocsf::finding_info_json(uid, headline(record), record.guardrail, time);
   json["compliance"] = compliance_json(record);
   ocsf::add_subject(json, record.subject, analysis_evidence(record), record.guardrail);

@@ -13,11 +13,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-std::string partition_of_arn(std::string_view arn) {
-  if (!arn.starts_with("arn:")) return "aws";
-  return std::string(arn.substr(4, arn.find(':', 4) - 4));
-}
-
 Caption severity_of(Severity severity) {
   switch (severity) {
     case Severity::informational:
@@ -46,14 +41,14 @@ Caption confidence_of(Certainty certainty) {
   return {0, "Unknown"};
 }
 
-ordered_json resource_json(const Subject& subject) {
+ordered_json resource_json(const FindingSubject& subject) {
   ordered_json json;
   json["uid"] = subject.arn;
   const auto arn = split_arn(subject.arn);  // an IAM path may hold colons
   json["name"] = arn ? arn->resource : std::string_view(subject.arn);
-  json["type"] = row_of(subject.type).aws_type;
+  json["type"] = subject.resource_type;
   if (!subject.region.empty()) json["region"] = subject.region;
-  json["cloud_partition"] = partition_of_arn(subject.arn);
+  json["cloud_partition"] = subject.partition;
   json["role_id"] = 1;
   json["role"] = "Target";
   if (!subject.account.empty()) json["owner"]["account"]["uid"] = subject.account;
@@ -114,13 +109,15 @@ ordered_json finding_info_json(const std::string& uid, const std::string& descri
   return json;
 }
 
-ordered_json cloud_json(const Subject& subject, const std::string& event_region) {
+ordered_json cloud_json(const FindingSubject& subject, const std::string& event_region,
+                        const std::string& event_account) {
   ordered_json json;
   json["provider"] = "AWS";
   const std::string& region = subject.region.empty() ? event_region : subject.region;
   if (!region.empty()) json["region"] = region;
-  if (!subject.account.empty()) {
-    json["account"] = {{"uid", subject.account}, {"type_id", 10}, {"type", "AWS Account"}};
+  const std::string& account = subject.account.empty() ? event_account : subject.account;
+  if (!account.empty()) {
+    json["account"] = {{"uid", account}, {"type_id", 10}, {"type", "AWS Account"}};
   }
   return json;
 }
@@ -135,7 +132,7 @@ ordered_json evidence_data_json(const std::vector<std::string>& actions,
   return data;
 }
 
-void add_subject(ordered_json& event, const Subject& subject, ordered_json evidence,
+void add_subject(ordered_json& event, const FindingSubject& subject, ordered_json evidence,
                  const GuardrailSummary& guardrail) {
   event["resources"] = ordered_json::array({resource_json(subject)});
   event["evidences"] = ordered_json::array({std::move(evidence)});

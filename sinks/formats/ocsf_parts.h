@@ -37,8 +37,9 @@ std::int64_t milliseconds(EventTime time);
 nlohmann::ordered_json metadata_json(const std::string& uid, const GuardrailSummary& guardrail);
 nlohmann::ordered_json finding_info_json(const std::string& uid, const std::string& description,
                                          const GuardrailSummary& guardrail, std::int64_t time);
-// `event_region` stands in where the subject has none.
-nlohmann::ordered_json cloud_json(const Subject& subject, const std::string& event_region);
+// `event_region` and `event_account` stand in where the subject has none.
+nlohmann::ordered_json cloud_json(const FindingSubject& subject, const std::string& event_region,
+                                  const std::string& event_account);
 
 // The `data` of an evidence, as far as both have it; `granted_by` is a list.
 nlohmann::ordered_json evidence_data_json(const std::vector<std::string>& actions,
@@ -46,7 +47,7 @@ nlohmann::ordered_json evidence_data_json(const std::vector<std::string>& action
                                           const nlohmann::ordered_json& granted_by);
 
 // The subject, as the target; the one evidence; the remediation where the guardrail has one.
-void add_subject(nlohmann::ordered_json& event, const Subject& subject,
+void add_subject(nlohmann::ordered_json& event, const FindingSubject& subject,
                  nlohmann::ordered_json evidence, const GuardrailSummary& guardrail);
 
 // What OCSF has no member for; behind what the event has there already.

@@ -119,7 +119,7 @@ std::string comma_separated(const std::vector<std::string>& actions) {
 std::string table_entry(const Finding& finding, const TableLook& look) {
   TableEntry entry(look);
   entry.head(finding);
-  entry.line("subject", std::string(to_string(finding.subject.type)) + " " + finding.subject.arn);
+  entry.line("subject", std::string(finding.subject.type) + " " + finding.subject.arn);
   entry.line("state", state_of(finding));
   if (!finding.evidence.actions.empty())
     entry.line("actions", comma_separated(finding.evidence.actions));

@@ -27,6 +27,9 @@ ordered_json principal_json(const Principal& principal) {
     ordered_json operator()(const FederatedPrincipal& federated) const {
       return {{"type", "Federated"}, {"provider", federated.provider}};
     }
+    ordered_json operator()(const OtherPrincipal& other) const {
+      return {{"type", other.type}, {"id", other.id}};
+    }
   };
   return std::visit(Writer{}, principal);
 }

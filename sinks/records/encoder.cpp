@@ -21,13 +21,13 @@ OutputRecord alert_record(const Finding& finding, Format format, const Topics& t
   headers.emplace_back("ce_id", transition_id(finding));
   headers.emplace_back("ce_type",
                        "guardrail-auditor.finding." + std::string(to_string(finding.kind)));
-  headers.emplace_back("ce_source", "/guardrail-auditor/" + finding.subject.account);
+  headers.emplace_back("ce_source", "/guardrail-auditor/" + account_of(finding));
   headers.emplace_back("ce_time", finding.event.time.text());
   headers.emplace_back("ce_subject", finding.subject.arn);
   headers.emplace_back("content-type", "application/json");
   headers.emplace_back("severity", to_string(finding.guardrail.severity));
   headers.emplace_back("guardrail", finding.guardrail.id);
-  headers.emplace_back("account", finding.subject.account);
+  headers.emplace_back("account", account_of(finding));
   headers.emplace_back("status", std::string(to_string(finding.status)));
   return record;
 }

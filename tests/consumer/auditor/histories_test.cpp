@@ -363,7 +363,8 @@ TEST_P(Histories, SayWhatBecamePossibleAndEndTheSameInAnyOrder) {
 
 INSTANTIATE_TEST_SUITE_P(, Histories,
                          testing::Values("grants.jsonl", "names.jsonl", "repositories.jsonl",
-                                         "late.jsonl", "times.jsonl", "use.jsonl"),
+                                         "late.jsonl", "times.jsonl", "use.jsonl",
+                                         "attempts.jsonl"),
                          [](const auto& file_case) {
                            const std::string file = file_case.param;
                            return file.substr(0, file.find('.'));

@@ -85,7 +85,7 @@ TEST_F(UseAuditTest, FindingSaysWhoDidWhatToWhatUnderTheSharedId) {
   EXPECT_EQ(finding.status, FindingStatus::open);
   EXPECT_EQ(finding.guardrail.severity, Severity::high);
   EXPECT_EQ(finding.subject.arn, event.actor.arn);
-  EXPECT_EQ(finding.subject.type, EntityKind::user);
+  EXPECT_EQ(finding.subject.type, "user");
   EXPECT_EQ(finding.id, finding_id("G-1", FindingKind::usage, event.actor.arn, "shared"));
   EXPECT_EQ(finding.evidence.actions, std::vector<std::string>{"ecr:DeleteRepository"});
   EXPECT_EQ(finding.uses, 1u);
@@ -111,7 +111,7 @@ TEST_F(UseAuditTest, AttemptsAndLifecycleDeletionsAreOfLowSeverity) {
   lifecycle.lifecycle_deletions = 3;
   const auto deletions = used(lifecycle);
   ASSERT_EQ(deletions.size(), 1u);
-  EXPECT_EQ(deletions[0].subject.type, EntityKind::repository);
+  EXPECT_EQ(deletions[0].subject.type, "repository");
   EXPECT_EQ(deletions[0].guardrail.severity, Severity::low);
 }
 
@@ -157,9 +157,64 @@ TEST_F(UseAuditTest, PrincipalsWithoutAUserOrRoleAreJudgedToo) {
   service.actor.invoked_by = "lambda.amazonaws.com";
   EXPECT_FALSE(is_accepted(service));
 
+  service.actor.invoked_by = "AWS Internal";  // no service that a policy could name
+  EXPECT_FALSE(is_accepted(service));
+
   CloudTrailEvent nobody = call("DeleteRepository", 1);
   nobody.actor = {};
   EXPECT_FALSE(is_accepted(nobody));
+}
+
+TEST_F(UseAuditTest, SomebodyOfAnAccountIsAcceptedWhereEverybodyOfItIs) {
+  CloudTrailEvent event = call("DeleteRepository", 1);
+  const auto acts = [&](const char* type, const char* account) {
+    cache_ = VerdictCache(1);  // the guardrails are others below
+    event.actor = {};
+    event.actor.type = type;
+    event.actor.account = account;
+    if (event.actor.type == "IdentityCenterUser") event.actor.on_behalf_of = "544894e8-80c1";
+    return is_accepted(event);
+  };
+  for (const char* type : {"AWSAccount", "IdentityCenterUser", "Unknown", ""}) {
+    EXPECT_TRUE(acts(type, "444455556666")) << type;
+    EXPECT_FALSE(acts(type, "111122223333")) << type;
+    EXPECT_FALSE(acts(type, "4444")) << type;
+  }
+  // Not by a pattern that would fit root, or some of the account.
+  guardrails_[0].authorized_principals = {"arn:aws:iam::444455556666:ro*"};
+  EXPECT_FALSE(acts("AWSAccount", "444455556666"));
+  guardrails_[0].authorized_principals = {"arn:aws:iam::444455556666:role/*",
+                                          "arn:aws:iam::444455556666:user/*"};
+  EXPECT_FALSE(acts("AWSAccount", "444455556666"));
+  guardrails_[0].authorized_principals = {"arn:aws:iam::444455556666:*"};
+  EXPECT_TRUE(acts("AWSAccount", "444455556666"));
+}
+
+TEST_F(UseAuditTest, FindingShowsTheCallerAsWhatItIs) {
+  CloudTrailEvent event = call("BatchDeleteImage", 1);
+  event.actor = {};
+  event.actor.type = "IdentityCenterUser";
+  event.actor.account = "111122223333";
+  event.actor.on_behalf_of = "544894e8-80c1-707f-60e3-3ba6510dfac1";
+  const std::string person = "arn:aws:identitystore:::user/544894e8-80c1-707f-60e3-3ba6510dfac1";
+  auto findings = used(event);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].subject.type, "identity_center_user");
+  EXPECT_EQ(findings[0].subject.arn, person);
+  EXPECT_EQ(findings[0].subject.account, "111122223333");
+  EXPECT_TRUE(findings[0].evidence.witness->principal ==
+              Principal(OtherPrincipal{"IdentityCenterUser", person}));
+
+  event.id = "event-2";
+  event.actor = {};
+  event.actor.type = "AWSAccount";
+  event.actor.account = "999988887777";
+  findings = used(event);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].subject.type, "account");
+  EXPECT_EQ(findings[0].subject.arn, "999988887777");
+  EXPECT_EQ(findings[0].evidence.notes.back(),
+            "the event names the account of who called, and no more");
 }
 
 TEST_F(UseAuditTest, WhatTheEventDoesNotSayIsTakenAgainstIt) {

@@ -15,7 +15,8 @@ Finding finding(const std::string& id, const std::string& action = "ecr:DeleteRe
   Finding finding(CloudTrailEvent(instant_of("2026-01-01T00:05:00Z")));
   finding.id = id;
   finding.guardrail = {"IAM-ECR-1", "Sensitive calls", Severity::high, "why", "how", {}};
-  finding.subject = {EntityKind::role, "arn:aws:iam::111122223333:role/dev", "111122223333", ""};
+  finding.subject =
+      Subject{EntityKind::role, "arn:aws:iam::111122223333:role/dev", "111122223333", ""};
   finding.evidence.actions = {action};
   return finding;
 }

@@ -27,7 +27,8 @@ Finding grant() {
       CloudTrailEvent(instant_of("2026-01-01T00:05:00Z"), "685e066d-a3aa-4323-a6a1-2f187a2fc986"));
   finding.guardrail = {"IAM-ECR-1", "Sensitive calls",    Severity::high, "why",
                        "how",       {"https://a.example"}};
-  finding.subject = {EntityKind::role, "arn:aws:iam::111122223333:role/dev", "111122223333", ""};
+  finding.subject =
+      Subject{EntityKind::role, "arn:aws:iam::111122223333:role/dev", "111122223333", ""};
   finding.id = finding_id("IAM-ECR-1", FindingKind::grant, finding.subject.arn);
   finding.evidence.actions = {"ecr:BatchDeleteImage", "ecr:DeleteRepository"};
   finding.evidence.witness =
@@ -99,7 +100,7 @@ ComplianceRecord violation() {
   const Finding finding = grant();
   ComplianceRecord record;
   record.guardrail = finding.guardrail;
-  record.subject = finding.subject;
+  record.subject = {EntityKind::role, "arn:aws:iam::111122223333:role/dev", "111122223333", ""};
   record.status = ComplianceStatus::violation;
   record.evidence.actions = finding.evidence.actions;
   record.evidence.witness = finding.evidence.witness;
@@ -348,7 +349,8 @@ TEST(OcsfFormat, WithoutAnEventNothingNamesOne) {
   EXPECT_EQ(value["unmapped"]["cause"], "catalogue");
   EXPECT_EQ(json::parse(encode(undone(), ocsf_format()))["finding_info"]["related_events"],
             json::parse(R"([{"uid":"0f0f0f0f-a3aa-4323-a6a1-2f187a2fc986",
-                             "product_uid":"CloudTrail"}])"));
+                             "product":{"uid":"CloudTrail","name":"CloudTrail",
+                                        "vendor_name":"AWS"}}])"));
 }
 
 TEST(OcsfCompliance, IsAComplianceFindingThatPassesFailsOrIsUnknown) {
