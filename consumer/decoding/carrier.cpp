@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <string>
 
 #include "consumer/decoding/json_scanner.h"
@@ -11,31 +12,31 @@ namespace {
 
 constexpr std::array<std::string_view, 6> empty_values{"null", "false", "0", "\"\"", "{}", "[]"};
 
-bool contains_one_of(std::string_view text, const auto &words) {
-  return std::ranges::any_of(words, [text](std::string_view word) { return text.contains(word); });
+// WHY not std::string_view::contains: that stops at each first letter.
+bool contains(std::string_view text, std::string_view word) {
+  return ::memmem(text.data(), text.size(), word.data(), word.size()) != nullptr;
 }
 
-std::string lower(std::string_view text) {
-  static constexpr std::size_t key_bytes_max = 64;
-  std::string lowered(text.substr(0, key_bytes_max));
-  for (char &c : lowered) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lowered;
+bool contains_one_of(std::string_view text, const auto& words) {
+  return std::ranges::any_of(words, [text](std::string_view word) { return contains(text, word); });
 }
+
+constexpr std::size_t shortest_word = 5;
+constexpr std::size_t record_bytes_min = 24;  // {"eventCategory":"..."}
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 }  // namespace
 
 bool may_hold_record(std::string_view json) {
-  // The last ones are how base64 of gzip, zstd, `{"`, `{ `, `{` with a line
-  // break and `[{` begins.
+  // The last ones are how base64 of gzip, zstd, `{"`, `{ `, `{` with a line break and `[{` begins.
   static constexpr std::array<std::string_view, 9> signs{
       "eventName", "eventCategory", "H4sI", "KLUv", "eyJ", "eyA", "ewo", "ew0", "W3s"};
-  return contains_one_of(json, signs);
+  return json.size() >= record_bytes_min && contains_one_of(json, signs);
 }
 
 bool names_a_call(std::string_view json) {
-  return json.contains("eventName") && json.contains("eventSource");
+  return contains(json, "eventName") && contains(json, "eventSource");
 }
 
 bool holds_text(std::string_view key) {
@@ -43,8 +44,10 @@ bool holds_text(std::string_view key) {
       "message",  "msg",     "full_message", "log",       "line",       "raw",
       "original", "payload", "body",         "data",      "detail",     "event",
       "content",  "text",    "record",       "eventdata", "stringvalue"};
-  std::string name = lower(key);
-  if (name.contains("cloudtrail") || name == "data_base64") return true;
+  static constexpr std::size_t key_bytes_max = 64;
+  std::string name(key.substr(0, key_bytes_max));
+  std::ranges::transform(name, name.begin(), lower);
+  if (contains(name, "cloudtrail") || name == "data_base64") return true;
   name.erase(0, std::min(name.rfind('.') + 1, name.size()));  // event.original
   name.erase(0, std::min(name.find_first_not_of("_@"), name.size()));
   return std::ranges::find(names, name) != names.end();
@@ -55,7 +58,16 @@ bool is_report_key(std::string_view key) {
       "error",      "exception",   "failure",     "failed",  "reason",
       "traceback",  "stacktrace",  "stack_trace", "finding", "violation",
       "quarantine", "dead_letter", "deadletter"};
-  return contains_one_of(lower(key), words);
+  // WHY in place: it is asked of every key of every wrapping.
+  for (std::size_t at = 0; at + shortest_word <= key.size(); ++at) {
+    for (const std::string_view word : words) {
+      if (lower(key[at]) == word[0] &&
+          std::ranges::equal(key.substr(at, word.size()), word, {}, lower)) {
+        return true;
+      }
+    }
+  }
+  return false;
 }
 
 namespace {
@@ -88,31 +100,27 @@ std::string_view find_report_key(std::string_view json) {
 std::string shown(std::string_view key) {
   static constexpr std::size_t shown_bytes_max = 64;
   std::string text(key.substr(0, shown_bytes_max));
-  for (char &c : text) c = c < ' ' || c > '~' ? '?' : c;
+  for (char& c : text) c = c < ' ' || c > '~' ? '?' : c;
   return text;
 }
 
 }  // namespace
 
-std::string report_in(std::string_view object) {
-  if (!may_hold_record(object)) return {};
-  bool is_copy = false;  // the members of the record stand beside it too, its
-                         // error among them
-  for (JsonSkimmer skimmer(object); skimmer.next();) {
-    if (skimmer.key() == "ecs") return {};  // Elastic's: `error` is what the call ended with
-    is_copy |= skimmer.key() == "eventName";
-  }
-  for (JsonSkimmer skimmer(object); skimmer.next();) {
-    const std::string_view key = skimmer.key();
-    const std::string_view value = skimmer.value();
+std::string report_in(const WrappingMembers& members) {
+  if (!members["ecs"].empty()) return {};  // Elastic's: `error` is what the call ended with
+  // The members of the record stand beside it too, its error among them.
+  const bool is_copy = !members["eventName"].empty();
+  std::string_view found;
+  members.for_each([&](std::string_view key, std::string_view value) {
+    if (!found.empty()) return;
     const bool is_of_call = is_copy && key.starts_with("error");
-    if (is_report_key(key) && !is_of_call && !is_empty_value(value)) return shown(key);
-    const bool is_label =
-        (value.starts_with('{') || value.starts_with('[')) && !names_a_call(value);
-    if (!is_label) continue;
-    if (const std::string_view inner = find_report_key(value); !inner.empty()) return shown(inner);
-  }
-  return {};
+    if (is_report_key(key) && !is_of_call && !is_empty_value(value)) {
+      found = key;
+    } else if ((is_object(value) || is_array(value)) && !names_a_call(value)) {
+      found = find_report_key(value);
+    }
+  });
+  return shown(found);
 }
 
 }  // namespace auditor

@@ -45,7 +45,7 @@ bool is_of_record(std::string_view key) {
 
 class Unwrapper {
  public:
-  Unwrapper(CloudTrailParser &parser, const TryRecord &try_record, const UnwrappedSink &sink)
+  Unwrapper(CloudTrailParser& parser, const TryRecord& try_record, const UnwrappedSink& sink)
       : parser_(parser), try_record_(try_record), sink_(sink), pieces_(sink) {}
 
   void message(std::string_view payload) {
@@ -93,7 +93,7 @@ class Unwrapper {
     pieces_.tell({Unwrapped::Kind::unreadable, bytes, std::string(reason), !is_in_json_});
   }
 
-  void irrelevant(std::string_view json, const WrappingMembers &, int) {
+  void irrelevant(std::string_view json, const WrappingMembers&, int) {
     ++found_;
     sink_({Unwrapped::Kind::irrelevant, json, {}, false});
   }
@@ -115,9 +115,8 @@ class Unwrapper {
             "bad-utf-16: cut or damaged at byte " + std::to_string(decoded.read));
   }
 
-  // The same as documents(), without looking for the end of the file first and
-  // then for the end of its array: two passes less over the bytes of most
-  // files.
+  // The same as documents(), without looking for the end of the file first and then for the end of
+  // its array: two passes less over the bytes of most files.
   void log_file(std::string_view text, int depth) {
     const auto behind = elements(text.substr(log_file_begin.size() - 1), depth);
     if (!behind || *behind == "}") return;
@@ -125,8 +124,8 @@ class Unwrapper {
     documents(std::string(log_file_begin).append("]").append(*behind), depth);
   }
 
-  // `is_cut`: none reaches farther than reach_of_document() says, so that a
-  // broken line does not swallow the next.
+  // `is_cut`: none reaches farther than reach_of_document() says, so that a broken line does not
+  // swallow the next.
   void documents(std::string_view text, int depth, bool is_cut = false,
                  bool is_at_line_start = true) {
     if (depth > envelope_depth_max) return damaged(text, too_deep);
@@ -167,8 +166,8 @@ class Unwrapper {
     }
   }
 
-  // What is whole in a document that has no end: elements of an array, records
-  // in a wrapping, and what a string holds up to the cut.
+  // What is whole in a document that has no end: elements of an array, records in a wrapping, and
+  // what a string holds up to the cut.
   void cut_short(std::string_view text, int depth) {
     static constexpr std::string_view reason = "not-json: ends too early";
     if (is_string(text)) return cut_string(text, depth, reason);
@@ -201,7 +200,7 @@ class Unwrapper {
       if ((escape - std::min(before, escape)) % 2 == 1) end = escape;
     }
     const std::string closed = std::string(literal.substr(0, end)) + '"';
-    const std::string *decoded = parser_.decode_string(closed);
+    const std::string* decoded = parser_.decode_string(closed);
     if (decoded == nullptr || !may_hold_record(closed)) return damaged(literal, reason);
     const std::string own = *decoded;
     text(own, depth + 1);
@@ -216,7 +215,7 @@ class Unwrapper {
   }
 
   void string(std::string_view literal, int depth) {
-    const std::string *decoded = parser_.decode_string(literal);
+    const std::string* decoded = parser_.decode_string(literal);
     if (decoded == nullptr) return unreadable(literal, "not-json: broken string");
     const std::string own = *decoded;  // the parser's is overwritten by what is inside
     const bool was_in_json = std::exchange(is_in_json_, true);
@@ -224,8 +223,7 @@ class Unwrapper {
     is_in_json_ = was_in_json;
   }
 
-  // Returns what stands behind the array; nothing when it is broken, which has
-  // been told then.
+  // Returns what stands behind the array; nothing when it is broken, which has been told then.
   std::optional<std::string_view> elements(std::string_view array, int depth,
                                            bool is_text_read = true) {
     const std::size_t found_before = found_;
@@ -246,17 +244,16 @@ class Unwrapper {
 
   // How an object is known, and what is done with it: the first row that fits.
   struct Wrapping {
-    bool (*fits)(const WrappingMembers &members);
-    void (Unwrapper::*open)(std::string_view json, const WrappingMembers &members, int depth);
+    bool (*fits)(const WrappingMembers& members);
+    void (Unwrapper::*open)(std::string_view json, const WrappingMembers& members, int depth);
     std::string_view stranger = {};  // in place of `open`: why it is unreadable
   };
 
   static std::span<const Wrapping> wrappings() {
-    using Of = const WrappingMembers &;
+    using Of = const WrappingMembers&;
     static constexpr Wrapping rows[] = {
         {[](Of of) { return is_array(of["Records"]); }, &Unwrapper::records},
-        // What shares a bucket or a topic with CloudTrail, but holds no record
-        // of a call.
+        // What shares a bucket or a topic with CloudTrail, but holds no record of a call.
         {[](Of of) {
            return is_no_call(of.text("eventCategory"), of.text("eventType"),
                              is_content(of["requestParameters"]));
@@ -294,20 +291,27 @@ class Unwrapper {
     }
     if (!members.fault().empty()) return unreadable(json, members.fault());
     const auto known = std::ranges::find_if(
-        wrappings(), [&](const Wrapping &wrapping) { return wrapping.fits(members); });
+        wrappings(), [&](const Wrapping& wrapping) { return wrapping.fits(members); });
     if (known->open == nullptr) return unreadable(json, known->stranger);
     (this->*known->open)(json, members, depth);
   }
 
-  void records(std::string_view, const WrappingMembers &members, int depth) {
+  void records(std::string_view, const WrappingMembers& members, int depth) {
     elements(members["Records"], depth);
   }
 
-  // Every place that holds a record is opened: of two none goes unread. What
-  // turns out to hold none is a label, and only told if there is no record at
-  // all.
-  void carrier(std::string_view json, const WrappingMembers &members, int depth) {
-    if (const std::string report = report_in(json); !report.empty()) {
+  // Every place that holds a record is opened: of two none goes unread. What turns out to hold none
+  // is a label, and only told if there is no record at all.
+  void carrier(std::string_view json, const WrappingMembers& members, int depth) {
+    const auto can_hold = [](std::string_view value) {
+      return begins_document(value) && may_hold_record(value);
+    };
+    bool has_place = false;
+    members.for_each([&](std::string_view, std::string_view value) {
+      has_place = has_place || can_hold(value);
+    });
+    if (!has_place) return unreadable(json, stranger(members));
+    if (const std::string report = report_in(members); !report.empty()) {
       return unreadable(json,
                         "quoted-record: `" + report + "` stands beside it, so it is a report");
     }
@@ -315,12 +319,10 @@ class Unwrapper {
     const std::size_t mark = pieces_.mark();
     pieces_.open_carrier();
     std::string_view opened;  // most often the same text stands there twice
-    JsonSkimmer skimmer(json);
-    while (skimmer.next()) {
-      const std::string_view value = skimmer.value();
-      if (!begins_document(value) || value == opened || !may_hold_record(value)) continue;
-      if (place(skimmer.key(), value, depth)) opened = value;
-    }
+    members.for_each([&](std::string_view key, std::string_view value) {
+      if (value == opened || !can_hold(value)) return;
+      if (place(key, value, depth)) opened = value;
+    });
     const bool is_told = pieces_.close_carrier(mark);
     if (found_ == found_before && !is_told) unreadable(json, stranger(members));
   }
@@ -333,24 +335,21 @@ class Unwrapper {
       return true;
     }
     if (names_a_call(value)) {
-      unreadable(value,
-                 "unrecognised: a record as text in a member that is "
-                 "not known for one");
+      unreadable(value, "unrecognised: a record as text in a member that is not known for one");
     }
     return false;
   }
 
-  static std::string_view stranger(const WrappingMembers &members) {
+  static std::string_view stranger(const WrappingMembers& members) {
     if (members.text("eventSource").starts_with("aws:")) {
-      return "unrecognised: an event of another source than CloudTrail, no "
-             "record in it";
+      return "unrecognised: an event of another source than CloudTrail, no record in it";
     }
     return no_record;
   }
 
-  CloudTrailParser &parser_;
-  const TryRecord &try_record_;
-  const UnwrappedSink &sink_;
+  CloudTrailParser& parser_;
+  const TryRecord& try_record_;
+  const UnwrappedSink& sink_;
   std::size_t inflatable_bytes_ = message_inflated_bytes_max;
   bool is_in_json_ = false;  // what is read now is the text of a string
   std::size_t found_ = 0;    // records, and what is irrelevant
@@ -367,8 +366,8 @@ std::string_view first_line(std::string_view text) {
 
 }  // namespace
 
-void unwrap(std::string_view payload, CloudTrailParser &parser, const TryRecord &try_record,
-            const UnwrappedSink &sink) {
+void unwrap(std::string_view payload, CloudTrailParser& parser, const TryRecord& try_record,
+            const UnwrappedSink& sink) {
   Unwrapper(parser, try_record, sink).message(payload);
 }
 
@@ -378,8 +377,7 @@ bool is_line_wise(std::string_view text) {
   if (!first.starts_with('{') || break_at == std::string_view::npos) return false;
   const std::size_t length = skim_value(first);
   if (length != skim_failed && skip_separators(first.substr(length)).empty()) return true;
-  // A first line that was cut: the next one begins anew, and this one does not
-  // ask for more.
+  // A first line that was cut: the next one begins anew, and this one does not ask for more.
   const bool asks_for_more = std::string_view("{[,:").contains(first.back());
   return !asks_for_more && first_line(text.substr(break_at + 1)).starts_with('{');
 }

@@ -12,7 +12,7 @@ constexpr std::size_t pieces_max = 1000;
 
 }  // namespace
 
-void UnreadPieces::tell(const Unwrapped &piece) {
+void UnreadPieces::tell(const Unwrapped& piece) {
   if (carriers_ == 0 && told_ < pieces_max) {
     ++told_;
     return sink_(piece);
@@ -34,11 +34,11 @@ void UnreadPieces::keep_from(std::size_t mark) {
 bool UnreadPieces::close_carrier(std::size_t mark) {
   --carriers_;
   const auto inside = held_.begin() + static_cast<std::ptrdiff_t>(mark);
-  const auto is_label = [](const Held &held) { return !held.is_kept; };
+  const auto is_label = [](const Held& held) { return !held.is_kept; };
   held_.erase(std::remove_if(inside, held_.end(), is_label), held_.end());
   const bool remains = held_.size() > mark;
   if (carriers_ > 0) return remains;
-  for (Held &held : std::exchange(held_, {})) {
+  for (Held& held : std::exchange(held_, {})) {
     tell({held.kind, held.bytes, std::move(held.reason), held.is_damage});
   }
   return remains;

@@ -155,6 +155,7 @@ class Maker {
         input.is_text = true;
         break;
       default:
+        if (text.starts_with('\0')) return;  // nobody puts two
         text = "\0\0\0\0\x07"s + text;
         input.is_text = false;
         return;
