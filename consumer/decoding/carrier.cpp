@@ -97,14 +97,14 @@ std::string_view find_report_key(std::string_view json) {
   return {};
 }
 
-std::string shown(std::string_view key) {
+}  // namespace
+
+std::string fit_to_show(std::string_view key) {
   static constexpr std::size_t shown_bytes_max = 64;
   std::string text(key.substr(0, shown_bytes_max));
   for (char& c : text) c = c < ' ' || c > '~' ? '?' : c;
   return text;
 }
-
-}  // namespace
 
 std::string report_in(const WrappingMembers& members) {
   if (!members["ecs"].empty()) return {};  // Elastic's: `error` is what the call ended with
@@ -120,7 +120,7 @@ std::string report_in(const WrappingMembers& members) {
       found = find_report_key(value);
     }
   });
-  return shown(found);
+  return fit_to_show(found);
 }
 
 }  // namespace auditor

@@ -29,6 +29,9 @@ bool holds_text(std::string_view key);
 // reports of what it holds: an error, a reason, a finding; fit for a message. Empty: it does not.
 std::string report_in(const WrappingMembers& members);
 
+// A key in a message for people: short, and nothing that a terminal would obey.
+std::string fit_to_show(std::string_view key);
+
 // The key says so by itself.
 bool is_report_key(std::string_view key);
 

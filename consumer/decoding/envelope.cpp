@@ -19,7 +19,7 @@ namespace auditor {
 namespace {
 
 constexpr std::string_view no_record = "unrecognised: no CloudTrail record in it";
-constexpr std::string_view too_deep = "too-deep: wrapped too many times";
+constexpr std::string_view too_deep = "too-deep: wrapped or nested too many times";
 
 // How CloudTrail begins its log files; the whole file is one line.
 constexpr std::string_view log_file_begin = R"({"Records":[)";
@@ -58,7 +58,7 @@ class Unwrapper {
   // Any text: documents one after the other, or bytes that hold some.
   void text(std::string_view bytes, int depth) {
     const std::string_view trimmed = trim_json(bytes);
-    if (trimmed.empty()) return unreadable(bytes, "empty: no bytes");
+    if (trimmed.empty()) return unreadable(bytes, "empty: nothing is in it");
     if (depth > envelope_depth_max) return unreadable(bytes, too_deep);
     if (is_log_file(trimmed)) return log_file(trimmed, depth);
     if (is_compressed(bytes)) return inflated(bytes, depth);
@@ -169,7 +169,8 @@ class Unwrapper {
   // What is whole in a document that has no end: elements of an array, records in a wrapping, and
   // what a string holds up to the cut.
   void cut_short(std::string_view text, int depth) {
-    static constexpr std::string_view reason = "not-json: ends too early";
+    static constexpr std::string_view reason =
+        "not-json: cut, or a bracket or quote is never closed";
     if (is_string(text)) return cut_string(text, depth, reason);
     if (is_array(text)) {
       elements(text, depth);
@@ -268,8 +269,11 @@ class Unwrapper {
          "pointer-not-event: names an object in S3"},
         {[](Of of) { return of.text("eventSource") == "aws:s3" && is_object(of["s3"]); }, nullptr,
          "pointer-not-event: a notice of `aws:s3`"},
-        {[](Of of) { return of.text("Type") == "Notification" && !may_hold_record(of["Message"]); },
-         nullptr, "pointer-not-event: an SNS notice"},
+        {[](Of of) {
+           return of.text("Type") == "Notification" && of["Message"].contains("s3") &&
+                  !may_hold_record(of["Message"]);
+         },
+         nullptr, "pointer-not-event: an SNS notice of a file in S3"},
         {[](Of of) { return !of["class_uid"].empty(); }, nullptr,
          "ocsf-not-supported: an OCSF record"},
         {[](Of of) { return is_object(of["kvlistValue"]); }, nullptr,
@@ -312,8 +316,7 @@ class Unwrapper {
     });
     if (!has_place) return unreadable(json, stranger(members));
     if (const std::string report = report_in(members); !report.empty()) {
-      return unreadable(json,
-                        "quoted-record: `" + report + "` stands beside it, so it is a report");
+      return unreadable(json, "quoted-record: `" + report + "` says that it is a report");
     }
     const std::size_t found_before = found_;
     const std::size_t mark = pieces_.mark();
@@ -335,7 +338,8 @@ class Unwrapper {
       return true;
     }
     if (names_a_call(value)) {
-      unreadable(value, "unrecognised: a record as text in a member that is not known for one");
+      unreadable(value, "unrecognised: what looks like a record is text in `" + fit_to_show(key) +
+                            "`, which is not known to hold one");
     }
     return false;
   }

@@ -44,7 +44,7 @@ ParsedEvent unreadable(error_code error) {
     case simdjson::MEMALLOC:
       return unreadable("too-large: no memory to parse the record");
     case simdjson::INCOMPLETE_ARRAY_OR_OBJECT:
-      return unreadable("not-json: ends too early");
+      return unreadable("not-json: a bracket is never closed");
     default:
       return unreadable("not-json: broken structure");
   }

@@ -243,7 +243,20 @@ TEST(Wrapping, SaysWhatIsTrue) {
       reason(R"({"body":{"kvlistValue":{"values":[{"key":"eventName"},{"key":"eventSource"}]}}})"),
       "otlp-not-supported: a record as an OTLP list of keys and values");
   EXPECT_EQ(reason(R"({"error":"x","event":)" + record + "}"),
-            "quoted-record: `error` stands beside it, so it is a report");
+            "quoted-record: `error` says that it is a report");
+  EXPECT_EQ(reason(R"({"failed_event":)" + record + "}"),
+            "quoted-record: `failed_event` says that it is a report");
+  EXPECT_EQ(reason(R"({"user_agent":)" + text + "}"),
+            "unrecognised: what looks like a record is text in `user_agent`, which is not known to "
+            "hold one");
+  EXPECT_EQ(reason(R"({"Type":"Notification","Message":"{\"s3Bucket\":\"b\"}"})"),
+            "pointer-not-event: an SNS notice of a file in S3");
+  EXPECT_EQ(reason(R"({"Type":"Notification","Message":"hello"})"),
+            "unrecognised: no CloudTrail record in it");
+  EXPECT_EQ(reason(" \n"), "empty: nothing is in it");
+  EXPECT_EQ(reason("plain text"), "not-json: neither JSON nor a compression that is read");
+  EXPECT_EQ(reason(R"({"a":[})"), "not-json: cut, or a bracket or quote is never closed");
+  EXPECT_EQ(unwrap_all("[" + record + ",").at(1).reason, "not-json: an array ends too early");
 }
 
 // Nothing is read again and again: hostile nesting costs no more than its size.
