@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::string_view check_config_examples = R"(
 Examples:
-  guardrail-auditor check-config --config config/auditor.yaml
+  guardrail-auditor check-config config/auditor.yaml
   guardrail-auditor check-config --guardrails my-guardrails/
 Exit code: 0 nothing wrong but warnings, 1 an error.)";
 
@@ -45,9 +45,11 @@ void check_settings_file(const CheckOptions& options, std::vector<std::string>& 
   CheckedSettings checked = check_settings(*text, options.config);
   const bool is_whole = checked.problems.empty();
   append(problems, std::move(checked.problems));
-  for (std::string& problem : kafka_problems(checked.settings)) {
-    if (!is_whole && problem.ends_with("is missing")) continue;  // perhaps only not readable
-    problems.push_back({options.config, 0, 0, std::move(problem), false});
+  for (ConfigProblem& problem : kafka_problems(checked.settings)) {
+    if (!is_whole && problem.message.find("is missing") != problem.message.npos) {
+      continue;  // perhaps only not readable
+    }
+    problems.push_back(std::move(problem));
   }
   managed_policies = checked.settings.managed_policies_path;
   if (guardrails.empty()) guardrails = checked.settings.guardrail_paths;
@@ -82,7 +84,7 @@ int check_config(const CheckOptions& options) {
 void check_config_command(CommandLine& command) {
   command.about("Says all that is wrong with settings and guardrails");
   const auto options = std::make_shared<CheckOptions>();
-  command.text("--config", options->config, "Settings file, as of `run`").type("FILE");
+  command.text("--config,config", options->config, "Settings file, as of `run`").type("FILE");
   command
       .texts("--guardrails", options->guardrails,
              "Guardrail files or directories; default: those of the settings, else built in")

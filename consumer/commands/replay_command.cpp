@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "consumer/auditor/finding_output.h"
+#include "consumer/commands/broker_timeout.h"
 #include "consumer/commands/command_line.h"
 #include "consumer/kafka/client_properties.h"
 #include "consumer/replay/replay_steps.h"
@@ -49,6 +50,7 @@ Exit codes: 0 done, 1 the range could not be replayed, or not all of it before a
 struct ReplayOptions {
   std::string config, format, snapshot, topic;
   std::vector<std::string> from, to, guardrails, against;
+  BrokerTimeout timeout;
 };
 
 void check_is_not_own(const std::string& topic, const Settings& settings) {
@@ -82,7 +84,7 @@ std::unique_ptr<FindingOutput> output_of(const ReplayOptions& options, const Set
                                                             : format);
   }
   return std::make_unique<TopicFindings>(producer_properties(settings), options.topic,
-                                         parse_format(format).value());
+                                         parse_format(format).value(), options.timeout.value());
 }
 
 void log_replay(const Counters& counters, std::uint64_t told) {
@@ -112,8 +114,9 @@ int replay_range(const ReplayOptions& options) {
     spdlog::warn("stopped: not all of the range was replayed");
     return 1;
   };
-  if (!topics_are_there(settings, topics)) return stopped();
-  RangeReader reader(consumer_properties(settings), settings.topics.input, stop_requested());
+  const BrokerPatience patience(stop_requested(), options.timeout.value());
+  if (!topics_are_there(settings, topics, patience)) return stopped();
+  RangeReader reader(consumer_properties(settings), settings.topics.input, patience);
   const auto plan = plan_replay(reader, range, memory);
   if (!plan) return stopped();
 
@@ -170,6 +173,7 @@ void replay_command(CommandLine& command) {
   command.text("--topic", options->topic, "Write to this topic, not to stdout")
       .type("OUT")
       .excludes(against);
+  options->timeout.add_to(command);
   command.footer(replay_examples);
   command.run([options] {
     check_replay_usage(*options);

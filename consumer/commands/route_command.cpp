@@ -1,10 +1,13 @@
 // `route`: the service that comes before `run` where the input is not keyed by account.
 // Tested by memory_test.cpp.
+#include <spdlog/spdlog.h>
+
 #include <memory>
 #include <stdexcept>
 #include <string>
 
 #include "consumer/commands/command_line.h"
+#include "consumer/kafka/client_properties.h"
 #include "consumer/service/service.h"
 #include "consumer/settings/process.h"
 
@@ -19,11 +22,19 @@ Needed where the events of one account are not all in one partition. It writes t
 they are, to `topics.routed`, keyed by the account of what they change, exactly once. `run` reads that
 topic, and judges by the same guardrails.)";
 
+constexpr auto route_group = "guardrail-auditor-route";
+
 // Beside a worker of `run` on the same host it must be somebody else, and another group.
 Settings router_settings(Settings settings) {
   settings.worker_id += "-route";
   if (!settings.kafka.contains("group.id")) {
-    settings.kafka_consumer.try_emplace("group.id", "guardrail-auditor-route");
+    settings.kafka_consumer.try_emplace("group.id", route_group);
+  }
+  if (consumer_properties(settings)["group.id"] == default_group) {
+    spdlog::warn(
+        "`route` is in the group `{}`, which is that of `run`: each start of one disturbs "
+        "the other; without `group.id` it is in `{}`",
+        default_group, route_group);
   }
   if (settings.routed_topic == settings.topics.input) {  // reading what one writes never ends
     throw std::runtime_error("`topics.routed` and `topics.input` are both `" +

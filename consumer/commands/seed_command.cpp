@@ -13,8 +13,11 @@
 #include <utility>
 #include <vector>
 
+#include "consumer/commands/broker_timeout.h"
 #include "consumer/commands/command_line.h"
 #include "consumer/kafka/client_properties.h"
+#include "consumer/kafka/topic_check.h"
+#include "consumer/replay/publish_bound.h"
 #include "consumer/seed/seed_reader.h"
 #include "consumer/seed/seed_records.h"
 #include "consumer/settings/process.h"
@@ -52,14 +55,14 @@ The memory of an account must stand in the partition that its events come from: 
 account's id as key. --partitioner says how the input's producers find it: murmur2 (Java clients, and
 `guardrail-auditor route`), or consistent (CRC32: librdkafka's default, as of kcat or Python).
 
-Exit code: 0 all is written, 1 it is not, 2 the command line was wrong.)";
+Exit codes: 0 all is written, 1 it is not, 2 the command line was wrong.)";
 
 constexpr std::size_t file_bytes_max = std::size_t{1} << 30;
-constexpr int metadata_timeout_ms = 15'000;
 
 struct SeedOptions {
   std::string config, details, repositories, registry, region, as_of, partitioner;
   bool is_dry_run = false;
+  BrokerTimeout timeout;
 };
 
 std::int64_t now_seconds() {
@@ -140,36 +143,15 @@ void report_seed(const Seed& seed, EventTime time) {
   }
 }
 
-std::int32_t partitions_of(rd_kafka_t* client, const std::string& topic) {
-  const std::string named = "topic `" + topic + "`: ";
-  const KafkaTopic handle(rd_kafka_topic_new(client, topic.c_str(), nullptr));
-  if (handle == nullptr) throw std::runtime_error(named + "not a lawful name");
-  const rd_kafka_metadata_t* raw = nullptr;
-  const rd_kafka_resp_err_t error =
-      rd_kafka_metadata(client, 0, handle.get(), &raw, metadata_timeout_ms);
-  const KafkaMetadata metadata(raw);
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR || metadata->topic_cnt != 1) {
-    throw std::runtime_error(named + "no answer from the broker: " + rd_kafka_err2str(error));
-  }
-  const rd_kafka_metadata_topic_t& found = metadata->topics[0];
-  if (found.err != RD_KAFKA_RESP_ERR_NO_ERROR || found.partition_cnt < 1) {
-    throw std::runtime_error(named + rd_kafka_err2str(found.err));
-  }
-  return found.partition_cnt;
-}
-
-std::int32_t common_partitions(const Settings& settings) {
+// Of the input, and so of the state: what is remembered of a partition stands in the same one.
+std::int32_t common_partitions(const Settings& settings, const BrokerPatience& patience) {
   KafkaProperties properties = consumer_properties(settings);
   properties.erase("group.instance.id");  // KAFKA: it asks, and joins no group
-  const KafkaClient client = make_client(RD_KAFKA_CONSUMER, make_conf(properties));
-  const std::int32_t input = partitions_of(client.get(), settings.topics.input);
-  const std::int32_t state = partitions_of(client.get(), settings.topics.state);
-  if (input != state) {
-    throw std::runtime_error("topic `" + settings.topics.state + "` has " + std::to_string(state) +
-                             " partitions and `" + settings.topics.input + "` has " +
-                             std::to_string(input) + ": they must have the same number");
-  }
-  return input;
+  Progress unwatched;
+  const auto partitions = partitions_of_both(properties, settings.topics.input,
+                                             settings.topics.state, unwatched, patience);
+  if (!partitions) throw std::runtime_error("not every topic can be used");
+  return *partitions;
 }
 
 Partitioner partitioner_of(const SeedOptions& options, const KafkaProperties& producer) {
@@ -186,10 +168,13 @@ int write_seed(const Seed& seed, const SeedOptions& options, const Settings& set
   const Partitioner partitioner = partitioner_of(options, producer);
   producer["transactional.id"] += "-seed";  // WHY: it must not fence the running service
   producer["client.id"] += "-seed";
+  const BrokerPatience patience(stop_requested(), options.timeout.value());
   const std::vector<OutputRecord> records =
-      seed_records(seed, partitioner, common_partitions(settings), settings.topics);
+      seed_records(seed, partitioner, common_partitions(settings, patience), settings.topics);
   TransactionalSink sink(producer, std::span(&settings.topics.state, 1));
+  PublishBound bound(options.timeout.value());
   const auto done = publish(sink, records, [&](std::size_t count) {
+    bound.note_written();
     std::cout << "written: " << count << " of " << records.size() << " entries" << std::endl;
   });
   if (!done) throw std::runtime_error(done.error() + "; run the same command again");
@@ -202,8 +187,7 @@ int seed(const SeedOptions& options) {
   const std::int64_t now = now_seconds();
   const Settings settings = read_settings(options.config);
   log_to_stderr(settings.log_level);
-  const std::vector<std::string> problems = kafka_problems(settings);
-  if (!problems.empty()) throw std::runtime_error(options.config + ": " + problems.front());
+  throw_if_wrong(kafka_problems(settings));
   const EventTime time = as_of(options, now);
   const Seed read = read_seed(options, time);
   report_seed(read, time);
@@ -243,6 +227,7 @@ void seed_command(CommandLine& command) {
             "settings, else murmur2")
       .type("NAME");
   command.flag("--dry-run", options->is_dry_run, "Only read the files, and say what is there");
+  options->timeout.add_to(command);
   command.footer(seed_examples);
   command.run([options] { return seed(*options); });
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "consumer/auditor/state_records.h"
+#include "consumer/commands/broker_timeout.h"
 #include "consumer/commands/command_line.h"
 #include "consumer/kafka/client_properties.h"
 #include "consumer/kafka/state_restorer.h"
@@ -40,6 +41,7 @@ Exit codes: 0 the file is there, 1 it is not, 2 wrong usage)";
 struct SnapshotOptions {
   std::string config, output;
   std::vector<std::string> at;
+  BrokerTimeout timeout;
 };
 
 Snapshot empty_snapshot(const Settings& settings, const Rules& rules) {
@@ -70,9 +72,9 @@ void check_is_retained(const ReplayPlan& plan, const ReplayBound& at) {
 }
 
 // False: a stop was requested.
-bool rebuild(const Settings& settings, const ReplayBound& at,
+bool rebuild(const Settings& settings, const ReplayBound& at, const BrokerPatience& patience,
              const std::shared_ptr<const Rules>& rules, Snapshot& snapshot) {
-  RangeReader reader(consumer_properties(settings), settings.topics.input, stop_requested());
+  RangeReader reader(consumer_properties(settings), settings.topics.input, patience);
   const auto plan = plan_replay(reader, {std::nullopt, at}, std::nullopt);
   if (!plan) return false;
   check_is_retained(*plan, at);
@@ -90,8 +92,8 @@ bool rebuild(const Settings& settings, const ReplayBound& at,
 
 // What is committed before the state is read is in it for certain; what is committed after it may
 // be. In between, messages that are read again change nothing, since the memory has them.
-bool copy_state(const Settings& settings, Snapshot& snapshot) {
-  RangeReader reader(consumer_properties(settings), settings.topics.input, stop_requested());
+bool copy_state(const Settings& settings, const BrokerPatience& patience, Snapshot& snapshot) {
+  RangeReader reader(consumer_properties(settings), settings.topics.input, patience);
   const auto retained = reader.retained();
   if (!retained) return false;
   std::vector<std::int32_t> partitions;
@@ -103,8 +105,7 @@ bool copy_state(const Settings& settings, Snapshot& snapshot) {
   const auto before = reader.committed(*retained);
   if (!before) return false;
   Progress unwatched;
-  StateRestorer restorer(consumer_properties(settings), settings.topics, unwatched,
-                         stop_requested());
+  StateRestorer restorer(consumer_properties(settings), settings.topics, unwatched, patience);
   const bool is_read = restorer.read(
       partitions, [&](std::int32_t partition, std::string_view key, std::string_view value) {
         snapshot.table.put(partition, key, value);
@@ -127,9 +128,10 @@ int take_snapshot(const SnapshotOptions& options) {
   std::vector<std::string> topics{settings.topics.input};
   if (!at) topics.push_back(settings.topics.state);
   Snapshot snapshot = empty_snapshot(settings, *rules);
-  const bool is_whole =
-      topics_are_there(settings, topics) &&
-      (at ? rebuild(settings, *at, rules, snapshot) : copy_state(settings, snapshot));
+  const BrokerPatience patience(stop_requested(), options.timeout.value());
+  const bool is_whole = topics_are_there(settings, topics, patience) &&
+                        (at ? rebuild(settings, *at, patience, rules, snapshot)
+                            : copy_state(settings, patience, snapshot));
   if (!is_whole) {
     spdlog::warn("stopped: there is no snapshot");
     return 1;
@@ -151,6 +153,7 @@ void snapshot_command(CommandLine& command) {
              "Rebuild it as of then, from the input; default: the service's own, as it is")
       .type("TIME|OFFSET|PARTITION:OFFSET");
   command.text("--output", options->output, "Where to write it").type("FILE").required();
+  options->timeout.add_to(command);
   command.footer(snapshot_examples);
   command.run([options] { return take_snapshot(*options); });
 }

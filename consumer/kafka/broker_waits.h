@@ -7,7 +7,6 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <thread>
 
 #include "consumer/kafka/wait_log.h"
 
@@ -17,21 +16,35 @@ inline constexpr int answer_wait_ms = 1'000;  // so long, at most, until a stop 
 inline constexpr int poll_wait_ms = 100;
 inline constexpr std::chrono::milliseconds ask_again_after{200};
 
+// How long a process waits for brokers: until a stop is asked for, and no longer than its patience
+// where it has an end. A service's has none. One thread.
+class BrokerPatience {
+ public:
+  // `stop_requested` must outlive it.
+  BrokerPatience(const std::atomic<bool>& stop_requested,
+                 std::optional<std::chrono::seconds> timeout = std::nullopt)
+      : stop_requested_(&stop_requested), timeout_(timeout) {}
+
+  bool is_stopped() const { return *stop_requested_; }
+
+  // A question begins, or a broker has got us on: from now on it is waited anew.
+  void begin() { since_ = std::chrono::steady_clock::now(); }
+  // Throws std::runtime_error that says `why_not` when it is at its end.
+  void go_on(const std::string& why_not) const;
+
+ private:
+  const std::atomic<bool>* stop_requested_;
+  std::optional<std::chrono::seconds> timeout_;
+  std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
+};
+
 // Why there is no answer yet, as a line for the log, empty when that is not worth one; nullopt when
 // there is an answer. Throws for what will not change by waiting.
 using AskBroker = std::function<std::optional<std::string>()>;
 
-// Asks until there is an answer. False: a stop was requested.
-inline bool ask_until_answered(const AskBroker& ask, WaitLog& wait_log,
-                               const std::atomic<bool>& stop_requested,
-                               std::chrono::milliseconds again_after = ask_again_after) {
-  while (!stop_requested) {
-    const std::optional<std::string> why_not = ask();
-    if (!why_not) return true;
-    if (!why_not->empty()) wait_log.maybe_log(*why_not);
-    std::this_thread::sleep_for(again_after);
-  }
-  return false;
-}
+// Asks until there is an answer. False: a stop was requested. Throws what `ask` throws, and
+// std::runtime_error when the patience is at its end.
+bool ask_until_answered(const AskBroker& ask, WaitLog& wait_log, BrokerPatience patience,
+                        std::chrono::milliseconds again_after = ask_again_after);
 
 }  // namespace auditor

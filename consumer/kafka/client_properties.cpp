@@ -1,17 +1,23 @@
 #include "consumer/kafka/client_properties.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 #include "consumer/kafka/fetch_waker.h"
+#include "consumer/settings/config_substitution.h"
 
 namespace auditor {
 namespace {
 
+const std::string common_prefix = "kafka.";
 constexpr std::int64_t transaction_timeout_max_ms = 10'000;
 
 // Not to be set: the exactly-once promise rests on them. (`group.protocol` other than classic
@@ -24,7 +30,7 @@ constexpr std::array<std::string_view, 9> own_keys = {
     "request.required.acks"};
 
 const KafkaProperties consumer_defaults = {
-    {"group.id", "guardrail-auditor"},
+    {"group.id", default_group},
     {"enable.auto.commit", "false"},
     {"enable.auto.offset.store", "false"},
     {"enable.partition.eof", "false"},
@@ -57,11 +63,6 @@ const KafkaProperties producer_defaults = {
     {"partitioner", "murmur2_random"},  // as the Java clients: a key has one partition for all
 };
 
-std::string property(const KafkaProperties& properties, const std::string& key) {
-  const auto found = properties.find(key);
-  return found == properties.end() ? std::string() : found->second;
-}
-
 std::int64_t number(const KafkaProperties& properties, const std::string& key) {
   const std::string text = property(properties, key);
   std::int64_t value = 0;
@@ -79,26 +80,82 @@ KafkaProperties merged(KafkaProperties properties, const KafkaProperties& common
   return properties;
 }
 
+// Which of them came from files, by the layer that has the last word.
+void remember_files(const Settings& settings, const std::string& special, KafkaProperties& of) {
+  for (const std::string& layer : {common_prefix, special}) {
+    for (const auto& [key, value] : of) {
+      const auto written = settings.kafka_keys.find(layer + key);
+      if (written == settings.kafka_keys.end()) continue;
+      of.from_files.erase(key);
+      if (written->second.file_value.empty()) continue;
+      of.from_files[key] = [file = written->second.file_value] {
+        auto text = secret_text(file);
+        return text ? std::optional(*std::move(text)) : std::nullopt;
+      };
+    }
+  }
+}
+
+// All that is wrong with one settings file.
+class Problems {
+ public:
+  explicit Problems(const Settings& settings) : settings_(settings) {}
+
+  // `key`: "kafka.consumer.group.id", for the place; empty when there is none.
+  void add(const std::string& key, std::string message, bool is_warning = false) {
+    const auto written = settings_.kafka_keys.find(key);
+    const WrittenKey place = written == settings_.kafka_keys.end() ? WrittenKey() : written->second;
+    const ConfigProblem problem{settings_.file, place.line, place.column, std::move(message),
+                                is_warning};
+    // Both clients may say the same.
+    if (std::ranges::find(problems_, problem) == problems_.end()) problems_.push_back(problem);
+  }
+
+  // Whose key has its name in the message, the longest first; in `layer`, else for both clients.
+  void add_of_client(const std::string& layer, const std::string& message) {
+    std::string found;
+    for (const auto& [path, written] : settings_.kafka_keys) {
+      std::string_view key = path;
+      if (key.starts_with(layer)) {
+        key.remove_prefix(layer.size());
+      } else {
+        key.remove_prefix(common_prefix.size());
+      }
+      if (message.find(key) != message.npos && path.size() > found.size()) found = path;
+    }
+    add(found, message);
+  }
+
+  bool has_errors() const {
+    return std::ranges::any_of(problems_, [](const auto& problem) { return !problem.is_warning; });
+  }
+
+  std::vector<ConfigProblem> take() { return std::move(problems_); }
+
+ private:
+  const Settings& settings_;
+  std::vector<ConfigProblem> problems_;
+};
+
 // `max.poll.interval.ms` and its like under `kafka:` are for one client; the other only warns.
-void check_layer(const KafkaProperties& layer, const std::string& prefix,
-                 std::vector<std::string>& problems) {
+void check_layer(const KafkaProperties& layer, const std::string& prefix, Problems& problems) {
   for (const auto& [key, value] : layer) {
     if (std::ranges::find(own_keys, key) != own_keys.end()) {
-      problems.push_back("`" + prefix + key + "` is the auditor's own: remove it");
+      problems.add(prefix + key, "`" + prefix + key + "` is the auditor's own: remove it");
       continue;
     }
     if (value.empty()) continue;
     try {
       make_conf({{key, value}}, prefix);
     } catch (const std::runtime_error& error) {
-      problems.emplace_back(error.what());
+      problems.add(prefix + key, error.what());
     }
   }
 }
 
 // batch age << transaction <= session <= watchdog < poll: each bound must leave the next one time.
 void check_order_of_times(const Settings& settings, const KafkaProperties& consumer,
-                          const KafkaProperties& producer, std::vector<std::string>& problems) {
+                          const KafkaProperties& producer, Problems& problems) {
   const std::array<std::pair<std::string, std::int64_t>, 5> times = {{
       {"batch.age_ms", settings.batch.age.count()},
       {"kafka.producer.transaction.timeout.ms", number(producer, "transaction.timeout.ms")},
@@ -109,9 +166,38 @@ void check_order_of_times(const Settings& settings, const KafkaProperties& consu
   for (std::size_t i = 1; i < times.size(); ++i) {
     // A time that is no number is 0 here, and has been told above.
     if (times[i].second == 0 || times[i - 1].second <= times[i].second) continue;
-    problems.push_back("`" + times[i - 1].first + "` (" + std::to_string(times[i - 1].second) +
-                       ") cannot be longer than `" + times[i].first + "` (" +
-                       std::to_string(times[i].second) + ")");
+    const std::string& written =
+        settings.kafka_keys.contains(times[i - 1].first) ? times[i - 1].first : times[i].first;
+    problems.add(written, "`" + times[i - 1].first + "` (" + std::to_string(times[i - 1].second) +
+                              ") cannot be longer than `" + times[i].first + "` (" +
+                              std::to_string(times[i].second) + ")");
+  }
+}
+
+// KAFKA: a client without bootstrap servers is a client like another, and contacts nobody.
+void check_client(rd_kafka_type_t type, KafkaProperties properties, const std::string& layer,
+                  Problems& problems) {
+  for (const char* key : {"bootstrap.servers", "metadata.broker.list"}) properties.erase(key);
+  properties["log_level"] = "0";
+  try {
+    make_client(type, make_conf(properties));
+  } catch (const std::runtime_error& error) {
+    problems.add_of_client(layer, error.what());
+  }
+}
+
+void check_login(const KafkaProperties& properties, Problems& problems) {
+  if (!uses_sasl(properties)) return;
+  const std::string mechanism = sasl_mechanism(properties);
+  const std::string problem = scram_problem(mechanism);
+  if (!problem.empty()) {
+    problems.add("kafka.sasl.mechanism", "`" + mechanism + "`: " + problem, true);
+  }
+  if (mechanism == "OAUTHBEARER" || mechanism == "GSSAPI" || mechanism.empty()) return;
+  for (const std::string key : {"sasl.username", "sasl.password"}) {
+    if (!property(properties, key).empty()) continue;
+    problems.add("kafka.sasl.mechanism",
+                 "`kafka." + key + "` is missing: `" + mechanism + "` needs a user and a password");
   }
 }
 
@@ -124,7 +210,9 @@ KafkaProperties consumer_properties(const Settings& settings) {
   if (has_fetch_backoff()) defaults["fetch.queue.backoff.ms"] = "10";
   // Static membership: a restarted worker has its partitions again without a rebalance.
   defaults["group.instance.id"] = settings.worker_id;
-  return merged(std::move(defaults), settings.kafka, settings.kafka_consumer);
+  KafkaProperties properties = merged(std::move(defaults), settings.kafka, settings.kafka_consumer);
+  remember_files(settings, "kafka.consumer.", properties);
+  return properties;
 }
 
 KafkaProperties producer_properties(const Settings& settings) {
@@ -135,11 +223,13 @@ KafkaProperties producer_properties(const Settings& settings) {
   const std::int64_t session_ms = number(consumer_properties(settings), "session.timeout.ms");
   defaults["transaction.timeout.ms"] =
       std::to_string(std::min(transaction_timeout_max_ms, session_ms));
-  return merged(std::move(defaults), settings.kafka, settings.kafka_producer);
+  KafkaProperties properties = merged(std::move(defaults), settings.kafka, settings.kafka_producer);
+  remember_files(settings, "kafka.producer.", properties);
+  return properties;
 }
 
-std::vector<std::string> kafka_problems(const Settings& settings) {
-  std::vector<std::string> problems;
+std::vector<ConfigProblem> kafka_problems(const Settings& settings) {
+  Problems problems(settings);
   check_layer(settings.kafka, "kafka.", problems);
   check_layer(settings.kafka_consumer, "kafka.consumer.", problems);
   check_layer(settings.kafka_producer, "kafka.producer.", problems);
@@ -147,21 +237,42 @@ std::vector<std::string> kafka_problems(const Settings& settings) {
   const KafkaProperties producer = producer_properties(settings);
   if (property(consumer, "bootstrap.servers").empty() &&
       property(consumer, "metadata.broker.list").empty()) {
-    problems.emplace_back("`kafka.bootstrap.servers` is missing");
+    problems.add("", "`kafka.bootstrap.servers` is missing");
   }
   const std::string strategy = property(consumer, "partition.assignment.strategy");
   if (strategy.find("cooperative") != std::string::npos) {
-    problems.push_back("`kafka.partition.assignment.strategy` cannot be `" + strategy +
-                       "`: use `range` or `roundrobin`");
+    problems.add("kafka.consumer.partition.assignment.strategy",
+                 "`kafka.partition.assignment.strategy` cannot be `" + strategy +
+                     "`: use `range` or `roundrobin`");
   }
   const std::string reset = property(consumer, "auto.offset.reset");
   const std::array<std::string_view, 3> resets_to_end = {"latest", "largest", "end"};
   if (std::ranges::find(resets_to_end, reset) != resets_to_end.end()) {
-    problems.push_back("`kafka.consumer.auto.offset.reset` cannot be `" + reset +
-                       "`, which skips messages: use `earliest` or `error`");
+    problems.add("kafka.consumer.auto.offset.reset",
+                 "`kafka.consumer.auto.offset.reset` cannot be `" + reset +
+                     "`, which skips messages: use `earliest` or `error`");
   }
   check_order_of_times(settings, consumer, producer, problems);
-  return problems;
+  check_login(consumer, problems);
+  check_login(producer, problems);
+  // What a key is refused for, a client that has it would be refused for again.
+  if (!problems.has_errors()) {
+    check_client(RD_KAFKA_CONSUMER, consumer, "kafka.consumer.", problems);
+    check_client(RD_KAFKA_PRODUCER, producer, "kafka.producer.", problems);
+  }
+  return problems.take();
+}
+
+void throw_if_wrong(const std::vector<ConfigProblem>& problems) {
+  std::string text;
+  for (const ConfigProblem& problem : problems) {
+    if (problem.is_warning) {
+      spdlog::warn("{}", to_string(problem));
+    } else {
+      text += (text.empty() ? "" : "\n") + to_string(problem);
+    }
+  }
+  if (!text.empty()) throw std::runtime_error(text);
 }
 
 }  // namespace auditor

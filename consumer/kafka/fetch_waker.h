@@ -9,7 +9,6 @@
 #include <librdkafka/rdkafka.h>
 
 #include <cstddef>
-#include <string>
 
 #include "sinks/kafka/kafka_handles.h"
 
@@ -37,16 +36,14 @@ class DrainWatch {
 
 class FetchWaker {
  public:
-  // `properties` are those of the consumer.
-  explicit FetchWaker(const KafkaProperties& properties);
-
   // To be called again and again while reading, with the messages that wait in the client's queue.
-  void note(rd_kafka_t* consumer, std::size_t waiting);
+  void note(KafkaClient& consumer, std::size_t waiting) {
+    if (is_needed_ && watch_.has_halved(waiting)) consumer.wake();
+  }
 
  private:
-  bool is_needed_;
+  bool is_needed_ = !has_fetch_backoff();
   DrainWatch watch_;
-  std::string user_, password_;
 };
 
 }  // namespace auditor

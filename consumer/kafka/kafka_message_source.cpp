@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "consumer/kafka/read_right.h"
+
 namespace auditor {
 namespace {
 
@@ -27,9 +29,9 @@ std::vector<PartitionOffset> partition_offsets(const rd_kafka_topic_partition_li
 }  // namespace
 
 KafkaMessageSource::KafkaMessageSource(const KafkaProperties& properties, std::string topic)
-    : topic_(std::move(topic)), fetch_waker_(properties) {
+    : topic_(std::move(topic)), properties_(properties) {
   KafkaConf conf = make_conf(properties);
-  rd_kafka_conf_set_opaque(conf.get(), this);
+  conf.set_owner(this);
   rd_kafka_conf_set_rebalance_cb(conf.get(), on_rebalance);
   consumer_ = make_client(RD_KAFKA_CONSUMER, std::move(conf));
   rd_kafka_poll_set_consumer(consumer_.get());
@@ -40,7 +42,7 @@ KafkaMessageSource::~KafkaMessageSource() {
   queue_.reset();
   if (listener_ == nullptr) return;
   // WHY: only after a failure is a listener left. Leaving the group politely could take for ever.
-  rd_kafka_destroy_flags(consumer_.release(), RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+  consumer_.abandon();
 }
 
 void KafkaMessageSource::subscribe(SourceListener& listener) {
@@ -54,7 +56,8 @@ void KafkaMessageSource::subscribe(SourceListener& listener) {
 }
 
 PollOutcome KafkaMessageSource::poll(std::chrono::milliseconds timeout) {
-  fetch_waker_.note(consumer_.get(), rd_kafka_queue_length(queue_.get()));
+  if (is_refused()) return PollOutcome::fatal;
+  fetch_waker_.note(consumer_, rd_kafka_queue_length(queue_.get()));
   int wait_ms = static_cast<int>(timeout.count());
   for (int i = 0; i < messages_per_poll_max; ++i, wait_ms = 0) {
     const KafkaMessage message(rd_kafka_consumer_poll(consumer_.get(), wait_ms));
@@ -75,7 +78,21 @@ PollOutcome KafkaMessageSource::poll(std::chrono::milliseconds timeout) {
   return PollOutcome::messages;
 }
 
-bool KafkaMessageSource::note_error(const rd_kafka_message_t& event) const {
+// KAFKA: that a partition may not be read is said once, and nothing says when it may be: so before
+// the end the broker is asked.
+bool KafkaMessageSource::is_refused() {
+  std::string refusal = consumer_.refusal();
+  if (refusal.empty()) return false;
+  if (read_right(properties_, topic_) == ReadRight::granted) {
+    consumer_.context().note_granted("topic `" + topic_ + "`");
+    refusal = consumer_.refusal();
+    if (refusal.empty()) return false;
+  }
+  spdlog::critical("{}", refusal);
+  return true;
+}
+
+bool KafkaMessageSource::note_error(const rd_kafka_message_t& event) {
   if (event.err == RD_KAFKA_RESP_ERR__FATAL) {
     std::array<char, 512> text{};
     rd_kafka_fatal_error(consumer_.get(), text.data(), text.size());
@@ -86,6 +103,7 @@ bool KafkaMessageSource::note_error(const rd_kafka_message_t& event) const {
     spdlog::critical("consumer: {}", rd_kafka_message_errstr(&event));
     return false;
   }
+  if (consumer_.context().note_answer(event.err, topic_, operation::read)) return true;
   if (event.err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) {
     spdlog::error("topic `{}` does not exist on the broker", topic_);
   } else if (event.err != RD_KAFKA_RESP_ERR__PARTITION_EOF) {
@@ -128,8 +146,11 @@ void KafkaMessageSource::close() {
 void KafkaMessageSource::on_rebalance(rd_kafka_t* client, rd_kafka_resp_err_t event,
                                       rd_kafka_topic_partition_list_t* partitions,
                                       void* opaque) noexcept {
-  auto& source = *static_cast<KafkaMessageSource*>(opaque);
+  auto& source = owner_of<KafkaMessageSource>(opaque);
   if (event == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+    ClientContext& context = source.consumer_.context();
+    context.note_contact();
+    context.note_granted("group `" + property(source.properties_, "group.id") + "`");
     // KAFKA: taken here and not at the commit: the client's own thread forgets the member id as
     // soon as a heartbeat says that the member is unknown, long before it says so to poll(), and
     // the broker does not fence offsets that come without a member.

@@ -26,9 +26,12 @@ class KafkaMessageSource : public MessageSource {
   void assign(const rd_kafka_topic_partition_list_t* partitions);
 
   // False: fatal.
-  bool note_error(const rd_kafka_message_t& event) const;
+  bool note_error(const rd_kafka_message_t& event);
+  // The broker refuses what is needed here, and has done so for too long.
+  bool is_refused();
 
   std::string topic_;
+  KafkaProperties properties_;
   SourceListener* listener_ = nullptr;
   ConsumerGroup group_;
   FetchWaker fetch_waker_;

@@ -27,8 +27,6 @@ bool is_final(rd_kafka_resp_err_t error) {
   switch (error) {
     case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
     case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
-    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
-    case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
     case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
     case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
     case RD_KAFKA_RESP_ERR__FATAL:
@@ -40,29 +38,34 @@ bool is_final(rd_kafka_resp_err_t error) {
 
 }  // namespace
 
-RangeReader::RangeReader(KafkaProperties consuming, std::string topic,
-                         const std::atomic<bool>& stop_requested)
+RangeReader::RangeReader(KafkaProperties consuming, std::string topic, BrokerPatience patience)
     : topic_(std::move(topic)),
       properties_(std::move(consuming)),
-      stop_requested_(stop_requested),
+      patience_(patience),
       client_(client_of(properties_)) {}
 
-bool RangeReader::answered(const std::string& question, const Ask& ask) {
+bool RangeReader::answered(const std::string& question, std::string_view asked, const Ask& ask) {
   const auto why_not = [&]() -> std::optional<std::string> {
     const rd_kafka_resp_err_t error = ask();
-    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return std::nullopt;
-    const std::string asked = "`" + topic_ + "`: " + question + ": ";
-    if (is_final(error)) throw std::runtime_error(asked + rd_kafka_err2str(error));
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      client_.context().note_all_granted();
+      return std::nullopt;
+    }
+    const std::string what = "`" + topic_ + "`: " + question + ": ";
+    if (is_final(error)) throw std::runtime_error(what + rd_kafka_err2str(error));
+    const bool is_refused = client_.context().note_answer(error, topic_, asked);
+    client_.throw_if_refused();
+    if (is_refused) return "";
     if (is_answer(error)) client_ = client_of(properties_);
-    return asked + "no answer from the broker (" + rd_kafka_err2str(error) + "); trying again";
+    return what + "no answer from the broker (" + rd_kafka_err2str(error) + "); trying again";
   };
   WaitLog wait_log;
-  return ask_until_answered(why_not, wait_log, stop_requested_);
+  return ask_until_answered(why_not, wait_log, patience_);
 }
 
 std::optional<std::int32_t> RangeReader::partition_count() {
   std::int32_t count = 0;
-  const bool is_known = answered("how many partitions", [&] {
+  const bool is_known = answered("how many partitions", operation::describe, [&] {
     const KafkaTopic handle(rd_kafka_topic_new(client_.get(), topic_.c_str(), nullptr));
     const rd_kafka_metadata_t* raw = nullptr;
     const rd_kafka_resp_err_t error =
@@ -83,7 +86,8 @@ std::optional<std::vector<RetainedOffsets>> RangeReader::retained() {
   for (std::int32_t partition = 0; partition < *count; ++partition) {
     RetainedOffsets offsets{partition, 0, 0};
     // KAFKA: with isolation.level=read_committed the broker gives the last stable offset.
-    const bool is_known = answered("where partition " + std::to_string(partition) + " ends", [&] {
+    const std::string question = "where partition " + std::to_string(partition) + " ends";
+    const bool is_known = answered(question, operation::describe, [&] {
       return rd_kafka_query_watermark_offsets(client_.get(), topic_.c_str(), partition,
                                               &offsets.low, &offsets.high, answer_wait_ms);
     });
@@ -106,7 +110,7 @@ PartitionList RangeReader::list_of(std::span<const RetainedOffsets> partitions,
 std::optional<OffsetByPartition> RangeReader::offsets_at(
     MessageTime time, std::span<const RetainedOffsets> partitions) {
   PartitionList list;
-  const bool is_known = answered("which offsets are of that time", [&] {
+  const bool is_known = answered("which offsets are of that time", operation::describe, [&] {
     list = list_of(partitions, time.ms);
     const rd_kafka_resp_err_t error =
         rd_kafka_offsets_for_times(client_.get(), list.get(), answer_wait_ms);
@@ -126,10 +130,13 @@ std::optional<OffsetByPartition> RangeReader::offsets_at(
 std::optional<OffsetByPartition> RangeReader::committed(
     std::span<const RetainedOffsets> partitions) {
   PartitionList list;
-  const bool is_known = answered("what the service has committed", [&] {
+  const bool is_known = answered("what the service has committed", operation::describe, [&] {
     list = list_of(partitions, RD_KAFKA_OFFSET_INVALID);
     const rd_kafka_resp_err_t error = rd_kafka_committed(client_.get(), list.get(), answer_wait_ms);
-    return error == RD_KAFKA_RESP_ERR_NO_ERROR ? first_error(*list) : error;
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return first_error(*list);
+    // KAFKA: that the group is refused is told to whoever polls, and to the one who asks nothing.
+    const KafkaMessage told(rd_kafka_consumer_poll(client_.get(), 0));
+    return told != nullptr && is_refusal(told->err) ? told->err : error;
   });
   if (!is_known) return std::nullopt;
   OffsetByPartition offsets;
@@ -141,22 +148,30 @@ std::optional<OffsetByPartition> RangeReader::committed(
 
 bool RangeReader::read(std::int32_t partition, std::int64_t begin, std::int64_t end,
                        const OnMessage& on_message) {
-  if (begin >= end) return !stop_requested_;
+  if (begin >= end) return !patience_.is_stopped();
   const RetainedOffsets only{partition, begin, end};
   const PartitionList list = list_of(std::span(&only, 1), begin);
   const rd_kafka_resp_err_t error = rd_kafka_assign(client_.get(), list.get());
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) throw std::runtime_error(rd_kafka_err2str(error));
   std::optional<WaitLog> waiting;
   bool is_done = false;
-  while (!is_done && !stop_requested_) {
+  patience_.begin();
+  while (!is_done && !patience_.is_stopped()) {
     const KafkaMessage message(rd_kafka_consumer_poll(client_.get(), poll_wait_ms));
     if (message == nullptr) {
       if (!waiting) waiting.emplace();
-      waiting->maybe_log("`" + topic_ + "` partition " + std::to_string(partition) +
-                         ": no message from the broker; waiting");
+      client_.throw_if_refused();
+      const std::string why_not = "`" + topic_ + "` partition " + std::to_string(partition) +
+                                  ": no message from the broker";
+      patience_.go_on(why_not);
+      waiting->maybe_log(why_not + "; waiting");
       continue;
     }
     waiting.reset();
+    const bool is_message = message->err == RD_KAFKA_RESP_ERR_NO_ERROR ||
+                            message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
+    if (is_message) patience_.begin();
+    if (is_message) client_.context().note_all_granted();
     const bool is_of_other_range = message->partition != partition && message->rkt != nullptr;
     if (is_of_other_range) continue;  // of the assignment before
     if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
@@ -175,10 +190,14 @@ bool RangeReader::read(std::int32_t partition, std::int64_t begin, std::int64_t 
   return is_done;
 }
 
-void RangeReader::note_error(const rd_kafka_message_t& event) const {
+void RangeReader::note_error(const rd_kafka_message_t& event) {
+  // KAFKA: a consumer looks for its group also where it only reads by assignment, and messages come
+  // all the same when it may not.
+  if (event.err == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED) return;
   if (is_final(event.err)) {
     throw std::runtime_error("`" + topic_ + "` cannot be read: " + rd_kafka_message_errstr(&event));
   }
+  if (client_.context().note_answer(event.err, topic_, operation::read)) return;
   spdlog::warn("consumer: {}", rd_kafka_message_errstr(&event));
 }
 

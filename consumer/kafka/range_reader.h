@@ -1,19 +1,20 @@
 // Reads ranges of a topic, beside the service: by assignment, so no group is joined, nothing is
 // committed, and nobody notices.
 //
-// While no broker answers it tries again and says so. One thread.
+// While no broker answers it tries again and says so, as long as its patience lasts. One thread.
 // Tested by tests/kafka/replay_test.cpp.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "consumer/decoding/raw_message.h"
+#include "consumer/kafka/broker_waits.h"
 #include "consumer/kafka/partition_offsets.h"
 #include "sinks/kafka/kafka_handles.h"
 
@@ -24,8 +25,7 @@ namespace auditor {
 class RangeReader {
  public:
   // `consuming`: the properties of the service's consumer.
-  RangeReader(KafkaProperties consuming, std::string topic,
-              const std::atomic<bool>& stop_requested);
+  RangeReader(KafkaProperties consuming, std::string topic, BrokerPatience patience);
 
   // Of every partition, in order.
   std::optional<std::vector<RetainedOffsets>> retained();
@@ -45,14 +45,14 @@ class RangeReader {
 
  private:
   using Ask = std::function<rd_kafka_resp_err_t()>;
-  bool answered(const std::string& question, const Ask& ask);
+  bool answered(const std::string& question, std::string_view asked, const Ask& ask);
   std::optional<std::int32_t> partition_count();
   PartitionList list_of(std::span<const RetainedOffsets> partitions, std::int64_t offset) const;
-  void note_error(const rd_kafka_message_t& event) const;
+  void note_error(const rd_kafka_message_t& event);
 
   std::string topic_;
   KafkaProperties properties_;
-  const std::atomic<bool>& stop_requested_;
+  BrokerPatience patience_;
   KafkaClient client_;
 };
 

@@ -93,11 +93,11 @@ bool is_missing(rd_kafka_resp_err_t error) {
 }  // namespace
 
 StateRestorer::StateRestorer(KafkaProperties consuming, Topics topics, Progress& progress,
-                             const std::atomic<bool>& stop_requested)
+                             BrokerPatience patience)
     : properties_(std::move(consuming)),
       topics_(std::move(topics)),
       progress_(progress),
-      stop_requested_(stop_requested) {
+      patience_(patience) {
   properties_["client.id"] += "-state";
   properties_["enable.partition.eof"] = "true";
   // WHY: the answer to a question for what is not there yet, which is how the end is learned, waits
@@ -109,38 +109,39 @@ StateRestorer::StateRestorer(KafkaProperties consuming, Topics topics, Progress&
 bool StateRestorer::read(std::span<const std::int32_t> partitions, const OnRecord& on_record) {
   if (partitions.empty()) return true;
   const auto begin = std::chrono::steady_clock::now();
-  try {
-    const KafkaClient client = make_client(RD_KAFKA_CONSUMER, make_conf(properties_));
-    rd_kafka_poll_set_consumer(client.get());
-    std::uint64_t records = 0;
-    if (!settle_offsets(client.get(), partitions)) return false;
-    auto ends = ends_of(partitions);
-    if (!ends) return false;
-    introduce_topic(client.get());
-    if (!read_to_end(client.get(), std::move(*ends), on_record, records)) return false;
-    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
-        std::chrono::steady_clock::now() - begin);
-    spdlog::info("{} records of {} partitions of `{}` read back in {} ms", records,
-                 partitions.size(), topics_.state, took.count());
-    return true;
-  } catch (const std::runtime_error& error) {
-    spdlog::critical("{}", error.what());
-    return false;
-  }
+  KafkaClient client = make_client(RD_KAFKA_CONSUMER, make_conf(properties_));
+  rd_kafka_poll_set_consumer(client.get());
+  std::uint64_t records = 0;
+  if (!settle_offsets(client, partitions)) return false;
+  auto ends = ends_of(partitions);
+  if (!ends) return false;
+  introduce_topic(client.get());
+  if (!read_to_end(client, std::move(*ends), on_record, records)) return false;
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::steady_clock::now() - begin);
+  spdlog::info("{} records of {} partitions of `{}` read back in {} ms", records, partitions.size(),
+               topics_.state, took.count());
+  return true;
 }
 
 // Step 1. KAFKA: rd_kafka_committed() asks for offsets on which no transaction is pending when
 // isolation.level is read_committed, and only then.
-bool StateRestorer::settle_offsets(rd_kafka_t* client, std::span<const std::int32_t> partitions) {
+bool StateRestorer::settle_offsets(KafkaClient& client, std::span<const std::int32_t> partitions) {
   const auto why_not = [&]() -> std::optional<std::string> {
     const PartitionList list = list_of(topics_.input, partitions, RD_KAFKA_OFFSET_INVALID);
-    rd_kafka_resp_err_t error = rd_kafka_committed(client, list.get(), answer_wait_ms);
+    rd_kafka_resp_err_t error = rd_kafka_committed(client.get(), list.get(), answer_wait_ms);
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = first_error(*list);
-    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return std::nullopt;
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      client.context().note_all_granted();
+      return std::nullopt;
+    }
+    const bool is_refused = client.context().note_answer(error, topics_.input, operation::describe);
+    client.throw_if_refused();
+    if (is_refused) return "";
     return std::string("the committed offsets are not settled yet: ") + rd_kafka_err2str(error);
   };
   WaitLog wait_log;
-  return ask_until_answered(why_not, wait_log, stop_requested_, ask_for_offsets_after);
+  return ask_until_answered(why_not, wait_log, patience_, ask_for_offsets_after);
 }
 
 // Step 2. KAFKA: for the time -1 (RD_KAFKA_OFFSET_END) the leaders' ListOffsets gives the end.
@@ -165,11 +166,14 @@ std::optional<StateRestorer::Ends> StateRestorer::ends_of(
       throw std::runtime_error("`" + topics_.state +
                                "` cannot be read: " + rd_kafka_err2str(error));
     }
+    const bool is_refused = client.context().note_answer(error, topics_.state, operation::describe);
+    client.throw_if_refused();
+    if (is_refused) return "";
     if (is_answer(error)) client.reset();
     return "where `" + topics_.state + "` ends is not known yet: " + rd_kafka_err2str(error);
   };
   WaitLog wait_log;
-  const bool is_known = ask_until_answered(why_not, wait_log, stop_requested_, ask_for_ends_after);
+  const bool is_known = ask_until_answered(why_not, wait_log, patience_, ask_for_ends_after);
   return is_known ? std::optional(std::move(ends)) : std::nullopt;
 }
 
@@ -183,19 +187,37 @@ void StateRestorer::introduce_topic(rd_kafka_t* client) {
   const KafkaMetadata unused(answer);
 }
 
+// KAFKA: a consumer looks for its group also where it only reads by assignment; that it may not was
+// told when it asked for offsets.
+void StateRestorer::note_error(KafkaClient& client, const rd_kafka_message_t& event) const {
+  if (event.err == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED) return;
+  if (client.context().note_answer(event.err, topics_.state, operation::read)) return;
+  spdlog::warn("state: {}", rd_kafka_message_errstr(&event));
+}
+
 // Step 3.
-bool StateRestorer::read_to_end(rd_kafka_t* client, Ends ends, const OnRecord& on_record,
+bool StateRestorer::read_to_end(KafkaClient& client, Ends ends, const OnRecord& on_record,
                                 std::uint64_t& records) {
   const PartitionList list =
       list_of(topics_.state, std::views::keys(ends), RD_KAFKA_OFFSET_BEGINNING);
-  const rd_kafka_resp_err_t error = rd_kafka_assign(client, list.get());
+  const rd_kafka_resp_err_t error = rd_kafka_assign(client.get(), list.get());
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) throw std::runtime_error(rd_kafka_err2str(error));
   WaitLog wait_log;
-  while (!ends.empty() && !stop_requested_) {
-    const KafkaMessage message(rd_kafka_consumer_poll(client, poll_wait_ms));
+  patience_.begin();
+  while (!ends.empty() && !patience_.is_stopped()) {
+    const KafkaMessage message(rd_kafka_consumer_poll(client.get(), poll_wait_ms));
     if (message == nullptr) {
-      wait_log.maybe_log("`" + topics_.state + "` is not read to its end yet");
-    } else if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+      client.throw_if_refused();
+      const std::string why_not = "`" + topics_.state + "` is not read to its end yet";
+      patience_.go_on(why_not);
+      wait_log.maybe_log(why_not);
+      continue;
+    }
+    const bool is_message = message->err == RD_KAFKA_RESP_ERR_NO_ERROR ||
+                            message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
+    if (is_message) patience_.begin();
+    if (is_message) client.context().note_all_granted();
+    if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
       const auto end = ends.find(message->partition);
       if (end != ends.end() && message->offset >= end->second) ends.erase(end);
     } else if (is_missing(message->err) || message->err == RD_KAFKA_RESP_ERR__FATAL) {
@@ -203,7 +225,7 @@ bool StateRestorer::read_to_end(rd_kafka_t* client, Ends ends, const OnRecord& o
                                std::to_string(message->partition) +
                                " cannot be read: " + rd_kafka_message_errstr(message.get()));
     } else if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-      spdlog::warn("state: {}", rd_kafka_message_errstr(message.get()));
+      note_error(client, *message);
     } else {
       if (!on_record(message->partition, bytes(message->key, message->key_len),
                      bytes(message->payload, message->len))) {

@@ -4,7 +4,6 @@
 // its offsets, which come with its last records, then every record that was there by then.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -13,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "consumer/kafka/broker_waits.h"
 #include "consumer/worker/watchdog.h"
 #include "sinks/kafka/kafka_handles.h"
 #include "sinks/records/topics.h"
@@ -27,25 +27,27 @@ class StateRestorer {
 
   // `consuming`: the properties of the input's consumer. The references must outlive it.
   StateRestorer(KafkaProperties consuming, Topics topics, Progress& progress,
-                const std::atomic<bool>& stop_requested);
+                BrokerPatience patience);
 
-  // Every record of the partitions, each partition in its order. False: not all could be read, or a
-  // stop was requested; the log says why.
+  // Every record of the partitions, each partition in its order. False: a record could not be used,
+  // which the log says, or a stop was requested. Throws std::runtime_error when they cannot be
+  // read.
   bool read(std::span<const std::int32_t> partitions, const OnRecord& on_record);
 
  private:
   using Ends = std::map<std::int32_t, std::int64_t>;  // of each partition
 
-  bool settle_offsets(rd_kafka_t* client, std::span<const std::int32_t> partitions);
+  bool settle_offsets(KafkaClient& client, std::span<const std::int32_t> partitions);
   void introduce_topic(rd_kafka_t* client);
   std::optional<Ends> ends_of(std::span<const std::int32_t> partitions);
-  bool read_to_end(rd_kafka_t* client, Ends ends, const OnRecord& on_record,
+  bool read_to_end(KafkaClient& client, Ends ends, const OnRecord& on_record,
                    std::uint64_t& records);
+  void note_error(KafkaClient& client, const rd_kafka_message_t& event) const;
 
   KafkaProperties properties_;
   Topics topics_;
   Progress& progress_;
-  const std::atomic<bool>& stop_requested_;
+  BrokerPatience patience_;
 };
 
 }  // namespace auditor

@@ -33,8 +33,7 @@ std::optional<OffsetByPartition> bound_offsets(RangeReader& reader, const Replay
 Settings start_replay_process(const std::string& config_path) {
   Settings settings = read_settings(config_path);
   log_to_stderr(settings.log_level);
-  const std::vector<std::string> problems = kafka_problems(settings);
-  if (!problems.empty()) throw std::runtime_error(config_path + ": " + problems.front());
+  throw_if_wrong(kafka_problems(settings));
   stop_on_signals();
   return settings;
 }
@@ -55,11 +54,12 @@ std::optional<ReplayBound> replay_bound_of(const std::string& option,
   return *std::move(bound);
 }
 
-bool topics_are_there(const Settings& settings, const std::vector<std::string>& topics) {
+bool topics_are_there(const Settings& settings, const std::vector<std::string>& topics,
+                      const BrokerPatience& patience) {
   KafkaProperties properties = consumer_properties(settings);
   properties.erase("group.instance.id");
   Progress unwatched;
-  switch (check_topics(properties, topics, unwatched, stop_requested())) {
+  switch (check_topics(properties, topics, unwatched, patience)) {
     case TopicCheck::all_there:
       return true;
     case TopicCheck::stopped:

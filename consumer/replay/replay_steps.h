@@ -28,8 +28,10 @@ std::shared_ptr<const Rules> rules_of_replay(const Settings& settings,
 std::optional<ReplayBound> replay_bound_of(const std::string& option,
                                            std::span<const std::string> texts);
 
-// False: a stop was requested. Throws std::runtime_error when a topic is not there.
-bool topics_are_there(const Settings& settings, const std::vector<std::string>& topics);
+// False: a stop was requested. Throws std::runtime_error when a topic is not there, or refused, or
+// no broker answers in time.
+bool topics_are_there(const Settings& settings, const std::vector<std::string>& topics,
+                      const BrokerPatience& patience);
 
 struct ReplayRange {
   std::optional<ReplayBound> from, to;

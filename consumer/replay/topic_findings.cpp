@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "consumer/replay/publish_bound.h"
 #include "sinks/kafka/bulk_publisher.h"
 #include "sinks/records/encoder.h"
 
@@ -23,9 +24,13 @@ void check_published(const std::expected<void, std::string>& done) {
 
 }  // namespace
 
-TopicFindings::TopicFindings(KafkaProperties producing, std::string topic, Format format)
-    : format_(format), sink_(of_replay(std::move(producing)), std::span(&topic, 1)) {
+TopicFindings::TopicFindings(KafkaProperties producing, std::string topic, Format format,
+                             std::chrono::seconds timeout)
+    : format_(format),
+      timeout_(timeout),
+      sink_(of_replay(std::move(producing)), std::span(&topic, 1)) {
   topics_.alerts = std::move(topic);
+  PublishBound bound(timeout_);
   check_published(start_publishing(sink_));
 }
 
@@ -37,7 +42,8 @@ void TopicFindings::write(const SideBySide& judged) {
 }
 
 void TopicFindings::finish() {
-  check_published(publish_more(sink_, held_, [](std::size_t) {}));
+  PublishBound bound(timeout_);
+  check_published(publish_more(sink_, held_, [&bound](std::size_t) { bound.note_written(); }));
   held_.clear();
 }
 

@@ -3,6 +3,7 @@
 // happens to the broker; a replay that is stopped leaves its first ones. One thread.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,9 @@ class TopicFindings : public FindingOutput {
  public:
   // `producing`: the properties of the service's producer. Throws std::runtime_error when nothing
   // can be written, here and later.
-  TopicFindings(KafkaProperties producing, std::string topic, Format format);
+  // `timeout`: so long may a batch wait for the broker; then the process ends.
+  TopicFindings(KafkaProperties producing, std::string topic, Format format,
+                std::chrono::seconds timeout);
 
   void write(const SideBySide& judged) override;
   void finish() override;
@@ -23,6 +26,7 @@ class TopicFindings : public FindingOutput {
  private:
   Topics topics_;
   Format format_;
+  std::chrono::seconds timeout_;
   TransactionalSink sink_;
   std::vector<OutputRecord> held_;
 };

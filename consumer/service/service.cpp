@@ -4,8 +4,11 @@
 #include <fmt/ranges.h>
 #include <spdlog/spdlog.h>
 
+#include <array>
+#include <atomic>
 #include <chrono>
 #include <functional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -64,6 +67,24 @@ class CountersLine {
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
+// Ready is who has met the broker, has been given partitions (none, where others have them all) and
+// has read back what is remembered of them. Until then an absent broker is waited for, and a
+// restore goes on, however long the service manager would wait by itself.
+class Readiness {
+ public:
+  void say_ready() {
+    if (!is_ready_.exchange(true)) notify_service_manager("READY=1");
+  }
+  // On the watchdog's thread, so not without progress.
+  void tick() const {
+    notify_service_manager("WATCHDOG=1");
+    if (!is_ready_) notify_service_manager("EXTEND_TIMEOUT_USEC=30000000");
+  }
+
+ private:
+  std::atomic<bool> is_ready_ = false;
+};
+
 // What a service reads and writes, and what it makes of messages.
 struct Task {
   const Settings& settings;
@@ -83,11 +104,13 @@ void log_start(const Task& task, const Rules& rules) {
                fmt::join(task.outputs, "`, `"));
 }
 
-TopicCheck check_topics_of(const Task& task, Progress& progress,
-                           const std::atomic<bool>& stop_requested) {
+TopicCheck check_topics_of(const Task& task, std::span<const std::string> to_read,
+                           Progress& progress, const std::atomic<bool>& stop_requested) {
   std::vector<std::string> topics = {task.settings.topics.input};
   topics.insert(topics.end(), task.outputs.begin(), task.outputs.end());
-  return check_topics(task.consuming, topics, progress, stop_requested);
+  const TopicCheck are_there = check_topics(task.consuming, topics, progress, stop_requested);
+  if (are_there != TopicCheck::all_there) return are_there;
+  return check_may_read(task.consuming, to_read, progress, stop_requested);
 }
 
 ServiceEnd ended_by(TopicCheck checked) {
@@ -95,7 +118,8 @@ ServiceEnd ended_by(TopicCheck checked) {
 }
 
 ServiceEnd run_worker(const Task& task, MessageHandler& handler, std::atomic<bool>& stop_requested,
-                      Progress& progress, const Worker::OnCounters& on_counters) {
+                      Progress& progress, Readiness& readiness,
+                      const Worker::OnCounters& on_counters) {
   log_properties("consumer", task.consuming);
   log_properties("producer", task.producing);
   TransactionalSink sink(task.producing, task.outputs);
@@ -104,6 +128,7 @@ ServiceEnd run_worker(const Task& task, MessageHandler& handler, std::atomic<boo
   CountersLine counters_line;
   Worker worker(task.settings, source, sink, handler, clock, progress, stop_requested,
                 [&](const WorkerCounters& counters) {
+                  if (counters.rebalances > 0) readiness.say_ready();
                   counters_line.maybe_log(counters);
                   if (on_counters) on_counters(counters);
                 });
@@ -112,11 +137,23 @@ ServiceEnd run_worker(const Task& task, MessageHandler& handler, std::atomic<boo
   return {end, worker.counters()};
 }
 
+// StateRestorer::read, for a handler that can do no more about it than to end.
+bool restore(StateRestorer& restorer, std::span<const std::int32_t> partitions,
+             const StateRestorer::OnRecord& on_record) {
+  try {
+    return restorer.read(partitions, on_record);
+  } catch (const std::runtime_error& error) {
+    spdlog::critical("{}", error.what());
+    return false;
+  }
+}
+
 ServiceEnd run_auditor(const Task& task, const std::shared_ptr<const Rules>& rules,
-                       std::atomic<bool>& stop_requested, Progress& progress,
+                       std::atomic<bool>& stop_requested, Progress& progress, Readiness& readiness,
                        const Worker::OnCounters& on_counters) {
   const Topics& topics = task.settings.topics;
-  TopicCheck checked = check_topics_of(task, progress, stop_requested);
+  const std::array<std::string, 2> to_read = {topics.input, topics.state};
+  TopicCheck checked = check_topics_of(task, to_read, progress, stop_requested);
   if (checked == TopicCheck::all_there) {
     checked =
         check_state_topic(task.consuming, topics.input, topics.state, progress, stop_requested);
@@ -125,34 +162,44 @@ ServiceEnd run_auditor(const Task& task, const std::shared_ptr<const Rules>& rul
   StateRestorer restorer(task.consuming, topics, progress, stop_requested);
   AuditHandler handler(task.settings, rules,
                        [&restorer](auto partitions, const StateRestorer::OnRecord& on_record) {
-                         return restorer.read(partitions, on_record);
+                         return restore(restorer, partitions, on_record);
                        });
-  return run_worker(task, handler, stop_requested, progress, on_counters);
+  return run_worker(task, handler, stop_requested, progress, readiness, on_counters);
 }
 
 ServiceEnd run_routing(const Task& task, const std::shared_ptr<const Rules>& rules,
-                       std::atomic<bool>& stop_requested, Progress& progress) {
-  const TopicCheck checked = check_topics_of(task, progress, stop_requested);
+                       std::atomic<bool>& stop_requested, Progress& progress,
+                       Readiness& readiness) {
+  const TopicCheck checked =
+      check_topics_of(task, std::span(&task.settings.topics.input, 1), progress, stop_requested);
   if (checked != TopicCheck::all_there) return ended_by(checked);
   RouteHandler handler(task.settings, rules);
-  return run_worker(task, handler, stop_requested, progress, {});
+  return run_worker(task, handler, stop_requested, progress, readiness, {});
+}
+
+using Run = std::function<ServiceEnd(Progress&, Readiness&)>;
+
+ServiceEnd run_or_say_why_not(const Run& run, Progress& progress, Readiness& readiness) {
+  try {
+    return run(progress, readiness);
+  } catch (const BrokerRefuses& refuses) {
+    spdlog::critical("{}", refuses.what());
+    return {};
+  }
 }
 
 // From the check of the settings to the last line of the log.
 ServiceEnd watched(const Task& task, const Rules& rules, std::atomic<bool>& stop_requested,
-                   const std::function<ServiceEnd(Progress&)>& run) {
-  const std::vector<std::string> problems = kafka_problems(task.settings);
-  std::string text;
-  for (const std::string& problem : problems) text += (text.empty() ? "" : "\n") + problem;
-  if (!problems.empty()) throw std::runtime_error(text);
-
+                   const Run& run) {
+  throw_if_wrong(kafka_problems(task.settings));
   log_start(task, rules);
   Progress progress;
-  const Watchdog watchdog(
-      progress, stop_requested, {task.settings.watchdog, stop_broker_max, stop_max},
-      Watchdog::end_process_at_once, [] { notify_service_manager("WATCHDOG=1"); });
-  notify_service_manager("READY=1");  // an absent broker is waited for, so it is no failed start
-  ServiceEnd ended = run(progress);
+  Readiness readiness;
+  const Watchdog watchdog(progress, stop_requested,
+                          {task.settings.watchdog, stop_broker_max, stop_max},
+                          Watchdog::end_process_at_once, [&readiness] { readiness.tick(); });
+  readiness.tick();
+  ServiceEnd ended = run_or_say_why_not(run, progress, readiness);
   notify_service_manager("STOPPING=1");
   log_service(ended.end == WorkerEnd::stopped ? "stopped" : "failed", ended.counters);
   return ended;
@@ -165,16 +212,16 @@ ServiceEnd run_service(const Settings& settings, const std::shared_ptr<const Rul
   const Topics& topics = settings.topics;
   const Task task =
       task_of(settings, {topics.alerts, topics.compliance, topics.state, topics.quarantine});
-  return watched(task, *rules, stop_requested, [&](Progress& progress) {
-    return run_auditor(task, rules, stop_requested, progress, on_counters);
+  return watched(task, *rules, stop_requested, [&](Progress& progress, Readiness& readiness) {
+    return run_auditor(task, rules, stop_requested, progress, readiness, on_counters);
   });
 }
 
 ServiceEnd run_router(const Settings& settings, const std::shared_ptr<const Rules>& rules,
                       std::atomic<bool>& stop_requested) {
   const Task task = task_of(settings, {settings.routed_topic, settings.topics.quarantine});
-  return watched(task, *rules, stop_requested, [&](Progress& progress) {
-    return run_routing(task, rules, stop_requested, progress);
+  return watched(task, *rules, stop_requested, [&](Progress& progress, Readiness& readiness) {
+    return run_routing(task, rules, stop_requested, progress, readiness);
   });
 }
 

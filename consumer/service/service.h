@@ -18,8 +18,9 @@ struct ServiceEnd {
 };
 
 // Runs on the caller's thread until `stop_requested` or a failure; sets `stop_requested` when it
-// ends. A stop that takes too long ends the process, with 0 if it is the broker that does not
-// answer. Throws std::runtime_error when it cannot start.
+// ends. What the broker refuses is said in the log, and ends it as failed. A stop that takes too
+// long ends the process, with 0 if it is the broker that does not answer. Throws std::runtime_error
+// when it cannot start.
 ServiceEnd run_service(const Settings& settings, const std::shared_ptr<const Rules>& rules,
                        std::atomic<bool>& stop_requested, Worker::OnCounters on_counters = {});
 

@@ -38,6 +38,8 @@ std::expected<std::string, std::string> file_text(const std::string& path) {
 
 }  // namespace
 
+bool names_file(std::string_view written) { return written.starts_with(file_prefix); }
+
 std::expected<std::string, std::string> secret_text(std::string_view written) {
   std::string text;
   while (!written.empty()) {

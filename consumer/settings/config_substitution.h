@@ -13,6 +13,9 @@ namespace auditor {
 
 inline constexpr std::size_t secret_file_bytes_max = 1 << 20;
 
+// That it is a file's content, so another time it may be another.
+bool names_file(std::string_view written);
+
 std::expected<std::string, std::string> secret_text(std::string_view written);
 
 }  // namespace auditor

@@ -81,7 +81,7 @@ const Row& row_of(std::string_view key, std::span<const Row> table) {
 // One file being read. Each member function reads one part of it.
 class SettingsReader {
  public:
-  explicit SettingsReader(std::string_view file) : yaml_(file) {}
+  explicit SettingsReader(std::string_view file) : yaml_(file) { settings_.file = file; }
 
   CheckedSettings read(std::string_view text) {
     const auto root = yaml_.load(text);
@@ -268,8 +268,15 @@ class SettingsReader {
 
   void read_property(const YamlMember& member, const std::string& prefix,
                      std::map<std::string, std::string>& properties) {
-    auto value = text(member.value, prefix + "." + member.key);
-    if (value) properties[member.key] = std::move(*value);
+    const std::string path = prefix + "." + member.key;
+    const auto written = yaml_.text(member.value, in_backticks(path));
+    if (!written) return;
+    const YAML::Mark mark = member.key_node.Mark();
+    WrittenKey& key = settings_.kafka_keys[path];
+    key.line = static_cast<std::size_t>(mark.line) + 1;
+    key.column = static_cast<std::size_t>(mark.column) + 1;
+    if (names_file(*written)) key.file_value = *written;
+    if (auto value = resolve(member.value, *written)) properties[member.key] = *std::move(value);
   }
 
   // A scalar with `${ENV}` and `file:` put in.

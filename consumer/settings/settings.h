@@ -41,7 +41,16 @@ struct BatchBounds {
 
 enum class LogLevel { debug, info, warning, error };
 
+// How a key under `kafka:` was written.
+struct WrittenKey {
+  std::size_t line = 0, column = 0;  // from 1
+  std::string file_value;            // "file:/path", where the value is a file's content
+
+  bool operator==(const WrittenKey&) const = default;
+};
+
 struct Settings {
+  std::string file;       // it was read from; for messages
   std::string worker_id;  // worker.id: transactional.id is made of it; default: the host's name
   Topics topics;
   std::string routed_topic = "cloudtrail.by-account";  // topics.routed: what `route` writes
@@ -57,6 +66,7 @@ struct Settings {
   std::map<std::string, std::string> kafka;           // kafka: for both clients
   std::map<std::string, std::string> kafka_consumer;  // kafka.consumer: wins over `kafka`
   std::map<std::string, std::string> kafka_producer;  // kafka.producer: wins over `kafka`
+  std::map<std::string, WrittenKey> kafka_keys;       // by "kafka.consumer.group.id"
 };
 
 inline constexpr std::size_t settings_file_bytes_max = 1 << 20;

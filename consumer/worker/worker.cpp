@@ -113,6 +113,9 @@ bool Worker::start() {
     if (outcome == SinkOutcome::done) break;
     if (outcome != SinkOutcome::retry)
       return failed("cannot start transactions: " + sink_.last_error());
+    if (const auto refused = sink_.refused(); !refused.is_final.empty()) {
+      return failed(refused.is_final);
+    }
     if (clock_.now() - said_at < say_again_after) continue;
     spdlog::warn("no transaction coordinator answers ({}); trying again", sink_.last_error());
     said_at = clock_.now();
@@ -353,6 +356,9 @@ bool Worker::back_off() {
   }
   milliseconds left = std::min(back_off_first * (1 << (aborts_in_a_row_ - 1)), back_off_max);
   for (; left.count() > 0 && !stop_requested_; left -= std::min(left, poll_wait)) {
+    if (const auto refused = sink_.refused(); !refused.is_final.empty()) {
+      return failed(refused.is_final);
+    }
     progress_.report();
     clock_.sleep(std::min(left, poll_wait));
   }

@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <chrono>
 #include <string_view>
+#include <thread>
 
 namespace auditor {
 namespace {
 
-constexpr std::chrono::seconds start_timeout{30};
+constexpr std::chrono::seconds start_step{1};
+constexpr int starts_max = 3'600;  // whoever starts has a shorter patience
+constexpr std::chrono::milliseconds refused_again_after{500};
 constexpr int attempts_max = 5;  // of one batch
 constexpr int retries_max = 1'000;
 
@@ -29,16 +32,29 @@ SinkOutcome write_batch(OutputSink& sink, std::span<const OutputRecord> batch) {
   return patiently([&] { return sink.commit(); });
 }
 
-std::unexpected<std::string> failed(std::string_view what, const OutputSink& sink) {
-  return std::unexpected(std::string(what) + ": " + sink.last_error());
+std::unexpected<std::string> failed(std::string_view what, OutputSink& sink) {
+  const OutputSink::Refused refused = sink.refused();
+  return std::unexpected(std::string(what) + ": " +
+                         (refused.stands.empty() ? sink.last_error() : refused.stands));
+}
+
+// A right that was just given counts after a second or two.
+bool is_worth_waiting(OutputSink& sink) {
+  const OutputSink::Refused refused = sink.refused();
+  if (refused.stands.empty() || !refused.is_final.empty()) return false;
+  std::this_thread::sleep_for(refused_again_after);
+  return true;
 }
 
 }  // namespace
 
 std::expected<void, std::string> start_publishing(OutputSink& sink) {
-  if (patiently([&] { return sink.start(start_timeout); }) != SinkOutcome::done) {
-    return failed("no transaction can be begun", sink);
+  SinkOutcome outcome = SinkOutcome::retry;
+  for (int i = 0; i < starts_max && outcome == SinkOutcome::retry; ++i) {
+    outcome = sink.start(start_step);
+    if (!sink.refused().is_final.empty()) break;
   }
+  if (outcome != SinkOutcome::done) return failed("no transaction can be begun", sink);
   return {};
 }
 
@@ -55,14 +71,18 @@ std::expected<void, std::string> publish_more(OutputSink& sink,
       attempts = 0;
       continue;
     }
-    if (outcome != SinkOutcome::must_abort || ++attempts == attempts_max) {
+    const bool waits = is_worth_waiting(sink);
+    if (!waits && (outcome != SinkOutcome::must_abort || ++attempts == attempts_max)) {
       auto error = failed("a batch was not written", sink);
       if (outcome != SinkOutcome::fatal) sink.abort();
       return error;
     }
-    if (patiently([&] { return sink.abort(); }) != SinkOutcome::done) {
-      return failed("a batch was not written", sink);
+    if (outcome != SinkOutcome::fatal &&
+        patiently([&] { return sink.abort(); }) == SinkOutcome::done) {
+      continue;
     }
+    if (!waits) return failed("a batch was not written", sink);
+    if (const auto started = start_publishing(sink); !started) return started;  // anew
   }
   return {};
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -17,6 +18,8 @@ namespace auditor {
 namespace {
 
 constexpr std::size_t error_text_bytes = 512;
+constexpr std::chrono::seconds look_again_after{1};
+constexpr int contact_wait_ms = 1'000;
 
 spdlog::level::level_enum log_level(int syslog_level, std::string_view facility) {
   // WHY: both clients get the keys of `kafka:`, and each warns of those that only the other reads.
@@ -31,8 +34,34 @@ void log_client_line(const rd_kafka_t* client, int level, const char* facility,
   try {
     const char* name = client != nullptr ? rd_kafka_name(client) : "librdkafka";
     spdlog::log(log_level(level, facility), "kafka {}: {}", name, text);
+    void* const context = client != nullptr ? rd_kafka_opaque(client) : nullptr;
+    if (context != nullptr) static_cast<ClientContext*>(context)->note_line(text);
   } catch (...) {  // WHY: no exception may cross a librdkafka callback
   }
+}
+
+// KAFKA: called for each certificate of the broker's chain, with what OpenSSL thinks of it.
+// Whatever it returns is what counts, so it returns OpenSSL's verdict; it is here only to hear it.
+int hear_verdict(rd_kafka_t*, const char* broker, std::int32_t, int* x509_error, int, const char*,
+                 std::size_t, char* text, std::size_t text_bytes, void* opaque) noexcept {
+  if (*x509_error == 0) return 1;
+  try {
+    const Refusal refusal = refused_certificate(broker, *x509_error);
+    std::snprintf(text, text_bytes, "%s", refusal.why.c_str());
+    static_cast<ClientContext*>(opaque)->note(refusal);
+  } catch (...) {  // WHY: no exception may cross a librdkafka callback
+  }
+  return 0;
+}
+
+// Librdkafka's own explanation, without the value where that is a secret.
+std::string explanation(std::string_view key, const std::string& value, std::string text) {
+  if (shown_value(std::string(key), value) == value || value.empty()) return text;
+  for (std::size_t at = text.find(value); at != text.npos; at = text.find(value, at)) {
+    text.replace(at, value.size(), "***");
+    at += 3;
+  }
+  return text;
 }
 
 // ", did you mean `...`", from the properties that this librdkafka knows.
@@ -50,8 +79,14 @@ std::string nearest_property(rd_kafka_conf_t* conf, std::string_view key) {
 
 }  // namespace
 
+KafkaConf::KafkaConf(const KafkaProperties& properties)
+    : context_(std::make_unique<ClientContext>(properties)), conf_(rd_kafka_conf_new()) {
+  rd_kafka_conf_set_opaque(get(), context_.get());
+  rd_kafka_conf_set_log_cb(get(), log_client_line);
+}
+
 KafkaConf make_conf(const KafkaProperties& properties, const std::string& prefix) {
-  KafkaConf conf(rd_kafka_conf_new());
+  KafkaConf conf(properties);
   std::array<char, error_text_bytes> error{};
   for (const auto& [key, value] : properties) {
     const auto result =
@@ -61,19 +96,72 @@ KafkaConf make_conf(const KafkaProperties& properties, const std::string& prefix
                                nearest_property(conf.get(), key));
     if (result == RD_KAFKA_CONF_INVALID) {
       throw std::runtime_error("`" + prefix + key + "` cannot be `" + shown_value(key, value) +
-                               "`");
+                               "`: " + explanation(key, value, error.data()));
     }
   }
-  rd_kafka_conf_set_log_cb(conf.get(), log_client_line);
+  // Where nothing is verified there is no verdict, and asking for it must not make one.
+  if (property(properties, "enable.ssl.certificate.verification") != "false") {
+    rd_kafka_conf_set_ssl_cert_verify_cb(conf.get(), hear_verdict);
+  }
   return conf;
 }
 
 KafkaClient make_client(rd_kafka_type_t type, KafkaConf conf) {
+  return KafkaClient(type, std::move(conf));
+}
+
+KafkaClient::KafkaClient(rd_kafka_type_t type, KafkaConf conf)
+    : context_(std::move(conf.context_)) {
   std::array<char, error_text_bytes> error{};
-  KafkaClient client(rd_kafka_new(type, conf.get(), error.data(), error.size()));
-  if (client == nullptr) throw std::runtime_error(std::string("kafka settings: ") + error.data());
-  static_cast<void>(conf.release());  // KAFKA: a client that was made owns its configuration
-  return client;
+  handle_.reset(rd_kafka_new(type, conf.get(), error.data(), error.size()));
+  if (handle_ == nullptr) throw std::runtime_error(std::string("kafka settings: ") + error.data());
+  static_cast<void>(conf.conf_.release());  // KAFKA: a client that was made owns its configuration
+}
+
+// The handle first: its callbacks use the context until it is gone.
+KafkaClient& KafkaClient::operator=(KafkaClient&& other) noexcept {
+  handle_ = std::move(other.handle_);
+  context_ = std::move(other.context_);
+  looked_at_ = other.looked_at_;
+  return *this;
+}
+
+void KafkaClient::abandon() {
+  rd_kafka_destroy_flags(handle_.release(), RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+}
+
+std::string KafkaClient::refusal() {
+  const auto now = ClientContext::Clock::now();
+  if (context_->is_without_contact() && now - looked_at_ >= look_again_after) {
+    looked_at_ = now;
+    try_renewed_login();
+    const rd_kafka_metadata_t* answer = nullptr;
+    const auto error = rd_kafka_metadata(handle_.get(), 0, nullptr, &answer, contact_wait_ms);
+    const KafkaMetadata unused(answer);
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) context_->note_contact();
+  }
+  return context_->final_refusals();
+}
+
+void KafkaClient::throw_if_refused() {
+  const std::string text = refusal();
+  if (!text.empty()) throw BrokerRefuses(text);
+}
+
+void KafkaClient::try_renewed_login() {
+  const auto login = context_->renewed_login();
+  if (!login) return;
+  spdlog::info("the login was refused, and a file has another one now: it is tried");
+  const KafkaError ignored(
+      rd_kafka_sasl_set_credentials(handle_.get(), login->user.c_str(), login->password.c_str()));
+}
+
+// WHY credentials: giving the client those that it has already changes nothing, and is the one call
+// of its public interface that does no more than wake every broker's thread.
+void KafkaClient::wake() {
+  const ClientContext::Login login = context_->login();
+  const KafkaError ignored(
+      rd_kafka_sasl_set_credentials(handle_.get(), login.user.c_str(), login.password.c_str()));
 }
 
 rd_kafka_resp_err_t first_error(const rd_kafka_topic_partition_list_t& list) {

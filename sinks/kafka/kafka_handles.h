@@ -7,8 +7,12 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include "sinks/kafka/client_context.h"
 
 namespace auditor {
 
@@ -20,8 +24,6 @@ struct Release {
   }
 };
 
-using KafkaConf = std::unique_ptr<rd_kafka_conf_t, Release<rd_kafka_conf_destroy>>;
-using KafkaClient = std::unique_ptr<rd_kafka_t, Release<rd_kafka_destroy>>;
 using KafkaTopic = std::unique_ptr<rd_kafka_topic_t, Release<rd_kafka_topic_destroy>>;
 using KafkaMessage = std::unique_ptr<rd_kafka_message_t, Release<rd_kafka_message_destroy>>;
 using KafkaQueue = std::unique_ptr<rd_kafka_queue_t, Release<rd_kafka_queue_destroy>>;
@@ -47,10 +49,71 @@ inline std::string_view payload_of(const rd_kafka_message_t& message) {
              : std::string_view(static_cast<const char*>(message.payload), message.len);
 }
 
-using KafkaProperties = std::map<std::string, std::string>;
+// The properties of a client that is not made yet, and what will go with it.
+class KafkaConf {
+ public:
+  explicit KafkaConf(const KafkaProperties& properties);
+
+  rd_kafka_conf_t* get() const { return conf_.get(); }
+  // Who callbacks are about: see owner_of(). Must outlive the client.
+  void set_owner(void* owner) { context_->owner = owner; }
+
+ private:
+  friend class KafkaClient;
+  std::unique_ptr<ClientContext> context_;
+  std::unique_ptr<rd_kafka_conf_t, Release<rd_kafka_conf_destroy>> conf_;
+};
+
+// In a callback, from the opaque pointer that it is given.
+template <typename Owner>
+Owner& owner_of(void* opaque) {
+  return *static_cast<Owner*>(static_cast<ClientContext*>(opaque)->owner);
+}
+
+// What a broker refuses, and has refused for as long as it makes sense to try again: `what()` is
+// the line that says it.
+struct BrokerRefuses : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// A client, and what it has been refused. One thread, but for the context.
+class KafkaClient {
+ public:
+  KafkaClient() = default;
+  // Throws std::runtime_error when the properties contradict each other.
+  KafkaClient(rd_kafka_type_t type, KafkaConf conf);
+  KafkaClient(KafkaClient&&) = default;
+  KafkaClient& operator=(KafkaClient&& other) noexcept;
+
+  rd_kafka_t* get() const { return handle_.get(); }
+  bool operator==(std::nullptr_t) const { return handle_ == nullptr; }
+  void reset() { *this = KafkaClient(); }
+  // Leaves no group politely, which could take for ever.
+  void abandon();
+
+  ClientContext& context() const { return *context_; }
+
+  // What a broker has refused for longer than the grace; empty while there is hope. To be asked
+  // again and again by whoever waits. Where a login or a connection was refused, it looks first
+  // whether a broker answers now (which waits up to a second), and whether the files that secrets
+  // came from hold others.
+  std::string refusal();
+  // Throws BrokerRefuses when there is one.
+  void throw_if_refused();
+
+  // Wakes the threads of all brokers; changes nothing.
+  void wake();
+
+ private:
+  void try_renewed_login();
+
+  std::unique_ptr<ClientContext> context_;
+  std::unique_ptr<rd_kafka_t, Release<rd_kafka_destroy>> handle_;
+  ClientContext::Clock::time_point looked_at_;
+};
 
 // Throws std::runtime_error that names the key, as `prefix` + key, when librdkafka does not take
-// it. Installs the log callback: the client's own lines go to spdlog.
+// it. The client's own lines go to spdlog.
 KafkaConf make_conf(const KafkaProperties& properties, const std::string& prefix = "kafka.");
 
 // Throws std::runtime_error when the properties contradict each other.

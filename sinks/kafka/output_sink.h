@@ -43,6 +43,13 @@ class OutputSink {
 
   // Why the last call was not done, for the log.
   virtual std::string last_error() const = 0;
+
+  // What the broker refuses, as a line for people. `stands`: at the moment, so a call that was not
+  // done for it is worth another try; `is_final`: for so long that it is not.
+  struct Refused {
+    std::string stands, is_final;
+  };
+  virtual Refused refused() { return {}; }
 };
 
 }  // namespace auditor

@@ -17,6 +17,7 @@ class TransactionalSink : public OutputSink {
   explicit TransactionalSink(const KafkaProperties& properties,
                              std::span<const std::string> topics = {});
 
+  // Once more where the transactional id was refused, or after a fatal error.
   SinkOutcome start(std::chrono::milliseconds timeout) override;
   SinkOutcome begin() override;
   SinkOutcome write(const OutputRecord& record) override;
@@ -25,18 +26,27 @@ class TransactionalSink : public OutputSink {
   SinkOutcome commit() override;
   SinkOutcome abort() override;
   std::string last_error() const override { return last_error_; }
+  Refused refused() override;
 
  private:
   static void on_delivery(rd_kafka_t* client, const rd_kafka_message_t* message,
                           void* opaque) noexcept;
 
-  SinkOutcome outcome_of(rd_kafka_error_t* raw_error);
+  void make_producer();
+  // `topic` and `asked`: what a refusal is about.
+  SinkOutcome outcome_of(rd_kafka_error_t* raw_error, const std::string& topic = {},
+                         std::string_view asked = operation::write);
   SinkOutcome refused_write(const rd_kafka_error_t& error);
+  // The refusal that stands, else what librdkafka says, which after an abort hides the cause.
+  void say_error(std::string text);
 
+  KafkaProperties properties_;
+  std::vector<std::string> topic_names_;
   std::string last_error_;
   bool record_was_refused_ = false;  // in this transaction, by the broker
-  KafkaClient producer_;             // after the members that its callbacks use
-  std::vector<KafkaTopic> topics_;   // held, so that the client knows their leaders from the start
+  bool is_worn_out_ = false;  // a refusal was fatal to the producer, and a new one may be let in
+  KafkaClient producer_;      // after the members that its callbacks use
+  std::vector<KafkaTopic> topics_;  // held, so that the client knows their leaders from the start
 };
 
 }  // namespace auditor

@@ -218,6 +218,23 @@ TEST_F(Commands, CheckConfigSaysAllThatIsWrongWithItsPlace) {
   EXPECT_TRUE(says(first, "3 errors, 1 warning\n")) << first.output;
 }
 
+TEST_F(Commands, CheckConfigTakesItsFileWithoutAnOption) {
+  const Outcome outcome = run("check-config '" CONFIG_DIR "/auditor.yaml'");
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
+  EXPECT_TRUE(says(run("check-config /nonexistent.yaml"), "/nonexistent.yaml: error: "));
+}
+
+TEST_F(Commands, ATimeoutOutOfRangeIsRefusedWithTheRange) {
+  for (const std::string value : {"0", "-1", "soon", "86401"}) {
+    for (const std::string command :
+         {"snapshot --output o", "replay", "seed --account-authorization-details d"}) {
+      const Outcome outcome = run(command + " --config c --timeout " + value);
+      EXPECT_EQ(outcome.exit_code, 2) << command << ' ' << value;
+      EXPECT_TRUE(says(outcome, "from 1 to 86400")) << outcome.output;
+    }
+  }
+}
+
 TEST_F(Commands, CheckConfigReadsEveryFileOfADirectoryAndRefusesAnIdUsedTwice) {
   write("a.yaml", "- {id: A, actions: ecr:DeleteRepository}\n");
   write("b.yml", "- {id: B, actions: ecr:DeleteRepository}\n");
