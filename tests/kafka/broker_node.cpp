@@ -47,12 +47,19 @@ void write_listeners(std::ostream& out, const NodeSettings& settings) {
   const std::string controller =
       "CONTROLLER://" +
       on_loopback(settings.controller_ports.at(static_cast<std::size_t>(settings.id)));
+  std::string secured, advertised, protocols;
+  for (const SecuredListener& listener : settings.secured) {
+    const std::string port = std::to_string(listener.port);
+    secured.append(",").append(listener.name).append("://127.0.0.1:").append(port);
+    advertised.append(",").append(listener.name).append("://localhost:").append(port);
+    protocols.append(",").append(listener.name).append(":").append(listener.protocol);
+  }
   out << "listeners=" << broker << "," << controller
-      << (is_proxied ? ",PROXIED://" + on_loopback(settings.proxied_port) : "") << "\n"
+      << (is_proxied ? ",PROXIED://" + on_loopback(settings.proxied_port) : "") << secured << "\n"
       << "advertised.listeners=" << broker
-      << (is_proxied ? ",PROXIED://" + on_loopback(settings.proxy_port) : "") << "\n"
+      << (is_proxied ? ",PROXIED://" + on_loopback(settings.proxy_port) : "") << advertised << "\n"
       << "listener.security.protocol.map=BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT"
-      << (is_proxied ? ",PROXIED:SASL_PLAINTEXT" : "") << "\n"
+      << (is_proxied ? ",PROXIED:SASL_PLAINTEXT" : "") << protocols << "\n"
       << "controller.listener.names=CONTROLLER\n"
       << "inter.broker.listener.name=BROKER\n";
   if (!is_proxied) return;
@@ -87,7 +94,8 @@ void write_server_properties(const std::filesystem::path& directory, const NodeS
       << "transaction.state.log.num.partitions=4\n"
       << "transaction.state.log.replication.factor=" << replicas << "\n"
       << "transaction.state.log.min.isr=" << in_sync_min << "\n"
-      << "transaction.abort.timed.out.transaction.cleanup.interval.ms=1000\n";
+      << "transaction.abort.timed.out.transaction.cleanup.interval.ms=1000\n"
+      << settings.further;
   if (nodes > 1) {
     // Each node is a rack, and who names one reads from its replica (KIP-392).
     out << "broker.rack=" << rack_of(settings.id) << "\n"

@@ -21,6 +21,12 @@ std::uint16_t free_port();
 // Where a node of several stands: its broker.rack.
 std::string rack_of(int node);
 
+// Where clients come in that say who they are.
+struct SecuredListener {
+  std::string name, protocol;
+  std::uint16_t port = 0;
+};
+
 struct NodeSettings {
   int id = 0;
   std::uint16_t port = 0;
@@ -28,6 +34,8 @@ struct NodeSettings {
   // Where clients come in that know the node by a proxy's port only; 0: nowhere.
   std::uint16_t proxied_port = 0;
   std::uint16_t proxy_port = 0;
+  std::vector<SecuredListener> secured;  // known to clients as `localhost`
+  std::string further;                   // lines of server.properties
 };
 
 // Whoever comes by the proxied port logs in as this user, whom ACLs bind; all others may do
@@ -55,12 +63,13 @@ class BrokerNode {
   void send_signal(int signal) { process_->send_signal(signal); }
 
   std::string bootstrap_servers() const;
+
+  // A command line that runs a class of Kafka's, such as a tool.
+  std::vector<std::string> java(const std::vector<std::string>& arguments) const;
   std::filesystem::path log() const { return directory_ / "server.log"; }
   std::string output() const { return process_->output(); }
 
  private:
-  std::vector<std::string> java(const std::vector<std::string>& arguments) const;
-
   std::filesystem::path jars_;
   std::filesystem::path directory_;
   NodeSettings settings_;
