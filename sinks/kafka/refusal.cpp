@@ -85,6 +85,9 @@ constexpr ConnectionLine connection_lines[] = {
      "the broker does not speak TLS on this port", set_plaintext},
     {"wrong version number", Of::connection, "the broker does not speak TLS on this port",
      set_plaintext},
+    {"unexpected eof while reading", Of::connection,
+     "the broker hangs up in the TLS handshake, as one that does not speak TLS does", set_plaintext,
+     true},
     {"certificate verify failed", Of::certificate, "its certificate cannot be verified",
      "check `kafka.ssl.ca.location`"},
 };

@@ -8,6 +8,8 @@
 #include <thread>
 #include <utility>
 
+#include "evaluator/text/wording.h"
+
 namespace auditor {
 namespace {
 
@@ -89,7 +91,11 @@ SinkOutcome TransactionalSink::start(std::chrono::milliseconds timeout) {
   if (is_worn_out_) make_producer();
   const SinkOutcome outcome =
       outcome_of(rd_kafka_init_transactions(producer_.get(), static_cast<int>(timeout.count())));
-  if (outcome == SinkOutcome::done) producer_.context().note_all_granted();
+  if (outcome == SinkOutcome::done) {  // of the topics nothing is known yet
+    producer_.context().note_contact();
+    producer_.context().note_granted("transactional id " +
+                                     in_backticks(property(properties_, "transactional.id")));
+  }
   if (outcome != SinkOutcome::fatal || producer_.context().refusals().empty()) return outcome;
   if (!producer_.refusal().empty()) return outcome;
   std::this_thread::sleep_for(std::min(timeout, start_again_after));
