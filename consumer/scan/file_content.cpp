@@ -30,11 +30,11 @@ constexpr std::array packed_beginnings{
 // White space, a byte order mark, RFC 7464's separator, a NUL, a comma: what stands before records
 // that are cut out of a stream.
 constexpr std::string_view before_record = " \t\r\n\x1e,\0"sv;
-constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+constexpr std::string_view utf8_mark = "\xef\xbb\xbf";
 constexpr std::size_t schema_prefix_bytes = 5;  // a NUL and the number of the schema
 
 std::string_view without_prefix(std::string_view text) {
-  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  if (text.starts_with(utf8_mark)) text.remove_prefix(utf8_mark.size());
   text.remove_prefix(std::min(text.find_first_not_of(before_record), text.size()));
   return text;
 }

@@ -32,13 +32,13 @@ constexpr std::array<CallerRow, 10> caller_rows{{
     {CallerKind::unknown, "principal", "Unknown"},
 }};
 
-constexpr bool is_ordered_as_the_enumeration() {
+constexpr bool callers_stand_in_order() {
   for (std::size_t i = 0; i < caller_rows.size(); ++i) {
     if (caller_rows[i].kind != static_cast<CallerKind>(i)) return false;
   }
   return true;
 }
-static_assert(is_ordered_as_the_enumeration());
+static_assert(callers_stand_in_order());
 
 const CallerRow& row_of(CallerKind kind) { return caller_rows[static_cast<std::size_t>(kind)]; }
 

@@ -12,12 +12,12 @@ namespace {
 
 bool is_blank(char byte) { return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r'; }
 bool is_control(char byte) { return static_cast<unsigned char>(byte) < 0x20; }
-bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
+bool is_json_digit(char byte) { return byte >= '0' && byte <= '9'; }
 bool is_hex(char byte) {
-  return is_digit(byte) || (byte >= 'a' && byte <= 'f') || (byte >= 'A' && byte <= 'F');
+  return is_json_digit(byte) || (byte >= 'a' && byte <= 'f') || (byte >= 'A' && byte <= 'F');
 }
 bool is_of_word(char byte) {
-  return is_digit(byte) || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+  return is_json_digit(byte) || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
          byte == '-' || byte == '+' || byte == '.' || byte == '_';
 }
 bool continues_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
@@ -25,7 +25,7 @@ bool continues_character(char byte) { return (static_cast<unsigned char>(byte) &
 // -? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?
 bool is_number(std::string_view word) {
   const auto skip_digits = [&word] {
-    const auto end = std::ranges::find_if_not(word, is_digit);
+    const auto end = std::ranges::find_if_not(word, is_json_digit);
     const auto count = static_cast<std::size_t>(end - word.begin());
     word.remove_prefix(count);
     return count;
